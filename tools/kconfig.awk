@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# kconfig - which of our modules a kernel can have, for an external build
+#
+#	awk -f tools/kconfig.awk [-v left_out=1] include/config/auto.conf Kconfig...
+#
+# Prints CONFIG_<SYMBOL> for each tristate entry whose dependencies are met; or,
+# with left_out=1, each of the others with what it misses.  Entries of our own
+# count as met, since they are built as well.
+
+function fail(what) {
+	printf "%s:%d: %s, which tools/kconfig.awk does not know\n",
+	       FILENAME, FNR, what > "/dev/stderr"
+	exit failed = 1
+}
+
+function flush(    i, n, term, missing) {
+	if (symbol == "" || !tristate)
+		return
+	n = split(depends, terms, " ")
+	for (i = 1; i <= n; i++) {
+		term = terms[i]
+		if (term ~ /^!/ ? substr(term, 2) in kernel : !(term in kernel))
+			if (term !~ /^MODPROOF/)
+				missing = missing " " term
+	}
+	if (left_out && missing != "")
+		print symbol ":" missing
+	else if (!left_out && missing == "")
+		print "CONFIG_" symbol
+}
+
+FNR == 1 { flush(); symbol = "" }
+
+FILENAME ~ /auto\.conf$/ {
+	if (match($0, /^CONFIG_[A-Z0-9_]+=[ym]$/))
+		kernel[substr($0, 8, RLENGTH - 9)] = 1
+	next
+}
+
+$1 == "config" || $1 == "menuconfig" {
+	flush()
+	symbol = $2
+	tristate = 0
+	depends = ""
+}
+
+$1 == "tristate" { tristate = 1 }
+
+$1 == "depends" {
+	sub(/^[ \t]*depends on[ \t]*/, "")
+	if (/[|()=]/)
+		fail("dependency \"" $0 "\"")
+	gsub(/&&/, " ")
+	depends = depends " " $0
+}
+
+END { if (!failed) flush() }
