@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Deque protocol tests - every length, every capacity, both parities
+ *
+ * States are drawn with the next answer at the left:  [ 7 8 ] of 4
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "deque_proto.h"
+
+#define POISON		0x5a
+#define RANDOM_SEED	19880401
+#define RANDOM_OPS	20000
+
+static const struct length_case {
+	const char *desc;
+	size_t len;
+	int err_as_capacity;
+	int err_as_value;
+	int err_as_room;
+} lengths[] = {
+	{ "no bytes", 0, -EINVAL, -EINVAL, -EINVAL },
+	{ "one byte", 1, 0, -EINVAL, -EINVAL },
+	{ "two bytes", 2, -EINVAL, -EINVAL, -EINVAL },
+	{ "three bytes", 3, -EINVAL, -EINVAL, -EINVAL },
+	{ "four bytes", 4, -EINVAL, 0, 0 },
+	{ "five bytes", 5, -EINVAL, -EINVAL, 0 },
+	{ "six bytes", 6, -EINVAL, -EINVAL, 0 },
+	{ "seven bytes", 7, -EINVAL, -EINVAL, 0 },
+	{ "eight bytes", 8, -EINVAL, -EINVAL, 0 },
+	{ "one byte more than 8 bits can count", 0x101, -EINVAL, -EINVAL, 0 },
+	{ "four bytes more than 8 bits can count", 0x104, -EINVAL, -EINVAL, 0 },
+	{ "one byte more than half of memory", SIZE_MAX / 2 + 2, -EINVAL, -EINVAL, 0 },
+	{ "four bytes more than half of memory", SIZE_MAX / 2 + 5, -EINVAL, -EINVAL, 0 },
+	{ "all of memory", SIZE_MAX, -EINVAL, -EINVAL, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(length, lengths, desc);
+
+static const struct capacity_case {
+	const char *desc;
+	u8 capacity;
+} valid_capacities[] = {
+	{ "one value", 1 },
+	{ "two values", 2 },
+	{ "99 values", 99 },
+	{ "the largest", 100 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(valid_capacity, valid_capacities, desc);
+
+static const struct capacity_case invalid_capacities[] = {
+	{ "none", 0 },
+	{ "one more than the largest", 101 },
+	{ "as many as there are slots", 128 },
+	{ "the largest byte", 255 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(invalid_capacity, invalid_capacities, desc);
+
+static const struct value_case {
+	const char *desc;
+	s32 value;
+	bool to_left;
+} values[] = {
+	{ "zero is even", 0, false },
+	{ "one is odd", 1, true },
+	{ "two is even", 2, false },
+	{ "three is odd", 3, true },
+	{ "minus one is odd", -1, true },
+	{ "minus two is even", -2, false },
+	{ "minus three is odd", -3, true },
+	{ "the smallest is even", INT_MIN, false },
+	{ "the smallest but one is odd", INT_MIN + 1, true },
+	{ "the largest is odd", INT_MAX, true },
+	{ "the largest but one is even", INT_MAX - 1, false },
+	{ "a high byte says nothing", 0x01010100, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(value, values, desc);
+
+/* A deque that waits for its capacity, made from memory full of rubbish. */
+static int deque_proto_test_init(struct kunit *test)
+{
+	struct deque_proto *proto;
+
+	proto = kunit_kzalloc(test, sizeof(*proto), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, proto);
+	memset(proto, POISON, sizeof(*proto));
+	deque_proto_init(proto);
+	test->priv = proto;
+	return 0;
+}
+
+static int write_capacity(struct deque_proto *proto, u8 capacity)
+{
+	return deque_proto_write(proto, &capacity, sizeof(capacity));
+}
+
+static int write_value(struct deque_proto *proto, s32 value)
+{
+	return deque_proto_write(proto, &value, sizeof(value));
+}
+
+/* The next answer, which must be there, taken as a reader takes it. */
+static s32 answer(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	s32 value;
+
+	KUNIT_ASSERT_EQ(test, deque_proto_peek(proto, sizeof(value), &value), 0);
+	deque_proto_pop(proto);
+	return value;
+}
+
+static void expect_empty(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	s32 value = 42;
+
+	KUNIT_EXPECT_EQ(test, deque_proto_peek(proto, sizeof(value), &value),
+			-EACCES);
+	KUNIT_EXPECT_EQ(test, value, 42);
+}
+
+static void deque_proto_test_init_on_rubbish(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+
+	KUNIT_EXPECT_NULL(test, memchr_inv(proto, 0, sizeof(*proto)));
+}
+
+static void deque_proto_test_write_capacity_of_length(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+	const u8 msg[8] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+
+	KUNIT_EXPECT_EQ(test, deque_proto_write(proto, msg, param->len),
+			param->err_as_capacity);
+	if (param->err_as_capacity)
+		KUNIT_EXPECT_NULL(test, memchr_inv(proto, 0, sizeof(*proto)));
+	else
+		KUNIT_EXPECT_EQ(test, proto->dq.capacity, 1);
+}
+
+static void deque_proto_test_write_capacity_valid(struct kunit *test)
+{
+	const struct capacity_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+
+	KUNIT_EXPECT_EQ(test, write_capacity(proto, param->capacity), 0);
+	KUNIT_EXPECT_EQ(test, proto->dq.capacity, param->capacity);
+	expect_empty(test);
+}
+
+static void deque_proto_test_write_capacity_invalid(struct kunit *test)
+{
+	const struct capacity_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+
+	KUNIT_EXPECT_EQ(test, write_capacity(proto, param->capacity), -EINVAL);
+	KUNIT_EXPECT_NULL(test, memchr_inv(proto, 0, sizeof(*proto)));
+}
+
+static void deque_proto_test_write_capacity_after_invalid(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+
+	KUNIT_EXPECT_EQ(test, write_capacity(proto, 101), -EINVAL);
+	KUNIT_EXPECT_EQ(test, write_value(proto, 7), -EINVAL);
+
+	KUNIT_EXPECT_EQ(test, write_capacity(proto, 100), 0);
+	KUNIT_EXPECT_EQ(test, write_value(proto, 7), 0);
+}
+
+static void deque_proto_test_write_value_of_length(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+	const u8 msg[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct deque_proto before;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
+	before = *proto;
+
+	KUNIT_EXPECT_EQ(test, deque_proto_write(proto, msg, param->len),
+			param->err_as_value);
+	if (param->err_as_value)
+		KUNIT_EXPECT_MEMEQ(test, proto, &before, sizeof(before));
+	else
+		KUNIT_EXPECT_EQ(test, deque_length(&proto->dq), 1);
+}
+
+static void deque_proto_test_write_value_of_parity(struct kunit *test)
+{
+	const struct value_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 100), 0);
+
+	/* [ value 100 ] or [ 100 value ] */
+	KUNIT_EXPECT_EQ(test, write_value(proto, param->value), 0);
+
+	KUNIT_EXPECT_EQ(test, answer(test), param->to_left ? param->value : 100);
+	KUNIT_EXPECT_EQ(test, answer(test), param->to_left ? 100 : param->value);
+	expect_empty(test);
+}
+
+static void deque_proto_test_write_value_unaligned(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	const s32 value = 0x7a6b5c4d;
+	u8 msg[2 * sizeof(value)];
+	size_t offset;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 1), 0);
+
+	for (offset = 0; offset <= sizeof(value); offset++) {
+		memset(msg, POISON, sizeof(msg));
+		memcpy(&msg[offset], &value, sizeof(value));
+		KUNIT_EXPECT_EQ(test, deque_proto_write(proto, &msg[offset],
+							sizeof(value)), 0);
+		KUNIT_EXPECT_EQ(test, answer(test), value);
+	}
+}
+
+static void deque_proto_test_write_value_when_full(struct kunit *test)
+{
+	const struct capacity_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+	struct deque_proto before;
+	s32 i;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, param->capacity), 0);
+	for (i = 0; i < param->capacity; i++)
+		KUNIT_ASSERT_EQ(test, write_value(proto, i), 0);
+	before = *proto;
+
+	KUNIT_EXPECT_EQ(test, write_value(proto, 7), -EACCES);
+	KUNIT_EXPECT_EQ(test, write_value(proto, 8), -EACCES);
+	KUNIT_EXPECT_EQ(test, write_capacity(proto, 9), -EINVAL);
+	KUNIT_EXPECT_MEMEQ(test, proto, &before, sizeof(before));
+
+	answer(test);
+	KUNIT_EXPECT_EQ(test, write_value(proto, 7), 0);
+}
+
+static void deque_proto_test_peek_with_room_of_length(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	struct deque_proto *proto = test->priv;
+	struct deque_proto before;
+	s32 value = 42;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 7), 0);
+	before = *proto;
+
+	KUNIT_EXPECT_EQ(test, deque_proto_peek(proto, param->len, &value),
+			param->err_as_room);
+	KUNIT_EXPECT_EQ(test, value, param->err_as_room ? 42 : 7);
+	KUNIT_EXPECT_MEMEQ(test, proto, &before, sizeof(before));
+}
+
+static void deque_proto_test_peek_before_capacity(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	s32 value = 42;
+
+	KUNIT_EXPECT_EQ(test, deque_proto_peek(proto, 4, &value), -EACCES);
+	KUNIT_EXPECT_EQ(test, deque_proto_peek(proto, 3, &value), -EINVAL);
+	KUNIT_EXPECT_EQ(test, value, 42);
+	KUNIT_EXPECT_NULL(test, memchr_inv(proto, 0, sizeof(*proto)));
+}
+
+static void deque_proto_test_pop_takes_the_answer(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+
+	/* [ 9 7 8 10 ] of 4 */
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 7), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 8), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 9), 0);
+	KUNIT_ASSERT_EQ(test, write_value(proto, 10), 0);
+
+	KUNIT_EXPECT_EQ(test, answer(test), 9);
+	KUNIT_EXPECT_EQ(test, answer(test), 7);
+	KUNIT_EXPECT_EQ(test, answer(test), 8);
+	KUNIT_EXPECT_EQ(test, answer(test), 10);
+	expect_empty(test);
+}
+
+static void deque_proto_test_write_value_past_all_slots(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	s32 i;
+
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 100), 0);
+	for (i = 0; i < 100; i++)
+		KUNIT_ASSERT_EQ(test, write_value(proto, 2 * i), 0);
+
+	for (; i < 1000; i++) {
+		KUNIT_ASSERT_EQ(test, answer(test), 2 * (i - 100));
+		KUNIT_ASSERT_EQ(test, write_value(proto, 2 * i), 0);
+	}
+}
+
+/* The naive model: values[0] is the next answer, everything else shifts. */
+struct model {
+	s32 values[DEQUE_PROTO_MAX_CAPACITY];
+	u32 length;
+};
+
+static int model_write(struct model *model, u32 capacity, s32 value)
+{
+	const u32 i = value % 2 ? 0 : model->length;
+
+	if (model->length == capacity)
+		return -EACCES;
+	memmove(&model->values[i + 1], &model->values[i],
+		(model->length++ - i) * sizeof(value));
+	model->values[i] = value;
+	return 0;
+}
+
+static s32 model_answer(struct model *model)
+{
+	const s32 value = model->values[0];
+
+	memmove(&model->values[0], &model->values[1],
+		--model->length * sizeof(value));
+	return value;
+}
+
+static void deque_proto_test_random_against_model(struct kunit *test)
+{
+	struct deque_proto *proto = test->priv;
+	struct model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
+	struct rnd_state rnd;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, model);
+	KUNIT_ASSERT_EQ(test, write_capacity(proto, 100), 0);
+	prandom_seed_state(&rnd, RANDOM_SEED);
+
+	for (i = 0; i < RANDOM_OPS; i++) {
+		const s32 r = prandom_u32_state(&rnd);
+
+		if (prandom_u32_state(&rnd) % 2)
+			KUNIT_ASSERT_EQ(test, write_value(proto, r),
+					model_write(model, 100, r));
+		else if (model->length)
+			KUNIT_ASSERT_EQ(test, answer(test), model_answer(model));
+		else
+			expect_empty(test);
+		KUNIT_ASSERT_EQ(test, deque_length(&proto->dq), model->length);
+	}
+}
+
+static struct kunit_case deque_proto_test_cases[] = {
+	KUNIT_CASE(deque_proto_test_init_on_rubbish),
+	KUNIT_CASE_PARAM(deque_proto_test_write_capacity_of_length, length_gen_params),
+	KUNIT_CASE_PARAM(deque_proto_test_write_capacity_valid, valid_capacity_gen_params),
+	KUNIT_CASE_PARAM(deque_proto_test_write_capacity_invalid, invalid_capacity_gen_params),
+	KUNIT_CASE(deque_proto_test_write_capacity_after_invalid),
+	KUNIT_CASE_PARAM(deque_proto_test_write_value_of_length, length_gen_params),
+	KUNIT_CASE_PARAM(deque_proto_test_write_value_of_parity, value_gen_params),
+	KUNIT_CASE(deque_proto_test_write_value_unaligned),
+	KUNIT_CASE_PARAM(deque_proto_test_write_value_when_full, valid_capacity_gen_params),
+	KUNIT_CASE(deque_proto_test_write_value_past_all_slots),
+	KUNIT_CASE_PARAM(deque_proto_test_peek_with_room_of_length, length_gen_params),
+	KUNIT_CASE(deque_proto_test_peek_before_capacity),
+	KUNIT_CASE(deque_proto_test_pop_takes_the_answer),
+	KUNIT_CASE(deque_proto_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite deque_proto_test_suite = {
+	.name = "deque_proto",
+	.init = deque_proto_test_init,
+	.test_cases = deque_proto_test_cases,
+};
+
+kunit_test_suite(deque_proto_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the deque protocol");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Deque protocol - what the bytes written to a deque's file mean
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "deque.h"
+#include "deque_proto.h"
+
+static int write_capacity(struct deque_proto *proto, const u8 *msg, size_t len)
+{
+	if (len != sizeof(*msg) || *msg > DEQUE_PROTO_MAX_CAPACITY)
+		return -EINVAL;
+
+	return deque_init(&proto->dq, proto->slots, DEQUE_PROTO_NR_SLOTS, *msg);
+}
+
+static int write_value(struct deque_proto *proto, const void *msg, size_t len)
+{
+	s32 value;
+	int err;
+
+	if (len != sizeof(value))
+		return -EINVAL;
+
+	memcpy(&value, msg, sizeof(value));
+	if (value & 1)
+		err = deque_push_left(&proto->dq, value);
+	else
+		err = deque_push_right(&proto->dq, value);
+	return err ? -EACCES : 0;
+}
+
+/**
+ * deque_proto_init() - Make a deque that waits for its capacity.
+ * @proto: the deque
+ */
+void deque_proto_init(struct deque_proto *proto)
+{
+	memset(proto, 0, sizeof(*proto));
+}
+EXPORT_SYMBOL_GPL(deque_proto_init);
+
+/**
+ * deque_proto_write() - Obey one message.
+ * @proto: the deque
+ * @msg: the message, of any alignment
+ * @len: its length in bytes
+ *
+ * The errors are the documented ones of /proc/full_ex: a wrong length or
+ * capacity is an invalid argument, a push on a full deque is an access denied.
+ *
+ * Return: 0, -EINVAL where the message is none, or -EACCES where the deque is
+ * full.
+ */
+int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len)
+{
+	if (!proto->dq.capacity)
+		return write_capacity(proto, msg, len);
+
+	return write_value(proto, msg, len);
+}
+EXPORT_SYMBOL_GPL(deque_proto_write);
+
+/**
+ * deque_proto_peek() - Look at the next answer.
+ * @proto: the deque
+ * @len: room that the reader has, in bytes
+ * @value: where the answer goes
+ *
+ * Return: 0, -EINVAL where @len is too small for an answer, or -EACCES where
+ * there is none, because the deque is empty or has no capacity yet.
+ */
+int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value)
+{
+	if (len < sizeof(*value))
+		return -EINVAL;
+
+	return deque_peek_left(&proto->dq, value) ? -EACCES : 0;
+}
+EXPORT_SYMBOL_GPL(deque_proto_peek);
+
+/**
+ * deque_proto_pop() - Take away the answer that was looked at last.
+ * @proto: the deque, on which deque_proto_peek() has just succeeded
+ */
+void deque_proto_pop(struct deque_proto *proto)
+{
+	s32 delivered;
+
+	deque_pop_left(&proto->dq, &delivered);
+}
+EXPORT_SYMBOL_GPL(deque_proto_pop);

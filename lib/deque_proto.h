@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deque protocol - what the bytes written to a deque's file mean
+ *
+ *	first message	1 byte	the capacity, 1..DEQUE_PROTO_MAX_CAPACITY
+ *	each later one	4 bytes	a value, in the CPU's byte order: an odd one
+ *				goes to the left end, an even one to the right
+ *	each answer	4 bytes	the leftmost value
+ *
+ * An answer takes two steps, so that a value which could not be delivered
+ * stays where it was: deque_proto_peek(), the caller delivers it,
+ * deque_proto_pop().
+ *
+ * The ring is part of struct deque_proto, so nothing here can run out of
+ * memory.  Nothing locks either: every call on one deque needs the same lock.
+ * A function that returns an error has changed nothing.
+ */
+#ifndef _MODPROOF_DEQUE_PROTO_H
+#define _MODPROOF_DEQUE_PROTO_H
+
+#include <linux/types.h>
+
+#include "deque.h"
+
+#define DEQUE_PROTO_MAX_CAPACITY	100
+#define DEQUE_PROTO_NR_SLOTS		128
+#define DEQUE_PROTO_MAX_LEN		sizeof(s32)
+
+/**
+ * struct deque_proto - a deque and the ring it lives in
+ * @dq: the deque, of capacity 0 until the first message has sized it
+ * @slots: its ring
+ */
+struct deque_proto {
+	struct deque dq;
+	s32 slots[DEQUE_PROTO_NR_SLOTS];
+};
+
+void deque_proto_init(struct deque_proto *proto);
+int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len);
+int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value);
+void deque_proto_pop(struct deque_proto *proto);
+
+#endif /* _MODPROOF_DEQUE_PROTO_H */
