@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PID table tests - every error, every point of a move, a million claims
+ *
+ * An owner is only compared, so any pointer will do: most entries here are
+ * owned by their own address.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/prandom.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "pid_table.h"
+
+/* More than twice the small buckets: some bucket holds three or more. */
+#define NR_OWNERS	20
+#define NR_SMALL	8
+#define NR_LARGE	64
+#define POISON		0x5a
+#define RANDOM_SEED	19880701
+#define RANDOM_OPS	20000
+
+/*
+ * With no fewer buckets than claims, chains are no longer than Poisson's of
+ * mean 1: among 2^20 buckets, 0.0001 are expected to hold more than 12.
+ */
+#define WORST_CHAIN	12
+
+struct pid_table_context {
+	struct pid_table table;
+	struct hlist_head small[NR_SMALL];
+	struct hlist_head large[NR_LARGE];
+	u32 small_lengths[NR_SMALL];
+	struct pid_table_entry entries[NR_OWNERS];
+	struct pid_table_entry guest;
+};
+
+static const struct grow_case {
+	const char *desc;
+	unsigned int from;
+	unsigned int to;
+	int err;
+} grow_cases[] = {
+	{ "to one bucket", 3, 0, -EINVAL },
+	{ "to fewer buckets", 3, 2, -EINVAL },
+	{ "to as many buckets", 3, 3, -EINVAL },
+	{ "to twice the buckets", 3, 4, 0 },
+	{ "to eight times the buckets", 3, 6, 0 },
+	{ "to the largest array", 3, 22, 0 },
+	{ "to more than the largest array", 3, 23, -EINVAL },
+	{ "to more buckets than can be counted", 3, UINT_MAX, -EINVAL },
+	{ "from the largest array", 22, 23, -EINVAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(grow, grow_cases, desc);
+
+static const struct move_case {
+	const char *desc;
+	unsigned int from;
+	unsigned int to;
+	u32 nr_calls;
+	u32 nr_moved;
+	bool done;
+} moves[] = {
+	{ "two buckets to four, none moved", 1, 2, 0, 0, false },
+	{ "two buckets to four, all moved", 1, 2, 1, 2, true },
+	{ "two buckets to 64, none moved", 1, 6, 0, 0, false },
+	{ "two buckets to 64, all moved", 1, 6, 1, 2, true },
+	{ "eight buckets to 16, none moved", 3, 4, 0, 0, false },
+	{ "eight buckets to 16, two moved", 3, 4, 1, 2, false },
+	{ "eight buckets to 16, four moved", 3, 4, 2, 4, false },
+	{ "eight buckets to 16, six moved", 3, 4, 3, 6, false },
+	{ "eight buckets to 16, all moved", 3, 4, 4, 8, true },
+	{ "eight buckets to 16, all moved one call ago", 3, 4, 5, 8, true },
+	{ "eight buckets to 64, none moved", 3, 6, 0, 0, false },
+	{ "eight buckets to 64, two moved", 3, 6, 1, 2, false },
+	{ "eight buckets to 64, four moved", 3, 6, 2, 4, false },
+	{ "eight buckets to 64, six moved", 3, 6, 3, 6, false },
+	{ "eight buckets to 64, all moved", 3, 6, 4, 8, true },
+	{ "eight buckets to 64, all moved two calls ago", 3, 6, 6, 8, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(move, moves, desc);
+
+static const struct crowded_case {
+	const char *desc;
+	u32 nr_entries;
+	unsigned int bits;
+	bool moving;
+	bool crowded;
+} crowded_cases[] = {
+	{ "no claims in two buckets", 0, 1, false, false },
+	{ "two claims in two buckets", 2, 1, false, false },
+	{ "three claims in two buckets", 3, 1, false, true },
+	{ "three claims in two buckets during a move", 3, 1, true, false },
+	{ "too many for the largest array but one", (1 << 21) + 1, 21, false, true },
+	{ "too many for the largest array", (1 << 22) + 1, 22, false, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(crowded, crowded_cases, desc);
+
+static const struct size_case {
+	const char *desc;
+	u32 nr_owners;
+} sizes[] = {
+	{ "one owner", 1 },
+	{ "a hundred owners", 100 },
+	{ "ten thousand owners", 10000 },
+	{ "a million owners", 1000000 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(size, sizes, desc);
+
+static int pid_table_test_init(struct kunit *test)
+{
+	test->priv = kunit_kzalloc(test, sizeof(struct pid_table_context),
+				   GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, test->priv);
+	return 0;
+}
+
+static u32 chain_length(const struct hlist_head *bucket)
+{
+	struct hlist_node *node;
+	u32 length = 0;
+
+	hlist_for_each(node, bucket)
+		length++;
+	return length;
+}
+
+/* An empty table of up to eight buckets. */
+static struct pid_table_context *begin(struct kunit *test, unsigned int bits)
+{
+	struct pid_table_context *ctx = test->priv;
+
+	memset(ctx, 0, sizeof(*ctx));
+	KUNIT_ASSERT_EQ(test, pid_table_init(&ctx->table, ctx->small, bits), 0);
+	return ctx;
+}
+
+/* Everyone's claim, and a move that a guest's claims and releases drive. */
+static struct pid_table_context *begin_move(struct kunit *test)
+{
+	const struct move_case *move = test->param_value;
+	struct pid_table_context *ctx = begin(test, move->from);
+	struct pid_table *table = &ctx->table;
+	u32 i;
+
+	for (i = 0; i < NR_OWNERS; i++)
+		KUNIT_ASSERT_EQ(test, pid_table_claim(table, &ctx->entries[i],
+						      &ctx->entries[i]), 0);
+	for (i = 0; i < NR_SMALL; i++)
+		ctx->small_lengths[i] = chain_length(&ctx->small[i]);
+
+	KUNIT_ASSERT_EQ(test, pid_table_grow(table, ctx->large, move->to), 0);
+	for (i = 0; i < move->nr_calls; i++) {
+		if (i % 2)
+			pid_table_release(table, &ctx->guest);
+		else
+			pid_table_claim(table, &ctx->guest, &ctx->guest);
+	}
+	return ctx;
+}
+
+static void expect_all_found_except(struct kunit *test,
+				    const struct pid_table_entry *missing)
+{
+	struct pid_table_context *ctx = test->priv;
+	struct pid_table_entry *entry;
+
+	for (entry = ctx->entries; entry < &ctx->entries[NR_OWNERS]; entry++)
+		KUNIT_EXPECT_PTR_EQ(test, pid_table_find(&ctx->table, entry),
+				    entry == missing ? NULL : entry);
+}
+
+static void pid_table_test_init_with_bits(struct kunit *test)
+{
+	struct pid_table_context *ctx = test->priv;
+	const struct pid_table empty = { .buckets = ctx->large, .bits = 22 };
+
+	memset(ctx, POISON, sizeof(*ctx));
+	KUNIT_EXPECT_EQ(test, pid_table_init(&ctx->table, ctx->large, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, pid_table_init(&ctx->table, ctx->large, 23), -EINVAL);
+	KUNIT_EXPECT_EQ(test, pid_table_init(&ctx->table, ctx->large, UINT_MAX), -EINVAL);
+	KUNIT_EXPECT_NULL(test, memchr_inv(ctx, POISON, sizeof(*ctx)));
+
+	KUNIT_EXPECT_EQ(test, pid_table_init(&ctx->table, ctx->large, 1), 0);
+	KUNIT_EXPECT_EQ(test, pid_table_init(&ctx->table, ctx->large, 22), 0);
+	KUNIT_EXPECT_MEMEQ(test, &ctx->table, &empty, sizeof(empty));
+}
+
+static void pid_table_test_claim_and_release(struct kunit *test)
+{
+	struct pid_table_context *ctx = begin(test, 1);
+	struct pid_table_entry *first = &ctx->entries[0];
+	struct pid_table_entry *second = &ctx->entries[1];
+
+	KUNIT_EXPECT_NULL(test, pid_table_find(&ctx->table, ctx));
+
+	KUNIT_EXPECT_EQ(test, pid_table_claim(&ctx->table, first, ctx), 0);
+	KUNIT_EXPECT_EQ(test, pid_table_claim(&ctx->table, second, ctx), -EBUSY);
+	KUNIT_EXPECT_EQ(test, ctx->table.nr_entries, 1);
+
+	pid_table_release(&ctx->table, first);
+	KUNIT_EXPECT_EQ(test, ctx->table.nr_entries, 0);
+	KUNIT_EXPECT_PTR_EQ(test, first->owner, (const void *)ctx);
+
+	KUNIT_EXPECT_EQ(test, pid_table_claim(&ctx->table, second, ctx), 0);
+	KUNIT_EXPECT_PTR_EQ(test, pid_table_find(&ctx->table, ctx), second);
+}
+
+static void pid_table_test_find_during_move(struct kunit *test)
+{
+	const struct move_case *move = test->param_value;
+	struct pid_table_context *ctx = begin_move(test);
+
+	expect_all_found_except(test, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, pid_table_find(&ctx->table, &ctx->guest),
+			    move->nr_calls % 2 ? &ctx->guest : NULL);
+}
+
+static void pid_table_test_claim_twice_during_move(struct kunit *test)
+{
+	struct pid_table_context *ctx = begin_move(test);
+	const struct pid_table before = ctx->table;
+	struct pid_table_entry twin;
+	u32 i;
+
+	memset(&twin, POISON, sizeof(twin));
+	for (i = 0; i < NR_OWNERS; i++)
+		KUNIT_EXPECT_EQ(test, pid_table_claim(&ctx->table, &twin,
+						      &ctx->entries[i]), -EBUSY);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&twin, POISON, sizeof(twin)));
+	KUNIT_EXPECT_MEMEQ(test, &ctx->table, &before, sizeof(before));
+}
+
+static void pid_table_test_release_during_move(struct kunit *test)
+{
+	const struct move_case *move = test->param_value;
+	struct pid_table_context *ctx;
+	u32 i;
+
+	for (i = 0; i < NR_OWNERS; i++) {
+		ctx = begin_move(test);
+		pid_table_release(&ctx->table, &ctx->entries[i]);
+		KUNIT_EXPECT_EQ(test, ctx->table.nr_entries,
+				NR_OWNERS - 1 + move->nr_calls % 2);
+		expect_all_found_except(test, &ctx->entries[i]);
+	}
+}
+
+static void pid_table_test_move_a_step_at_a_time(struct kunit *test)
+{
+	const struct move_case *move = test->param_value;
+	struct pid_table_context *ctx = begin_move(test);
+	u32 i;
+
+	KUNIT_EXPECT_EQ(test, ctx->table.nr_moved, move->nr_moved);
+	for (i = 0; i < NR_SMALL; i++)
+		KUNIT_EXPECT_EQ(test, chain_length(&ctx->small[i]),
+				i < move->nr_moved ? 0 : ctx->small_lengths[i]);
+}
+
+static void pid_table_test_grow_to_bits(struct kunit *test)
+{
+	const struct grow_case *param = test->param_value;
+	struct pid_table_context *ctx = test->priv;
+	const struct pid_table before = {
+		.buckets = ctx->small, .bits = param->from, .nr_moved = 7,
+	};
+	const struct pid_table after = {
+		.buckets = ctx->large, .bits = param->to,
+		.old_buckets = ctx->small, .old_bits = param->from,
+	};
+
+	ctx->table = before;
+	KUNIT_EXPECT_EQ(test, pid_table_grow(&ctx->table, ctx->large, param->to),
+			param->err);
+	KUNIT_EXPECT_MEMEQ(test, &ctx->table, param->err ? &before : &after,
+			   sizeof(after));
+}
+
+static void pid_table_test_grow_and_retire_during_move(struct kunit *test)
+{
+	const struct move_case *move = test->param_value;
+	struct pid_table *table = &begin_move(test)->table;
+	const struct pid_table before = *table;
+	struct hlist_head *old = table->old_buckets;
+
+	KUNIT_EXPECT_EQ(test, pid_table_grow(table, old, 22), -EBUSY);
+	KUNIT_EXPECT_MEMEQ(test, table, &before, sizeof(before));
+
+	KUNIT_EXPECT_PTR_EQ(test, pid_table_retire(table), move->done ? old : NULL);
+	KUNIT_EXPECT_NULL(test, pid_table_retire(table));
+	expect_all_found_except(test, NULL);
+	KUNIT_EXPECT_EQ(test, pid_table_grow(table, old, 22), move->done ? 0 : -EBUSY);
+}
+
+static void pid_table_test_is_crowded_at_limits(struct kunit *test)
+{
+	const struct crowded_case *param = test->param_value;
+	struct pid_table_context *ctx = test->priv;
+	const struct pid_table table = {
+		.old_buckets = param->moving ? ctx->small : NULL,
+		.nr_entries = param->nr_entries,
+		.bits = param->bits,
+	};
+
+	KUNIT_EXPECT_EQ(test, pid_table_is_crowded(&table), param->crowded);
+}
+
+KUNIT_DEFINE_ACTION_WRAPPER(kvfree_action, kvfree, const void *);
+
+static void *zeroed_array(struct kunit *test, size_t nr, size_t size)
+{
+	void *array = kvcalloc(nr, size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, array);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, kvfree_action,
+							array), 0);
+	return array;
+}
+
+/* The finalizer of MurmurHash3: no two numbers become the same pointer. */
+static const void *scattered(u32 n)
+{
+	n = (n ^ n >> 16) * 0x85ebca6b;
+	n = (n ^ n >> 13) * 0xc2b2ae35;
+	return (const void *)(unsigned long)(n ^ n >> 16);
+}
+
+/* Grows as a module does: by doubling, as soon as the table is crowded. */
+static struct pid_table *begin_grown(struct kunit *test, u32 nr_owners)
+{
+	struct pid_table *table = &begin(test, 1)->table;
+	struct pid_table_entry *entries;
+	struct hlist_head *buckets;
+	u32 i;
+
+	entries = zeroed_array(test, nr_owners, sizeof(*entries));
+	for (i = 0; i < nr_owners; i++) {
+		KUNIT_ASSERT_EQ(test, pid_table_claim(table, &entries[i],
+						      scattered(i)), 0);
+		/* A move ends before the next one is due. */
+		if (table->old_buckets)
+			KUNIT_ASSERT_LE(test, table->nr_entries, 1U << table->bits);
+		if (pid_table_is_crowded(table)) {
+			buckets = zeroed_array(test, 2U << table->bits, sizeof(*buckets));
+			pid_table_grow(table, buckets, table->bits + 1);
+		}
+		pid_table_retire(table);
+	}
+	return table;
+}
+
+/* Counts what it takes to find each entry of an array; returns the worst. */
+static u32 walk(const struct hlist_head *buckets, unsigned int bits, u64 *steps)
+{
+	u32 i, length, worst = 0;
+
+	for (i = 0; buckets && i < 1U << bits; i++) {
+		length = chain_length(&buckets[i]);
+		worst = max(worst, length);
+		*steps += length * (length + 1) / 2;
+	}
+	return worst;
+}
+
+static void pid_table_test_find_takes_few_steps(struct kunit *test)
+{
+	const struct size_case *size = test->param_value;
+	const struct pid_table *table = begin_grown(test, size->nr_owners);
+	u64 steps = 0;
+	u32 worst = max(walk(table->buckets, table->bits, &steps),
+			walk(table->old_buckets, table->old_bits, &steps));
+
+	kunit_info(test, "steps to find: %llu for %u owners, %u at worst",
+		   steps, size->nr_owners, worst);
+	KUNIT_EXPECT_LE(test, steps, 2 * size->nr_owners);
+	KUNIT_EXPECT_LE(test, worst, WORST_CHAIN);
+}
+
+static void pid_table_test_random_against_model(struct kunit *test)
+{
+	struct pid_table_context *ctx = test->priv;
+	bool held[NR_OWNERS] = {};
+	struct rnd_state rnd;
+	u32 i, op;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		if (op % 50 == 0) {
+			memset(held, 0, sizeof(held));
+			begin(test, 1 + prandom_u32_state(&rnd) % 3);
+		} else if (op % 50 == 25) {
+			pid_table_grow(&ctx->table, ctx->large,
+				       4 + prandom_u32_state(&rnd) % 3);
+		}
+
+		i = prandom_u32_state(&rnd) % NR_OWNERS;
+		KUNIT_ASSERT_PTR_EQ(test, pid_table_find(&ctx->table, &ctx->entries[i]),
+				    held[i] ? &ctx->entries[i] : NULL);
+		if (held[i])
+			pid_table_release(&ctx->table, &ctx->entries[i]);
+		else
+			KUNIT_ASSERT_EQ(test, pid_table_claim(&ctx->table, &ctx->entries[i],
+							      &ctx->entries[i]), 0);
+		held[i] = !held[i];
+		pid_table_retire(&ctx->table);
+	}
+}
+
+static struct kunit_case pid_table_test_cases[] = {
+	KUNIT_CASE(pid_table_test_init_with_bits),
+	KUNIT_CASE(pid_table_test_claim_and_release),
+	KUNIT_CASE_PARAM(pid_table_test_find_during_move, move_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_claim_twice_during_move, move_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_release_during_move, move_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_move_a_step_at_a_time, move_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_grow_to_bits, grow_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_grow_and_retire_during_move, move_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_is_crowded_at_limits, crowded_gen_params),
+	KUNIT_CASE_PARAM(pid_table_test_find_takes_few_steps, size_gen_params),
+	KUNIT_CASE(pid_table_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite pid_table_test_suite = {
+	.name = "pid_table",
+	.init = pid_table_test_init,
+	.test_cases = pid_table_test_cases,
+};
+
+kunit_test_suite(pid_table_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the PID table");
+MODULE_LICENSE("GPL");
