@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PID table benchmark - what the number of owners costs one more of them
+ *
+ * Each round claims, finds and releases for a guest, as the open and the close
+ * of one more file do.  Few guests stay in the processor's cache, so they show
+ * the work of the table; many do not, so they show the memory as well.  Times
+ * depend on the machine; the ratios are the claim.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "pid_table.h"
+
+#define FIRST_BITS	6
+#define NR_ROUNDS	1000000
+#define FEW		256
+#define MANY		1000000
+
+static void *zeroed(size_t nr, size_t size)
+{
+	void *memory = calloc(nr, size);
+
+	if (!memory) {
+		fprintf(stderr, "bench: no memory for %zu bytes\n", nr * size);
+		exit(1);
+	}
+	return memory;
+}
+
+/* The finalizer of MurmurHash3: no two numbers become the same pointer. */
+static const void *scattered(u32 n)
+{
+	n = (n ^ n >> 16) * 0x85ebca6b;
+	n = (n ^ n >> 13) * 0xc2b2ae35;
+	return (const void *)(unsigned long)(n ^ n >> 16);
+}
+
+static void fill(struct pid_table *table, struct pid_table_entry *entries,
+		 u32 nr_owners, bool may_grow)
+{
+	struct hlist_head *buckets;
+	unsigned int bits;
+	u32 i;
+
+	buckets = zeroed(1u << FIRST_BITS, sizeof(*buckets));
+	pid_table_init(table, buckets, FIRST_BITS);
+	for (i = 0; i < nr_owners; i++) {
+		pid_table_claim(table, &entries[i], scattered(i));
+		if (may_grow && pid_table_is_crowded(table)) {
+			bits = table->bits + 1;
+			buckets = zeroed(1u << bits, sizeof(*buckets));
+			pid_table_grow(table, buckets, bits);
+		}
+		free(pid_table_retire(table));
+	}
+}
+
+static double measure(struct pid_table *table, u32 nr_owners, u32 nr_guests,
+		      u32 nr_rounds)
+{
+	struct pid_table_entry guest = {};
+	struct timespec begin, end;
+	const void *owner;
+	u32 i, nr_found = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < nr_rounds; i++) {
+		owner = scattered(nr_owners + i % nr_guests);
+		pid_table_claim(table, &guest, owner);
+		nr_found += pid_table_find(table, owner) == &guest;
+		pid_table_release(table, &guest);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+
+	if (nr_found != nr_rounds) {
+		fprintf(stderr, "bench: %u of %u claims found\n", nr_found, nr_rounds);
+		exit(1);
+	}
+	return ((end.tv_sec - begin.tv_sec) * 1e9 +
+		(end.tv_nsec - begin.tv_nsec)) / nr_rounds;
+}
+
+/* Leaves the nanoseconds for a round with few and with many guests in @ns. */
+static void bench(u32 nr_owners, bool may_grow, u32 nr_rounds, double ns[2])
+{
+	struct pid_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
+	struct pid_table table;
+
+	fill(&table, entries, nr_owners, may_grow);
+	measure(&table, nr_owners, FEW, nr_rounds / 10);
+	ns[0] = measure(&table, nr_owners, FEW, nr_rounds);
+	ns[1] = measure(&table, nr_owners, MANY, nr_rounds);
+
+	free(table.old_buckets);
+	free(table.buckets);
+	free(entries);
+}
+
+static void report(const char *what, const double ns[2], const double one[2])
+{
+	printf("%-28s %8.1f ns %7.2f x %8.1f ns %7.2f x\n", what, ns[0],
+	       ns[0] / one[0], ns[1], ns[1] / one[1]);
+}
+
+int main(void)
+{
+	double one[2], ns[2];
+
+	printf("%-28s %11s %9s %11s %9s\n", "claim + find + release beside",
+	       "few guests", "ratio", "many", "ratio");
+	bench(1, true, NR_ROUNDS, one);
+	report("1 owner", one, one);
+	bench(1000, true, NR_ROUNDS, ns);
+	report("1000 owners", ns, one);
+	bench(1000000, true, NR_ROUNDS, ns);
+	report("1000000 owners", ns, one);
+	bench(10000, false, NR_ROUNDS / 10, ns);
+	report("10000, if it never grew", ns, one);
+	return 0;
+}

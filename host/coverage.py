@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Replay each part's corpus; report what lines and branches of lib/ it misses.
+
+A line that cannot be reached, with its branches, may be listed in the file
+coverage.justified beside this script: the part, the line's text and the
+reason, with a tab between them.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIB = HERE.parent / "lib"
+JUSTIFIED = HERE / "coverage.justified"
+
+
+def run(command, **kwargs):
+    try:
+        result = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            **kwargs,
+        )
+    except FileNotFoundError:
+        sys.exit(f"coverage: {command[0]} is missing; Debian has it in llvm")
+    if result.returncode:
+        sys.exit(
+            f"coverage: {command[0]} failed: {result.stderr.strip()[-500:]}"
+        )
+    return result.stdout
+
+
+def replay(part, args):
+    """Run the corpus of a part; return the lcov records of its source."""
+    binary = args.output / f"{part}_cov"
+    corpus = args.output / "corpus" / part
+    raw, profile = (
+        args.output / f"{part}.profraw",
+        args.output / f"{part}.profdata",
+    )
+    if not corpus.is_dir() or not any(corpus.iterdir()):
+        sys.exit(f"coverage: {corpus} is empty; fuzz first")
+    raw.unlink(missing_ok=True)
+    run([binary, "-runs=0", corpus], env={"LLVM_PROFILE_FILE": str(raw)})
+    run([args.profdata, "merge", "-sparse", raw, "-o", profile])
+    text = run(
+        [
+            args.cov,
+            "export",
+            "-format=lcov",
+            binary,
+            f"-instr-profile={profile}",
+        ]
+    )
+    for record in text.split("end_of_record\n"):
+        if (
+            pathlib.Path(
+                record.partition("\n")[0].removeprefix("SF:")
+            ).resolve()
+            == LIB / f"{part}.c"
+        ):
+            return record.splitlines()
+    sys.exit(f"coverage: {binary} has no data on lib/{part}.c")
+
+
+def counts_of(records, kind):
+    """List (line, executions) of each line (DA) or side of a branch (BRDA)."""
+    for record in records:
+        name, _, fields = record.partition(":")
+        if name == kind:
+            fields = fields.split(",")
+            count = fields[1] if kind == "DA" else fields[3]
+            yield int(fields[0]), 0 if count == "-" else int(count)
+
+
+def justified_lines(part):
+    if not JUSTIFIED.exists():
+        return set()
+    rows = (
+        row.split("\t")
+        for row in JUSTIFIED.read_text(encoding="utf-8").splitlines()
+    )
+    return {row[1].strip() for row in rows if len(row) == 3 and row[0] == part}
+
+
+def report(part, args):
+    """Print the figures of a part; return whether nothing is missed."""
+    records = replay(part, args)
+    source = (LIB / f"{part}.c").read_text(encoding="utf-8").splitlines()
+    justified = justified_lines(part)
+    shares, missed = [], []
+    for what, kind in (("line", "DA"), ("branch", "BRDA")):
+        counts = [
+            (line, count)
+            for line, count in counts_of(records, kind)
+            if source[line - 1].strip() not in justified
+        ]
+        reached = sum(1 for _, count in counts if count)
+        shares.append(100 * reached / len(counts) if counts else 100)
+        missed += [(line, what) for line, count in counts if not count]
+    print(
+        f'{part:<16} {"FAIL" if missed else "PASS"} '
+        f"{shares[0]:5.1f}% of lines, {shares[1]:5.1f}% of branches"
+    )
+    for line, what in sorted(set(missed)):
+        print(
+            f"  lib/{part}.c:{line}: {what} missed: {source[line - 1].strip()}"
+        )
+    return not missed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--output",
+        type=pathlib.Path,
+        required=True,
+        help="directory of the targets and the corpus",
+    )
+    parser.add_argument(
+        "--profdata", default="llvm-profdata", help="command to use"
+    )
+    parser.add_argument("--cov", default="llvm-cov", help="command to use")
+    parser.add_argument("parts", nargs="+", metavar="part")
+    args = parser.parse_args()
+    args.output = args.output.resolve()
+
+    return 0 if all([report(part, args) for part in args.parts]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

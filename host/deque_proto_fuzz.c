@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Deque protocol target - messages and answers against an array that shifts
+ */
+#include <errno.h>
+#include <stdint.h>
+
+#include "deque_proto.h"
+#include "fuzz.h"
+
+#define MAX_CAPACITY	100
+
+struct model {
+	s32 values[MAX_CAPACITY];
+	u32 length;
+	u32 capacity;
+};
+
+static int model_write(struct model *model, const u8 *msg, size_t len)
+{
+	s32 value;
+	u32 i;
+
+	if (!model->capacity) {
+		if (len != 1 || msg[0] < 1 || msg[0] > MAX_CAPACITY)
+			return -EINVAL;
+		model->capacity = msg[0];
+		return 0;
+	}
+	if (len != 4)
+		return -EINVAL;
+	if (model->length == model->capacity)
+		return -EACCES;
+
+	memcpy(&value, msg, sizeof(value));
+	i = value % 2 ? 0 : model->length;
+	memmove(&model->values[i + 1], &model->values[i],
+		(model->length++ - i) * sizeof(value));
+	model->values[i] = value;
+	return 0;
+}
+
+static int model_peek(const struct model *model, size_t len, s32 *value)
+{
+	if (len < 4)
+		return -EINVAL;
+	if (!model->length)
+		return -EACCES;
+	*value = model->values[0];
+	return 0;
+}
+
+static void model_pop(struct model *model)
+{
+	memmove(&model->values[0], &model->values[1],
+		--model->length * sizeof(model->values[0]));
+}
+
+/* A length that is mostly that of a message and sometimes beyond all memory. */
+static size_t input_length(struct input *in)
+{
+	const u8 byte = input_u8(in);
+
+	if (byte >= 0xf0)
+		return SIZE_MAX / 2 + byte;
+	return byte >= 0x20 ? 4 : byte;
+}
+
+/* A longer message must be refused unread, so it has no bytes at all. */
+static void write_message(struct deque_proto *proto, struct model *model,
+			  struct input *in)
+{
+	const size_t len = input_length(in);
+	const size_t room = len > 0x20 ? 0 : len;
+	const struct deque_proto before = *proto;
+	u8 *memory = exactly(room + 1);
+	u8 *msg = memory + 1;
+	int err;
+
+	input_bytes(in, msg, room);
+	err = deque_proto_write(proto, msg, len);
+	expect_eq(err, model_write(model, msg, len), "result of write");
+	if (err)
+		expect_eq(memcmp(proto, &before, sizeof(before)), 0, "change by an error");
+	free(memory);
+}
+
+static void read_answer(struct deque_proto *proto, struct model *model,
+			struct input *in)
+{
+	const bool deliver = input_u8(in) & 1;
+	const size_t len = input_length(in);
+	const struct deque_proto before = *proto;
+	s32 got = 42, want = 42;
+	const int err = deque_proto_peek(proto, len, &got);
+
+	expect_eq(err, model_peek(model, len, &want), "result of peek");
+	expect_eq(got, want, "answer");
+	expect_eq(memcmp(proto, &before, sizeof(before)), 0, "change by peek");
+	if (!err && deliver) {
+		deque_proto_pop(proto);
+		model_pop(model);
+	}
+}
+
+int fuzz_target(const u8 *data, size_t size)
+{
+	struct input in = { .next = data, .left = size };
+	struct model model = {};
+	struct deque_proto proto;
+
+	memset(&proto, 0x5a, sizeof(proto));
+	deque_proto_init(&proto);
+	while (in.left) {
+		if (input_u8(&in) % 4)
+			write_message(&proto, &model, &in);
+		else
+			read_answer(&proto, &model, &in);
+		expect_eq(proto.dq.capacity, model.capacity, "capacity");
+		expect_eq(deque_length(&proto.dq), model.length, "length");
+	}
+	return 0;
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Run the fuzz target of each part, all at once, and say what came of it."""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+# A slower input than this is an endless loop; no target needs a second.
+INPUT_SECONDS = 10
+# What counts as the reason for a crash, in the order of preference.
+REASONS = (
+    r"DIFFERENCE: .*",
+    r"[^ ]+:\d+:\d+: runtime error: .*",
+    r"ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): .*",
+)
+
+
+class Run:
+    """A fuzz target at work; it begins with its corpus and old crashes."""
+
+    def __init__(self, part, output, seconds, seed):
+        self.part = part
+        self.binary = output / f"{part}_fuzz"
+        self.log = output / "log" / f"{part}.log"
+        self.found = output / "found" / part
+        self.corpus = output / "corpus" / part
+        for directory in (self.log.parent, self.found, self.corpus):
+            directory.mkdir(parents=True, exist_ok=True)
+        with open(self.log, "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [
+                    self.binary,
+                    f"-seed={seed}",
+                    f"-max_total_time={seconds}",
+                    f"-timeout={INPUT_SECONDS}",
+                    "-max_len=1024",
+                    "-print_final_stats=1",
+                    f"-artifact_prefix={self.found}/",
+                    self.corpus,
+                    self.found,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def finish(self):
+        """Print the result; return whether it is good."""
+        status = self.process.wait()
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        done = re.search(
+            r"^Done (\d+) runs in (\d+) second", text, re.MULTILINE
+        )
+        if status == 0 and done and int(done[1]):
+            rate = int(done[1]) // max(1, int(done[2]))
+            count = len(list(self.corpus.iterdir()))
+            print(
+                f"{self.part:<16} PASS {rate:>9} runs/s, {done[2]} s,"
+                f" corpus of {count}"
+            )
+            return True
+        print(f"{self.part:<16} FAIL {self.reason(text, status)}")
+        written = re.search(r"Test unit written to (.*)", text)
+        if written:
+            print(f"  replay with:   {self.binary} {written[1]}")
+        print(f"  full log:      {self.log}")
+        return False
+
+    @staticmethod
+    def reason(text, status):
+        for pattern in REASONS:
+            match = re.search(pattern, text)
+            if match:
+                return match[0]
+        return f"exit status {status} without a reason"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--time", type=int, default=60, help="seconds, 60 unless told"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="seed, 1 unless told"
+    )
+    parser.add_argument(
+        "--output",
+        type=pathlib.Path,
+        required=True,
+        help="directory of the targets, the corpus and the logs",
+    )
+    parser.add_argument("parts", nargs="+", metavar="part")
+    args = parser.parse_args()
+    if args.time < 1:
+        parser.error(
+            "--time must be 1 second or more: libFuzzer takes 0 for ever"
+        )
+
+    print(f"fuzzing for {args.time} s, seed {args.seed}", flush=True)
+    output = args.output.resolve()
+    runs = [Run(part, output, args.time, args.seed) for part in args.parts]
+    return 0 if all([run.finish() for run in runs]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
