@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stop - the second of the two files of startstop: how it ends
+ *
+ *	# rmmod startstop
+ *	# dmesg -t | tail -1
+ *	Short is the life of a kernel module
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+
+static void __exit startstop_exit(void)
+{
+	pr_info("Short is the life of a kernel module\n");
+}
+module_exit(startstop_exit);
+
+MODULE_DESCRIPTION("A module made of two files");
+MODULE_LICENSE("GPL");

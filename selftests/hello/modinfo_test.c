@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Modinfo - what must be true of the file of every module here
+ *
+ * The modules are those installed next to modproof.ko, the library that they
+ * share, and in the directories beside its own.
+ */
+#include <fts.h>
+#include <kselftest_harness.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "ko.h"
+#include "module.h"
+
+#define MAX_MODULES	256
+
+struct module_file {
+	char *name;
+	struct ko ko;
+};
+
+/* Cuts off what is behind the last slash, and the directory lib/ as well. */
+static void cut_to_top(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	*slash = '\0';
+	slash = strrchr(path, '/');
+	if (slash && !strcmp(slash, "/lib"))
+		*slash = '\0';
+}
+
+static FTS *open_top(void)
+{
+	char top[2 * PATH_MAX];
+	char * const roots[] = { top, NULL };
+	struct module_paths found;
+	struct utsname uts;
+
+	uname(&uts);
+	if (module_find("modproof", &found))
+		return NULL;
+
+	snprintf(top, sizeof(top), "/lib/modules/%s/%s", uts.release,
+		 found.path[0]);
+	cut_to_top(top);
+	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+}
+
+static bool is_module(const FTSENT *entry)
+{
+	const char *dot = strrchr(entry->fts_name, '.');
+
+	return entry->fts_info == FTS_F && dot && !strcmp(dot, ".ko");
+}
+
+static int map_path(struct ko *ko, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : ko_map(ko, fd);
+
+	close(fd);
+	return err;
+}
+
+/* Maps every module and counts them. */
+static int map_all(struct module_file *files, int max)
+{
+	FTS *tree = open_top();
+	FTSENT *entry;
+	int nr = 0;
+	int err = 0;
+
+	if (!tree)
+		return -ENOENT;
+
+	while (!err && nr < max && (entry = fts_read(tree))) {
+		if (!is_module(entry))
+			continue;
+		files[nr].name = strdup(entry->fts_name);
+		err = map_path(&files[nr++].ko, entry->fts_accpath);
+	}
+	fts_close(tree);
+	return err ? err : nr;
+}
+
+FIXTURE(every_module)
+{
+	struct module_file files[MAX_MODULES];
+	int nr;
+};
+
+FIXTURE_SETUP(every_module)
+{
+	self->nr = map_all(self->files, MAX_MODULES);
+	ASSERT_LT(1, self->nr);
+	ASSERT_GT(MAX_MODULES, self->nr);
+}
+
+FIXTURE_TEARDOWN(every_module)
+{
+	while (self->nr-- > 0) {
+		ko_unmap(&self->files[self->nr].ko);
+		free(self->files[self->nr].name);
+	}
+}
+
+/* STARTSTOP-2 */
+TEST_F(every_module, has_one_license)
+{
+	int i;
+
+	for (i = 0; i < self->nr; i++) {
+		EXPECT_EQ(1, ko_count_tag(&self->files[i].ko, "license"))
+			TH_LOG("in %s", self->files[i].name);
+	}
+}
+
+/* HELLO1-2 */
+TEST_F(every_module, has_one_description)
+{
+	int i;
+
+	for (i = 0; i < self->nr; i++) {
+		EXPECT_EQ(1, ko_count_tag(&self->files[i].ko, "description"))
+			TH_LOG("in %s", self->files[i].name);
+	}
+}
+
+/* HELLO1-1, STARTSTOP-1: objtool rejects functions of these very names. */
+TEST_F(every_module, names_its_entry_and_exit_itself)
+{
+	static const char * const points[] = { "init_module", "cleanup_module" };
+	const struct ko *ko;
+	int i;
+
+	for (i = 0; i < 2 * self->nr; i++) {
+		ko = &self->files[i / 2].ko;
+		if (!ko_symbol(ko, points[i % 2]))
+			continue;
+		EXPECT_TRUE(ko_is_alias(ko, points[i % 2]))
+			TH_LOG("%s in %s", points[i % 2],
+			       self->files[i / 2].name);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Kmsg - what the kernel has logged since a certain moment
+ *
+ * Records that others than the modules under test may leave at any time are
+ * passed over: those of user space, and the kernel's own listed here.
+ */
+#ifndef _SELFTESTS_KMSG_H
+#define _SELFTESTS_KMSG_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sysret.h"
+
+/**
+ * struct kmsg - a reader of the log
+ * @fd: /dev/kmsg
+ * @level: of the last record, 0 (emergency) .. 7 (debug)
+ * @text: of the last record, without its newline
+ */
+struct kmsg {
+	int fd;
+	int level;
+	char text[4096];
+};
+
+static const char * const kmsg_of_the_kernel[] = {
+	": loading out-of-tree module taints kernel.",
+	": module verification failed: signature and/or required key missing",
+	"clocksource: ",
+	"hrtimer: interrupt took ",
+	"perf: interrupt took too long ",
+	"random: crng init done",
+};
+
+static inline bool kmsg_is_of_the_kernel(const char *text)
+{
+	size_t nr = sizeof(kmsg_of_the_kernel) / sizeof(*kmsg_of_the_kernel);
+
+	while (nr--) {
+		if (strstr(text, kmsg_of_the_kernel[nr]))
+			return true;
+	}
+	return false;
+}
+
+/* Undoes what /dev/kmsg does to bytes that do not print: \x0a and the like. */
+static inline void kmsg_unescape(char *text)
+{
+	unsigned int byte;
+	char *to = text;
+
+	while (*text) {
+		if (sscanf(text, "\\x%2x", &byte) == 1) {
+			*to++ = byte;
+			text += strlen("\\x0a");
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+/* Splits "<facility and level>,<seq>,<time>,...;<text>\n<more fields>". */
+static inline bool kmsg_parse(struct kmsg *log)
+{
+	char *text = strchr(log->text, ';');
+	int prefix;
+
+	if (!text || sscanf(log->text, "%d,", &prefix) != 1 || prefix > 7)
+		return false;
+
+	log->level = prefix;
+	text[strcspn(text, "\n")] = '\0';
+	memmove(log->text, text + 1, strlen(text));
+	kmsg_unescape(log->text);
+	return !kmsg_is_of_the_kernel(log->text);
+}
+
+/* Begins to read at what the kernel says next. */
+static inline int kmsg_open(struct kmsg *log)
+{
+	log->fd = sysret(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	if (log->fd < 0)
+		return log->fd;
+
+	return sysret(lseek(log->fd, 0, SEEK_END));
+}
+
+static inline void kmsg_close(struct kmsg *log)
+{
+	close(log->fd);
+}
+
+/* Forgets what has been said so far. */
+static inline int kmsg_skip(struct kmsg *log)
+{
+	return sysret(lseek(log->fd, 0, SEEK_END));
+}
+
+/* Gives the next record, or "" where there is none yet. */
+static inline const char *kmsg_next(struct kmsg *log)
+{
+	ssize_t len;
+
+	do {
+		len = read(log->fd, log->text, sizeof(log->text) - 1);
+		if (len < 0)
+			return errno == EAGAIN ? "" : strerror(errno);
+		log->text[len] = '\0';
+	} while (!kmsg_parse(log));
+
+	return log->text;
+}
+
+/* A macro, so that a failed expectation reports the line of the test. */
+#define EXPECT_LOG(log, ...) do {					\
+	const char * const lines_[] = { __VA_ARGS__, "" };			\
+	size_t line_;							\
+									\
+	for (line_ = 0; line_ < ARRAY_SIZE(lines_); line_++)		\
+		EXPECT_STREQ(lines_[line_], kmsg_next(log));		\
+} while (0)
+
+#define EXPECT_NO_LOG(log)	EXPECT_STREQ("", kmsg_next(log))
+
+#endif /* _SELFTESTS_KMSG_H */
