@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Full example - /proc/full_ex, a deque of integers for each process
+ *
+ *	# exec 3<>/proc/full_ex			one open a process at a time
+ *	# printf '\004' >&3			room for four values
+ *	# printf '\007\000\000\000' >&3		7 is odd: to the left
+ *	# printf '\010\000\000\000' >&3		8 is even: to the right
+ *	# head -c 4 <&3 | od -An -td4		the leftmost: 7
+ *
+ * Data belongs to the open file and goes wherever its descriptors go.  Only
+ * the question whether a process has the file open already is asked of the
+ * process, which is its thread group.
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/proc_fs.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+#include "deque_proto.h"
+#include "pid_table.h"
+
+#define FULL_EX_NAME		"full_ex"
+#define FULL_EX_FIRST_BITS	6
+
+/**
+ * struct full_ex_file - an open file
+ * @owner: the claim of the process that opened it, protected by owners_lock
+ * @lock: protects @proto
+ * @proto: the deque
+ */
+struct full_ex_file {
+	struct pid_table_entry owner;
+	struct mutex lock;	/* protects @proto */
+	struct deque_proto proto;
+};
+
+static DEFINE_MUTEX(owners_lock);
+static struct pid_table owners;
+
+static struct hlist_head *buckets_alloc(unsigned int bits)
+{
+	return kvcalloc(1U << bits, sizeof(struct hlist_head),
+			GFP_KERNEL | __GFP_NOWARN);
+}
+
+/* A table that cannot grow is slower, not wrong: the next claim tries again. */
+static void owners_grow(void)
+{
+	unsigned int bits = owners.bits + 1;
+	struct hlist_head *buckets;
+
+	lockdep_assert_held(&owners_lock);
+
+	buckets = buckets_alloc(bits);
+	if (buckets && pid_table_grow(&owners, buckets, bits))
+		kvfree(buckets);
+}
+
+static int owner_claim(struct full_ex_file *ff)
+{
+	struct pid *pid = get_pid(task_tgid(current));
+	int err;
+
+	mutex_lock(&owners_lock);
+	err = pid_table_claim(&owners, &ff->owner, pid);
+	if (pid_table_is_crowded(&owners))
+		owners_grow();
+	kvfree(pid_table_retire(&owners));
+	mutex_unlock(&owners_lock);
+
+	if (err)
+		put_pid(pid);
+	return err;
+}
+
+static void owner_release(struct full_ex_file *ff)
+{
+	mutex_lock(&owners_lock);
+	pid_table_release(&owners, &ff->owner);
+	kvfree(pid_table_retire(&owners));
+	mutex_unlock(&owners_lock);
+
+	put_pid((struct pid *)ff->owner.owner);
+}
+
+static int full_ex_open(struct inode *inode, struct file *file)
+{
+	struct full_ex_file *ff;
+
+	ff = kmalloc(sizeof(*ff), GFP_KERNEL_ACCOUNT);
+	if (!ff)
+		return -ENOMEM;
+
+	mutex_init(&ff->lock);
+	deque_proto_init(&ff->proto);
+	if (owner_claim(ff)) {
+		kfree(ff);
+		return -EACCES;
+	}
+	file->private_data = ff;
+	return 0;
+}
+
+static int full_ex_release(struct inode *inode, struct file *file)
+{
+	struct full_ex_file *ff = file->private_data;
+
+	owner_release(ff);
+	kfree(ff);
+	return 0;
+}
+
+static ssize_t full_ex_read(struct file *file, char __user *buf, size_t count,
+			    loff_t *ppos)
+{
+	struct full_ex_file *ff = file->private_data;
+	s32 value;
+	int err;
+
+	if (mutex_lock_killable(&ff->lock))
+		return -EINTR;
+
+	err = deque_proto_peek(&ff->proto, count, &value);
+	if (err)
+		goto err_unlock;
+	if (copy_to_user(buf, &value, sizeof(value))) {
+		err = -EFAULT;
+		goto err_unlock;
+	}
+	deque_proto_pop(&ff->proto);
+	mutex_unlock(&ff->lock);
+	return sizeof(value);
+
+err_unlock:
+	mutex_unlock(&ff->lock);
+	return err;
+}
+
+static ssize_t full_ex_write(struct file *file, const char __user *buf,
+			     size_t count, loff_t *ppos)
+{
+	struct full_ex_file *ff = file->private_data;
+	u8 msg[DEQUE_PROTO_MAX_LEN];
+	int err;
+
+	if (count > sizeof(msg))
+		return -EINVAL;
+	if (copy_from_user(msg, buf, count))
+		return -EFAULT;
+
+	if (mutex_lock_killable(&ff->lock))
+		return -EINTR;
+	err = deque_proto_write(&ff->proto, msg, count);
+	mutex_unlock(&ff->lock);
+	return err ? err : count;
+}
+
+static const struct proc_ops full_ex_ops = {
+	.proc_open = full_ex_open,
+	.proc_release = full_ex_release,
+	.proc_read = full_ex_read,
+	.proc_write = full_ex_write,
+};
+
+static int __init full_ex_init(void)
+{
+	struct hlist_head *buckets = buckets_alloc(FULL_EX_FIRST_BITS);
+
+	if (!buckets)
+		return -ENOMEM;
+
+	pid_table_init(&owners, buckets, FULL_EX_FIRST_BITS);
+	if (!proc_create(FULL_EX_NAME, 0666, NULL, &full_ex_ops)) {
+		kvfree(buckets);
+		return -ENOMEM;
+	}
+	return 0;
+}
+module_init(full_ex_init);
+
+/* Removing the entry waits for the calls in it and releases every open file. */
+static void __exit full_ex_exit(void)
+{
+	remove_proc_entry(FULL_EX_NAME, NULL);
+	kvfree(owners.old_buckets);
+	kvfree(owners.buckets);
+}
+module_exit(full_ex_exit);
+
+MODULE_DESCRIPTION("A deque of integers for each process in /proc/full_ex");
+MODULE_LICENSE("GPL");

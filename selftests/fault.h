@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Fault - an allocation or a user copy that the kernel lets fail on purpose
+ *
+ * A task arms the n-th of them from now on, makes one system call, and disarms.
+ * How many there are in a call is not known: count n up from 1 until a call has
+ * ended without a fault.  The call may well succeed with one.
+ */
+#ifndef _SELFTESTS_FAULT_H
+#define _SELFTESTS_FAULT_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "sysret.h"
+
+#define FAULT_DEBUGFS	"/sys/kernel/debug"
+
+/* Sets an attribute of one way to fail, if the kernel has that way. */
+static inline void fault_set(const char *way, const char *name,
+			     const char *value)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), FAULT_DEBUGFS "/%s/%s", way, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (write(fd, value, strlen(value)) < 0)
+		perror(path);
+	close(fd);
+}
+
+static inline void fault_set_verbose(const char *level)
+{
+	fault_set("failslab", "verbose", level);
+	fault_set("fail_page_alloc", "verbose", level);
+	fault_set("fail_usercopy", "verbose", level);
+}
+
+/* Gives a descriptor for the calling task, or -ENOENT from a kernel without. */
+static inline int fault_open(void)
+{
+	return sysret(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
+}
+
+/* Includes allocations that may sleep, as nearly all do, and logs no stack. */
+static inline void fault_prepare(void)
+{
+	mount("none", FAULT_DEBUGFS, "debugfs", 0, NULL);
+	fault_set("failslab", "ignore-gfp-wait", "N");
+	fault_set("fail_page_alloc", "ignore-gfp-wait", "N");
+	fault_set_verbose("0");
+}
+
+/* Goes back to what the kernel starts with. */
+static inline void fault_restore(void)
+{
+	fault_set("failslab", "ignore-gfp-wait", "Y");
+	fault_set("fail_page_alloc", "ignore-gfp-wait", "Y");
+	fault_set_verbose("2");
+}
+
+/* Tells whether an error is one that a fault may cause. */
+static inline bool fault_is_cause(int err)
+{
+	return err == -ENOMEM || err == -EFAULT;
+}
+
+static inline int fault_arm(int fd, int nth)
+{
+	char text[16];
+
+	return sysret(pwrite(fd, text, snprintf(text, sizeof(text), "%d", nth),
+			     0));
+}
+
+/* Tells whether the fault has happened; if it hits the read, it had not. */
+static inline bool fault_disarm(int fd)
+{
+	char left[16] = "";
+	ssize_t len = pread(fd, left, sizeof(left) - 1, 0);
+
+	fault_arm(fd, 0);
+	return len > 0 && !strcmp(left, "0\n");
+}
+
+#endif /* _SELFTESTS_FAULT_H */

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Full example - many tasks at /proc/full_ex at once
+ */
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "full_ex.h"
+#include "sysret.h"
+#include "task.h"
+
+#define NR_TASKS	4
+#define NR_VALUES	2000
+#define NR_ROUNDS	1000
+#define CAPACITY	3
+
+/* One of the tasks that share a file, and all that they have popped. */
+struct worker {
+	int fd;
+	int nr;
+	bool at_offset;
+	unsigned char *seen;
+};
+
+/* Two threads that wait for each other before and after each attempt. */
+struct race {
+	int nr_meetings;
+	int nr_wins;
+};
+
+/* read() and write() of a file take turns, pread() and pwrite() do not. */
+static long worker_push(const struct worker *worker, int value)
+{
+	if (!worker->at_offset)
+		return full_ex_push(worker->fd, value);
+	return sysret(pwrite(worker->fd, &value, sizeof(value), value));
+}
+
+static long worker_pop(const struct worker *worker)
+{
+	int value;
+	long ret;
+
+	if (worker->at_offset)
+		ret = sysret(pread(worker->fd, &value, sizeof(value), 0));
+	else
+		ret = full_ex_pop(worker->fd, &value);
+	if (ret < 0)
+		return ret;
+	if (value < 0 || value >= NR_TASKS * NR_VALUES)
+		return -ERANGE;
+
+	__atomic_fetch_add(&worker->seen[value], 1, __ATOMIC_RELAXED);
+	return ret;
+}
+
+/* Pushes values that no other task has; pops one whenever there is no room. */
+static int work(void *arg)
+{
+	const struct worker *worker = arg;
+	int value = worker->nr;
+	long ret;
+
+	while (value < NR_TASKS * NR_VALUES) {
+		ret = worker_push(worker, value);
+		if (ret == sizeof(value))
+			value += NR_TASKS;
+		if (ret == -EACCES)
+			ret = worker_pop(worker);
+		if (ret != sizeof(value) && ret != -EACCES)
+			return ret < 0 ? ret : -EIO;
+	}
+	return 0;
+}
+
+/* Gives the first value that has not been popped exactly once, or -1. */
+static int find_miscounted(const unsigned char *seen)
+{
+	int value;
+
+	for (value = 0; value < NR_TASKS * NR_VALUES; value++) {
+		if (seen[value] != 1)
+			return value;
+	}
+	return -1;
+}
+
+/* Busily, since to wake a sleeper takes longer than what is raced for. */
+static void meet(struct race *race, int nth)
+{
+	__atomic_add_fetch(&race->nr_meetings, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&race->nr_meetings, __ATOMIC_SEQ_CST) < 2 * nth)
+		sched_yield();
+}
+
+/* In each round both meet, try to open, meet again, and who has won closes. */
+static void *race_to_open(void *arg)
+{
+	struct race *race = arg;
+	int i, fd;
+
+	for (i = 0; i < NR_ROUNDS; i++) {
+		meet(race, 2 * i + 1);
+		fd = full_ex_open();
+		meet(race, 2 * i + 2);
+		if (fd < 0)
+			continue;
+		__atomic_add_fetch(&race->nr_wins, 1, __ATOMIC_SEQ_CST);
+		close(fd);
+	}
+	return NULL;
+}
+
+/* An open file, shared by all tasks. */
+FIXTURE(shared)
+{
+	struct worker workers[NR_TASKS];
+	unsigned char *seen;
+	int fd;
+};
+
+FIXTURE_SETUP(shared)
+{
+	int i;
+
+	self->seen = mmap(NULL, NR_TASKS * NR_VALUES, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->seen);
+	ASSERT_EQ(0, full_ex_load());
+	self->fd = full_ex_open_sized(CAPACITY);
+	ASSERT_LE(0, self->fd);
+
+	for (i = 0; i < NR_TASKS; i++) {
+		self->workers[i] = (struct worker){
+			.fd = self->fd,
+			.nr = i,
+			.at_offset = i != 0,
+			.seen = self->seen,
+		};
+	}
+}
+
+FIXTURE_TEARDOWN(shared)
+{
+	close(self->fd);
+	munmap(self->seen, NR_TASKS * NR_VALUES);
+}
+
+/* FULLEX-10 */
+TEST_F(shared, every_value_is_popped_once)
+{
+	pid_t child[NR_TASKS];
+	int i;
+
+	for (i = 0; i < NR_TASKS; i++) {
+		child[i] = task_start(work, &self->workers[i]);
+		ASSERT_LT(0, child[i]);
+	}
+	for (i = 0; i < NR_TASKS; i++)
+		EXPECT_EQ(0, task_wait(child[i]));
+	while (worker_pop(&self->workers[0]) == 4)
+		continue;
+
+	EXPECT_EQ(-1, find_miscounted(self->seen));
+}
+
+FIXTURE(race)
+{
+	struct race race;
+};
+
+FIXTURE_SETUP(race)
+{
+	ASSERT_EQ(0, full_ex_load());
+}
+
+FIXTURE_TEARDOWN(race)
+{
+}
+
+/* FULLEX-4 */
+TEST_F(race, one_of_two_threads_can_open)
+{
+	pthread_t thread;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, race_to_open, &self->race));
+	race_to_open(&self->race);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+
+	EXPECT_EQ(NR_ROUNDS, self->race.nr_wins);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Full example - how long the reads and writes of /proc/full_ex must be
+ */
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "full_ex.h"
+#include "sysret.h"
+
+#define POISON	0xcc
+#define GIB	(1024 * 1024 * 1024UL)
+
+/* Large calls name it, but must not reach beyond its first bytes. */
+static unsigned char buffer[16];
+
+static void poison_buffer(void)
+{
+	memset(buffer, POISON, sizeof(buffer));
+}
+
+static bool is_poisoned_from(size_t at)
+{
+	for (; at < sizeof(buffer); at++) {
+		if (buffer[at] != POISON)
+			return false;
+	}
+	return true;
+}
+
+/* The first write: one byte, 1..100. */
+FIXTURE(capacity)
+{
+	int fd;
+};
+
+FIXTURE_VARIANT(capacity)
+{
+	unsigned char byte;
+	long ret;
+};
+
+FIXTURE_VARIANT_ADD(capacity, is_0)
+{
+	.byte = 0,
+	.ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(capacity, is_1)
+{
+	.byte = 1,
+	.ret = 1,
+};
+
+FIXTURE_VARIANT_ADD(capacity, is_100)
+{
+	.byte = 100,
+	.ret = 1,
+};
+
+FIXTURE_VARIANT_ADD(capacity, is_101)
+{
+	.byte = 101,
+	.ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(capacity, is_255)
+{
+	.byte = 255,
+	.ret = -EINVAL,
+};
+
+FIXTURE_SETUP(capacity)
+{
+	ASSERT_EQ(0, full_ex_load());
+	self->fd = full_ex_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(capacity)
+{
+	close(self->fd);
+}
+
+TEST_F(capacity, is_as_many_values_as_there_is_room_for)
+{
+	int room = variant->byte;
+	int i;
+
+	EXPECT_EQ(variant->ret, full_ex_size(self->fd, variant->byte));
+	if (variant->ret < 0) {
+		ASSERT_EQ(1, full_ex_size(self->fd, 2));
+		room = 2;
+	}
+
+	for (i = 0; i < room; i++)
+		EXPECT_EQ(4, full_ex_push(self->fd, i));
+	EXPECT_EQ(-EACCES, full_ex_push(self->fd, i));
+}
+
+/* A length: what it means as the first write, as a later one, as a read. */
+FIXTURE(length)
+{
+	int fd;
+};
+
+FIXTURE_VARIANT(length)
+{
+	size_t count;
+	long size_ret;
+	long push_ret;
+	long pop_ret;
+};
+
+FIXTURE_VARIANT_ADD(length, 0)
+{
+	.count = 0,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(length, 1)
+{
+	.count = 1,
+	.size_ret = 1,
+	.push_ret = -EINVAL,
+	.pop_ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(length, 2)
+{
+	.count = 2,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(length, 3)
+{
+	.count = 3,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = -EINVAL,
+};
+
+FIXTURE_VARIANT_ADD(length, 4)
+{
+	.count = 4,
+	.size_ret = -EINVAL,
+	.push_ret = 4,
+	.pop_ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(length, 5)
+{
+	.count = 5,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(length, 8)
+{
+	.count = 8,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(length, 2_gib)
+{
+	.count = 2 * GIB,
+	.size_ret = -EINVAL,
+	.push_ret = -EINVAL,
+	.pop_ret = 4,
+};
+
+FIXTURE_SETUP(length)
+{
+	ASSERT_EQ(0, full_ex_load());
+	self->fd = full_ex_open();
+	ASSERT_LE(0, self->fd);
+	poison_buffer();
+}
+
+FIXTURE_TEARDOWN(length)
+{
+	close(self->fd);
+}
+
+/* FULLEX-8 */
+TEST_F(length, other_than_1_sets_no_capacity)
+{
+	buffer[0] = 3;
+	EXPECT_EQ(variant->size_ret,
+		  full_ex_write(self->fd, buffer, variant->count));
+
+	EXPECT_EQ(variant->size_ret == 1 ? -EINVAL : 1,
+		  full_ex_size(self->fd, 3));
+}
+
+TEST_F(length, other_than_4_pushes_nothing)
+{
+	int value = 8;
+
+	ASSERT_EQ(1, full_ex_size(self->fd, 2));
+	ASSERT_EQ(4, full_ex_push(self->fd, 7));
+
+	memcpy(buffer, &value, sizeof(value));
+	EXPECT_EQ(variant->push_ret,
+		  full_ex_write(self->fd, buffer, variant->count));
+
+	EXPECT_POP(7, self->fd);
+	if (variant->push_ret == 4)
+		EXPECT_POP(8, self->fd);
+	EXPECT_NOTHING_TO_POP(self->fd);
+}
+
+/* FULLEX-5 */
+TEST_F(length, below_4_pops_nothing_and_above_reads_4)
+{
+	int value;
+
+	ASSERT_EQ(1, full_ex_size(self->fd, 1));
+	ASSERT_EQ(4, full_ex_push(self->fd, 7));
+
+	EXPECT_EQ(variant->pop_ret,
+		  sysret(read(self->fd, buffer, variant->count)));
+
+	if (variant->pop_ret == 4) {
+		memcpy(&value, buffer, sizeof(value));
+		EXPECT_EQ(7, value);
+		EXPECT_TRUE(is_poisoned_from(sizeof(value)));
+	} else {
+		EXPECT_TRUE(is_poisoned_from(0));
+		EXPECT_POP(7, self->fd);
+	}
+	EXPECT_NOTHING_TO_POP(self->fd);
+}
+
+/* pread() and pwrite() at an offset. */
+FIXTURE(offset)
+{
+	int fd;
+};
+
+FIXTURE_VARIANT(offset)
+{
+	off_t at;
+	long ret;
+};
+
+FIXTURE_VARIANT_ADD(offset, 0)
+{
+	.at = 0,
+	.ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(offset, 1)
+{
+	.at = 1,
+	.ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(offset, 4_gib)
+{
+	.at = 4 * GIB,
+	.ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(offset, largest)
+{
+	.at = LONG_MAX - 4,
+	.ret = 4,
+};
+
+FIXTURE_VARIANT_ADD(offset, negative)
+{
+	.at = -1,
+	.ret = -EINVAL,
+};
+
+FIXTURE_SETUP(offset)
+{
+	ASSERT_EQ(0, full_ex_load());
+	self->fd = full_ex_open_sized(2);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(offset)
+{
+	close(self->fd);
+}
+
+TEST_F(offset, makes_no_difference_to_a_read)
+{
+	int value = FULL_EX_POISON;
+
+	ASSERT_EQ(4, full_ex_push(self->fd, 7));
+
+	EXPECT_EQ(variant->ret, sysret(pread(self->fd, &value, 4, variant->at)));
+
+	EXPECT_EQ(variant->ret == 4 ? 7 : FULL_EX_POISON, value);
+	if (variant->ret < 0)
+		EXPECT_POP(7, self->fd);
+	EXPECT_NOTHING_TO_POP(self->fd);
+}
+
+TEST_F(offset, makes_no_difference_to_a_write)
+{
+	const int seven = 7;
+
+	EXPECT_EQ(variant->ret, sysret(pwrite(self->fd, &seven, 4, variant->at)));
+
+	if (variant->ret == 4)
+		EXPECT_POP(7, self->fd);
+	EXPECT_NOTHING_TO_POP(self->fd);
+}
+
+TEST_HARNESS_MAIN
