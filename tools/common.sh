@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Common - what the shell tools share; source it, with $srctree and $O set by
+# the Makefile or, outside make, taken from where the tool lies.
+
+set -eu
+
+srctree=${srctree:-$(cd "$(dirname "$0")/.." && pwd)}
+O=${O:-$srctree/build}
+jobs=$(nproc 2>/dev/null || echo 1)
+
+# A user's path may leave out where depmod lies.
+PATH=$PATH:/usr/sbin:/sbin
+
+# make exports what is not set as empty.
+[ -n "${CC:-}" ] || unset CC
+
+# The tools pass on what they mean to pass on; see kbuild_args.
+unset MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
+
+# die WHAT: one line that says what is wrong and what to type
+die()
+{
+	printf 'modproof: %s\n' "$*" >&2
+	exit 1
+}
+
+# say WHAT: progress
+say()
+{
+	printf '[%6s] %s\n' "$(elapsed)" "$*"
+}
+
+elapsed()
+{
+	now=$(date +%s)
+	echo "$((now - ${MODPROOF_START:-$now})) s"
+}
+
+# have_space MIB WHAT: stop before a disk is filled, not in the middle
+have_space()
+{
+	mkdir -p "$O"
+	free=$(df -Pm "$O" | awk 'NR == 2 { print $4 }')
+	[ "$free" -ge "$1" ] ||
+		die "$2 needs $1 MiB below $O, and $free are free: make room," \
+		    "or choose another disk with O=DIR"
+}
+
+# kbuild_args: the user's V=, W=, C= and so on, as make would have handed on
+kbuild_args()
+{
+	printf '%s\n' "${KBUILD_ARGS:-}"
+}
