@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Session - type recorded commands in a guest, compare the answers
+
+    tools/guest/session.py FILE.session...
+
+A session is a terminal's text.  A line with "# " in front is a command of
+root's, one with "$ " a command of user nobody's; what follows is the answer, in
+which "..." stands for any text, or on a line of its own for any lines.  All of
+it goes out as a KTAP document, with the terminal's text as comments.
+"""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+NOBODY = 65534
+LIMIT = 30
+END = "modproof-end-of-answer"
+
+
+class Shell:
+    """An interactive bash on a terminal of its own."""
+
+    def __init__(self, uid):
+        self.terminal, theirs = pty.openpty()
+        attributes = termios.tcgetattr(theirs)
+        attributes[1] &= ~termios.OPOST
+        attributes[3] &= ~termios.ECHO
+        termios.tcsetattr(theirs, termios.TCSANOW, attributes)
+        environment = dict(
+            os.environ, PS1="", PS2="", TERM="dumb", HISTFILE=""
+        )
+        self.bash = subprocess.Popen(
+            ["setsid", "--ctty", "bash", "--norc", "--noediting", "-i"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            user=uid,
+            group=uid,
+            extra_groups=[],
+        )
+        os.close(theirs)
+        self.run("PS1= PS2=")
+
+    def run(self, command):
+        """Type a command; return what the terminal shows until it ends."""
+        text = f"{command}\nprintf '\\n%s\\n' {END}\n"
+        os.write(self.terminal, text.encode())
+        answer = b""
+        deadline = time.monotonic() + LIMIT
+        while not answer.endswith(f"\n{END}\n".encode()):
+            left = deadline - time.monotonic()
+            if not select.select([self.terminal], [], [], max(left, 0))[0]:
+                return (
+                    answer.decode(errors="replace")
+                    + f"(no end after {LIMIT} s)"
+                )
+            answer += os.read(self.terminal, 4096)
+        return answer.decode(errors="replace")[: -len(END) - 2]
+
+    def close(self):
+        """Hang up."""
+        os.close(self.terminal)
+        self.bash.wait()
+
+
+def steps(text):
+    """A session's steps, as (prompt, command, expected answer)."""
+    found = []
+    for line in text.splitlines():
+        if line[:2] in ("# ", "$ "):
+            found.append((line[0], line[2:], []))
+        elif found:
+            found[-1][2].append(line)
+        else:
+            sys.exit(f"a session starts with a command, not with: {line}")
+    return found
+
+
+def pattern(expected):
+    """A regular expression for an answer."""
+    lines = [
+        ".*(?:\n.*)*?"
+        if line == "..."
+        else ".*".join(re.escape(piece) for piece in line.split("..."))
+        for line in expected
+    ]
+    return re.compile("\n".join(lines) + "\n?")
+
+
+def play(path):
+    """Type a session's commands; return how many answers were wrong."""
+    shells = {"#": Shell(0), "$": Shell(NOBODY)}
+    wrong = 0
+    for prompt, command, expected in steps(path.read_text()):
+        answer = shells[prompt].run(command)
+        print(f"    # {prompt} {command}")
+        for line in answer.splitlines():
+            print(f"    # {line}")
+        if not pattern(expected).fullmatch(answer):
+            wrong += 1
+            print("    # WRONG, expected:")
+            for line in expected or ["(nothing)"]:
+                print(f"    #   {line}")
+    for shell in shells.values():
+        shell.close()
+    return wrong
+
+
+def main():
+    """Play the sessions, grouped by the directory they lie in."""
+    areas = {}
+    for name in sys.argv[1:]:
+        areas.setdefault(Path(name).parent.name, []).append(Path(name))
+    print(f"KTAP version 1\n1..{len(areas)}")
+    for number, (area, paths) in enumerate(areas.items(), 1):
+        print(
+            f"    KTAP version 1\n    # Subtest: {area}\n    1..{len(paths)}"
+        )
+        failed = 0
+        for count, path in enumerate(paths, 1):
+            wrong = play(path)
+            failed += bool(wrong)
+            print(
+                f"    {'not ok' if wrong else 'ok'} {count} {path.stem}",
+                flush=True,
+            )
+        print(f"{'not ok' if failed else 'ok'} {number} {area}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,393 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""VM - run a job in a QEMU guest, and judge what comes out of it
+
+    tools/vm.py run KERNEL RUN [--limit S] [--show] -- COMMAND [ARGUMENT...]
+    tools/vm.py shell KERNEL
+
+KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
+put below its work directory; the results go to RUN, a directory.  The guest's root is the host's, read-only below
+and memory above.  Its console goes to a file; the job's output, a KTAP
+document, comes over a second serial port and ends with a verdict.
+"""
+
+import argparse
+import os
+import re
+import select
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import results
+
+HERE = Path(__file__).resolve().parent
+# What a stock kernel needs to mount its root; a built one has it built in.
+BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
+VERDICT = re.compile(r"^modproof: verdict (\d+)$")
+AREA = re.compile(r"^(?:not )?ok \d+ (?:- )?(\S+)")
+PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
+COMMENT = re.compile(r"^    # (.*)")
+
+
+def die(text):
+    """One line that says what is wrong and what to type."""
+    sys.exit(f"modproof: {text}")
+
+
+class Kernel:
+    """A kernel's directory, and the guest's files that go with it."""
+
+    def __init__(self, path):
+        self.path = Path(path).resolve()
+        self.release = (self.path / "release").read_text().strip()
+        self.work = results.build_dir() / "vm" / self.path.name
+        self.is_stock = self.path.name.startswith("stock-")
+
+    def symbols(self):
+        """The symbols that are set in the kernel's configuration."""
+        text = (self.path / "config").read_text()
+        return set(re.findall(r"^CONFIG_(\w+)=[ym]$", text, re.M))
+
+    def boot_modules(self):
+        """Paths of the modules that mount the root, in loading order."""
+        paths = []
+        for name in BOOT_MODULES:
+            done = subprocess.run(
+                [
+                    "modprobe",
+                    "-d",
+                    str(self.path),
+                    "-S",
+                    self.release,
+                    "--show-depends",
+                    name,
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            paths += re.findall(r"^insmod (\S+)", done.stdout, re.M)
+        return list(dict.fromkeys(paths))
+
+    def initramfs(self):
+        """Make the initramfs if there is none yet, and return its path."""
+        image = self.work / "initramfs"
+        sources = [HERE / "guest/init", self.path / "release"]
+        if image.exists() and all(
+            source.stat().st_mtime <= image.stat().st_mtime
+            for source in sources
+        ):
+            return image
+        root = self.work / "initramfs.dir"
+        shutil.rmtree(root, ignore_errors=True)
+        for name in ("bin", "modules"):
+            (root / name).mkdir(parents=True)
+        shutil.copy(shutil.which("busybox"), root / "bin/busybox")
+        shutil.copy(HERE / "guest/init", root / "init")
+        order = [
+            unpack(path, root / "modules") for path in self.boot_modules()
+        ]
+        (root / "modules.order").write_text("".join(f"{m}\n" for m in order))
+        with open(f"{image}.tmp", "wb") as out:
+            subprocess.run(
+                "find . | cpio -o -H newc --quiet",
+                shell=True,
+                cwd=root,
+                stdout=out,
+                check=True,
+            )
+        os.rename(f"{image}.tmp", image)
+        return image
+
+
+def unpack(path, where):
+    """Copy a module, without its compression, and return its name."""
+    name = Path(path).name
+    if not name.endswith(".xz"):
+        shutil.copy(path, where / name)
+        return name
+    name = name[:-3]
+    with open(where / name, "wb") as out:
+        subprocess.run(["xz", "-dc", path], stdout=out, check=True)
+    return name
+
+
+def has_virtualisation():
+    """Whether the CPU says that it can run guests."""
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    return re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M)
+
+
+def accelerator(kernel):
+    """Name the accelerator: KVM only where a guest really starts under it."""
+    forced = os.environ.get("ACCEL")
+    if forced:
+        return forced, "by ACCEL="
+    if not has_virtualisation():
+        return "tcg", "the CPU offers no virtualisation"
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "tcg", "/dev/kvm cannot be opened"
+    probe = [
+        *qemu("kvm", kernel),
+        "-append",
+        "console=ttyS0 panic=-1",
+        "-serial",
+        "stdio",
+    ]
+    try:
+        done = subprocess.run(
+            probe,
+            stdin=subprocess.DEVNULL,
+            timeout=2,
+            capture_output=True,
+            check=False,
+        )
+        if b"Linux version" in done.stdout:
+            return "kvm", "a probe guest came up"
+    except subprocess.TimeoutExpired as expired:
+        if b"Linux version" in (expired.stdout or b""):
+            return "kvm", "a probe guest came up"
+    return "tcg", "/dev/kvm is there, but a probe guest did not come up"
+
+
+def qemu(accel, kernel):
+    """The part of QEMU's command line that every guest has."""
+    machine = "pc" if kernel.is_stock else "pc,acpi=off"
+    tcg = ",thread=multi" if accel == "tcg" else ""
+    return [
+        "qemu-system-x86_64",
+        "-machine",
+        machine,
+        "-accel",
+        accel + tcg,
+        "-cpu",
+        "max",
+        "-smp",
+        "2",
+        "-m",
+        "1G",
+        "-nodefaults",
+        "-no-user-config",
+        "-display",
+        "none",
+        "-no-reboot",
+        "-kernel",
+        str(kernel.path / "vmlinuz"),
+    ]
+
+
+def command_line(kernel, accel, extra):
+    """QEMU's command line with the host's root and the guest's words."""
+    words = [
+        "console=ttyS0",
+        "loglevel=5",
+        "panic=-1",
+        "oops=panic",
+        "panic_on_warn=1",
+        "rdinit=/init",
+        f"modproof.guest={HERE / 'guest'}",
+        f"modproof.work={kernel.work}",
+        *extra,
+    ]
+    if not kernel.is_stock:
+        words.append("acpi=off")
+    return [
+        *qemu(accel, kernel),
+        "-initrd",
+        str(kernel.initramfs()),
+        "-fsdev",
+        "local,id=root,path=/,security_model=none,"
+        "readonly=on,multidevs=remap",
+        "-device",
+        "virtio-9p-pci,fsdev=root,mount_tag=host",
+        "-append",
+        " ".join(words),
+    ]
+
+
+def read_lines(guest, deadline):
+    """Yield what the guest writes, line by line, until it ends or is late."""
+    pending = b""
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([guest.stdout], [], [], left)[0]:
+            raise TimeoutError
+        data = os.read(guest.stdout.fileno(), 65536)
+        if not data:
+            break
+        *lines, pending = (pending + data).split(b"\n")
+        for line in lines:
+            yield line.decode(errors="replace").rstrip("\r")
+    if pending:
+        yield pending.decode(errors="replace")
+
+
+class Progress:
+    """Follow a KTAP document: say what has ended, and how long it took."""
+
+    def __init__(self, name, show):
+        self.name = name
+        self.show = show
+        self.boot = time.monotonic()
+        self.area_start = self.start = None
+        self.seconds = {}
+
+    def see(self, line):
+        """Look at one more line."""
+        now = time.monotonic()
+        if not self.start:
+            print(
+                f"  {self.name}: up after {now - self.boot:.1f} s", flush=True
+            )
+            self.area_start = self.start = now
+        area = AREA.match(line)
+        program = PROGRAM.match(line)
+        comment = COMMENT.match(line)
+        if comment and self.show and "Subtest" not in line:
+            print(comment[1], flush=True)
+        if area:
+            self.seconds[area[1]] = now - self.area_start
+            self.area_start = now
+        elif program:
+            print(
+                f"  {self.name}: {program[1]} {program[2]}{program[3]} "
+                f"({now - self.start:.1f} s)",
+                flush=True,
+            )
+            self.start = now
+
+
+def run_guest(command, run, limit, progress):
+    """Run a guest to its end; return what was wrong with that."""
+    verdict = None
+    errors = []
+    with open(run / "ktap", "w", encoding="utf-8") as ktap, subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as guest:
+        try:
+            for line in read_lines(guest, time.monotonic() + limit):
+                match = VERDICT.match(line)
+                if match:
+                    verdict = int(match[1])
+                    continue
+                verdict = None
+                ktap.write(line + "\n")
+                progress.see(line)
+        except TimeoutError:
+            errors.append(f"the guest hung: no end after {limit} s")
+        finally:
+            guest.kill()
+    if not errors and guest.returncode not in (0, -9):
+        errors.append(f"QEMU ended with status {guest.returncode}")
+    if not errors and verdict is None:
+        errors.append("the guest ended without its verdict")
+    if verdict:
+        errors.append(f"the job ended with status {verdict}")
+    return errors
+
+
+def missing_symbols(kernel):
+    """Symbols that some target's config asks for and the kernel lacks."""
+    wanted = set()
+    for path in HERE.parent.glob("selftests/*/config"):
+        wanted |= set(re.findall(r"^CONFIG_(\w+)=", path.read_text(), re.M))
+    return {
+        symbol
+        for symbol in wanted - kernel.symbols()
+        if not symbol.startswith("MODPROOF")
+    }
+
+
+def do_run(kernel, args):
+    """Run a job in a guest and judge it."""
+    run = Path(args.run).resolve()
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir(parents=True)
+    job = run / "job"
+    job.write_text(f"#!/bin/sh\nexec {shlex.join(args.command)}\n")
+    job.chmod(0o755)
+
+    accel, why = accelerator(kernel)
+    print(
+        f"  {run.name}: booting {kernel.release} under {accel} ({why})",
+        flush=True,
+    )
+    progress = Progress(run.name, args.show)
+    errors = run_guest(
+        [
+            *command_line(kernel, accel, [f"modproof.job={job}"]),
+            "-serial",
+            f"file:{run / 'console.log'}",
+            "-serial",
+            "stdio",
+        ],
+        run,
+        args.limit,
+        progress,
+    )
+    errors = results.judge(
+        run, args.ksrc, progress.seconds, errors, missing_symbols(kernel)
+    )
+    for error in errors:
+        print(f"{run.name}: {error}", file=sys.stderr)
+    if errors:
+        print(
+            f"{run.name}: see {run}/console.log and {run}/ktap",
+            file=sys.stderr,
+        )
+    return 1 if errors or results.failures(run) else 0
+
+
+def do_shell(kernel, _args):
+    """Give the terminal to a guest."""
+    if not sys.stdin.isatty():
+        die('the shell needs a terminal: type "make shell" in one')
+    accel, _ = accelerator(kernel)
+    size = os.get_terminal_size()
+    extra = [
+        "quiet",
+        f"LINES={size.lines}",
+        f"COLUMNS={size.columns}",
+        f"TERM={os.environ.get('TERM', 'vt100')}",
+    ]
+    os.execvp(
+        "qemu-system-x86_64",
+        [
+            *command_line(kernel, accel, extra),
+            "-chardev",
+            "stdio,id=tty,signal=off",
+            "-serial",
+            "chardev:tty",
+        ],
+    )
+
+
+def main():
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Run a job in a guest.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run")
+    run.add_argument("kernel")
+    run.add_argument("run")
+    run.add_argument("--limit", type=int, default=300, metavar="SECONDS")
+    run.add_argument("--show", action="store_true")
+    run.add_argument("--ksrc", default=os.environ.get("KSRC"))
+    run.add_argument("command", nargs="+")
+    shell = verbs.add_parser("shell")
+    shell.add_argument("kernel")
+    args = parser.parse_args()
+    if not shutil.which("qemu-system-x86_64"):
+        die('qemu-system-x86_64 is not there: run "make deps"')
+    kernel = Kernel(args.kernel)
+    return (do_run if args.verb == "run" else do_shell)(kernel, args)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("modproof: interrupted")
