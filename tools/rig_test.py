@@ -1,0 +1,493 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Rig test - prove that the rig turns red when it should, and says why
+
+    tools/rig_test.py KERNEL
+
+KERNEL is a directory as tools/kernel makes it.  The results go to
+build/results/rig, as a KTAP document like any other run's.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import results
+import vm
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+PASS = "KTAP version 1\\n1..1\\nok 1 fact"
+# What a guest is told to do, and how many seconds it may take.
+JOBS = {
+    "hang": (f"printf '{PASS}\\n'; sleep 1000", 7),
+    "panic": (f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger", 60),
+    "truncated": (f"printf '{PASS}\\n'; /run/busybox reboot -f", 60),
+    "end": (
+        f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
+        60,
+    ),
+}
+KERNEL = None
+KSRC = os.environ["KSRC"]
+
+
+def run_guest(name, scratch):
+    """Run one of JOBS; return the exit status and what was said."""
+    job, limit = JOBS[name]
+    done = subprocess.run(
+        [
+            str(HERE / "vm.py"),
+            "run",
+            str(KERNEL.path),
+            str(scratch / name),
+            "--limit",
+            str(limit),
+            "--",
+            "sh",
+            "-c",
+            job,
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+WORK = results.build_dir()
+
+
+class Scratch(unittest.TestCase):
+    """A test with a directory of its own."""
+
+    def setUp(self):
+        self.scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
+
+    def tearDown(self):
+        shutil.rmtree(self.scratch)
+
+
+class Guest(unittest.TestCase):
+    """What real guests do, two of them at a time."""
+
+    @classmethod
+    def setUpClass(cls):
+        scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            ended = pool.map(lambda name: run_guest(name, scratch), JOBS)
+        cls.ended = dict(zip(JOBS, ended))
+        shutil.rmtree(scratch)
+
+    def check_red(self, name, reason):
+        """The run of @name failed, and said @reason."""
+        status, said = self.ended[name]
+        self.assertNotEqual(status, 0)
+        self.assertIn(reason, said)
+
+    def test_hang_is_red(self):
+        self.check_red("hang", "the guest hung")
+
+    def test_panic_is_red(self):
+        self.check_red("panic", "Kernel panic")
+        self.check_red("panic", "without its verdict")
+
+    def test_warning_in_the_log_is_red(self):
+        self.check_red("end", "kernel log: ")
+
+    def test_truncated_log_is_red(self):
+        self.check_red("truncated", "without its verdict")
+
+    def test_failed_job_is_red(self):
+        self.check_red("end", "ended with status 3")
+
+
+class Judge(Scratch):
+    """What KTAP documents mean."""
+
+    def judge(self, *lines, missing=()):
+        """Judge a document; return the errors and the failed tests."""
+        (self.scratch / "ktap").write_text(
+            "".join(f"{line}\n" for line in ("KTAP version 1",) + lines)
+        )
+        errors = results.judge(self.scratch, KSRC, missing=missing)
+        return errors, results.failures(self.scratch)
+
+    def test_pass_is_green(self):
+        self.assertEqual(self.judge("1..1", "ok 1 fact"), ([], []))
+
+    def test_failure_is_red(self):
+        self.assertEqual(
+            self.judge("1..1", "not ok 1 fact"), ([], ["tests.fact"])
+        )
+
+    def test_zero_tests_are_red(self):
+        errors, _ = self.judge("1..0")
+        self.assertIn("no test ran", errors)
+
+    def test_no_document_is_red(self):
+        (self.scratch / "ktap").write_text("")
+        self.assertIn("no test ran", results.judge(self.scratch, KSRC))
+
+    def test_missing_result_is_red(self):
+        errors, failed = self.judge("1..2", "ok 1 fact")
+        self.assertTrue(errors or failed)
+
+    def test_unexpected_skip_is_red(self):
+        errors, _ = self.judge("1..2", "ok 1 fact", "ok 2 gpio # SKIP no chip")
+        self.assertEqual(errors, ["unexpected SKIP: gpio: no chip"])
+
+    def test_skip_for_a_present_symbol_is_red(self):
+        errors, _ = self.judge(
+            "1..1", "ok 1 gpio # SKIP needs CONFIG_GPIO_SIM", missing={"KCOV"}
+        )
+        self.assertEqual(len(errors), 1)
+
+    def test_skip_for_a_missing_symbol_is_allowed(self):
+        self.assertEqual(
+            self.judge(
+                "1..2",
+                "ok 1 fact",
+                "ok 2 gpio # SKIP needs CONFIG_GPIO_SIM",
+                missing={"GPIO_SIM"},
+            ),
+            ([], []),
+        )
+
+    def test_splats_are_found(self):
+        for line in (
+            "BUG: KASAN: slab-use-after-free in f+0x1/0x2",
+            "WARNING: possible circular locking dependency detected",
+            "INFO: task cat:42 blocked for more than 120 seconds.",
+            "unreferenced object 0xffff888003e8d000 (size 32):",
+        ):
+            self.assertEqual(
+                results.splats(f"[    1.0] fine\n{line}\n"), [line]
+            )
+
+
+class BadInput(Scratch):
+    """What is said to a person who asks for what cannot be."""
+
+    def refused(self, *command, said, cwd=PROJECT, **environment):
+        """@command fails, and its first line of stderr contains @said.
+
+        It has a build directory of its own, lest it harm the results.
+        """
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "MAKELEVEL", "KDIR")
+        }
+        inherited["O"] = str(self.scratch / "build")
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=dict(inherited, **environment),
+        )
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(said, done.stderr.splitlines()[0])
+
+    def fake(self, name, script):
+        """A PATH on which @name is @script."""
+        path = self.scratch / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return f"{self.scratch}:{os.environ['PATH']}"
+
+    def kernel_source(self, version, patchlevel):
+        """The least that passes for a kernel source."""
+        lib_mk = self.scratch / "tools/testing/selftests/lib.mk"
+        lib_mk.parent.mkdir(parents=True)
+        lib_mk.touch()
+        (self.scratch / "Makefile").write_text(
+            f"VERSION = {version}\nPATCHLEVEL = {patchlevel}\n"
+        )
+        return f"KSRC={self.scratch}"
+
+    def test_kdir_that_is_not_there(self):
+        self.refused(
+            "make",
+            "modules",
+            "KDIR=/nowhere",
+            said="KDIR=/nowhere is not there",
+        )
+
+    def test_kerneldir_and_kversion_mean_kdir(self):
+        self.refused(
+            "make",
+            "modules",
+            "KERNELDIR=/nowhere",
+            said="KDIR=/nowhere is not there",
+        )
+        self.refused(
+            "make",
+            "modules",
+            "KVERSION=0.1",
+            said="KDIR=/lib/modules/0.1/build is not there",
+        )
+
+    def test_kdir_without_module_symvers(self):
+        (self.scratch / "Makefile").touch()
+        (self.scratch / ".config").touch()
+        self.refused(
+            "make",
+            "modules",
+            f"KDIR={self.scratch}",
+            said="has no Module.symvers",
+        )
+
+    def test_ksrc_that_is_no_source(self):
+        self.refused(
+            "make",
+            "kunit",
+            "KSRC=/nowhere",
+            said="KSRC=/nowhere is no kernel source",
+        )
+
+    def test_ksrc_older_than_kunit_needs(self):
+        self.refused(
+            "make",
+            "kunit",
+            self.kernel_source(6, 1),
+            said="is Linux 6.1: the suites need 6.12",
+        )
+
+    def test_ksrc_that_is_not_clean(self):
+        ksrc = self.kernel_source(6, 12)
+        (self.scratch / ".config").touch()
+        self.refused("make", "kunit", ksrc, said="has been built in")
+
+    def test_tree_over_something_else(self):
+        (self.scratch / "file").touch()
+        self.refused(
+            "make",
+            "tree",
+            self.kernel_source(6, 12),
+            f"TREE={self.scratch}",
+            said="was not made by tools/tree",
+        )
+
+    def test_unknown_kernel(self):
+        self.refused(
+            "make",
+            "kselftest",
+            "KERNEL=linux",
+            said="KERNEL=linux is not known: use stock-6.1",
+        )
+
+    def test_unknown_target(self):
+        self.refused(
+            str(HERE / "kselftest"),
+            str(KERNEL.path),
+            "nothing",
+            said="TARGETS=nothing is not known: use some of: hello",
+        )
+
+    def test_unknown_suite(self):
+        self.refused(
+            "make",
+            "kunit",
+            "SUITE=nothing",
+            said="SUITE=nothing matches no suite: use one of deque",
+        )
+
+    def test_no_qemu(self):
+        self.refused(
+            sys.executable,
+            str(HERE / "vm.py"),
+            "run",
+            str(KERNEL.path),
+            str(self.scratch / "run"),
+            "true",
+            said='run "make deps"',
+            PATH=str(self.scratch),
+        )
+
+    def test_no_space(self):
+        path = self.fake("df", "printf 'x\\nx 9 9 9\\n'")
+        self.refused(
+            str(HERE / "kernel"),
+            "get",
+            "stock-6.0",
+            said="MiB below",
+            PATH=path,
+            O=str(self.offline("linux-headers-6.0.1-amd64")),
+        )
+
+    def test_no_network(self):
+        path = self.fake(
+            "apt-get",
+            '[ "$1" = indextargets ] && '
+            "echo Packages http://localhost:9/ here; exit 1",
+        )
+        self.refused(
+            str(HERE / "kernel"),
+            "get",
+            "stock-6.0",
+            said="cannot be fetched",
+            PATH=path,
+            O=str(self.scratch / "build"),
+        )
+
+    def offline(self, package):
+        """A build directory whose package lists know @package alone."""
+        apt = self.scratch / "build/apt"
+        apt.mkdir(parents=True)
+        (apt / "updated").touch()
+        self.fake("apt-cache", f"echo {package}")
+        return apt.parent
+
+    def test_missing_package_without_root(self):
+        (self.scratch / "bin").mkdir()
+        for name in ("sh", "dirname", "nproc", "cat", "mkdir", "tr"):
+            (self.scratch / "bin" / name).symlink_to(shutil.which(name))
+        self.fake("bin/id", "echo 1000")
+        self.fake("bin/apt-get", "exit 1")
+        done = subprocess.run(
+            [str(HERE / "deps"), "style"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=dict(os.environ, PATH=str(self.scratch / "bin")),
+        )
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("codespell", done.stdout)
+        self.assertIn('sparse" as root', done.stderr)
+
+    def test_space_in_the_path(self):
+        place = self.scratch / "a path"
+        place.mkdir()
+        shutil.copy(PROJECT / "Makefile", place)
+        self.refused("make", "check", cwd=place, said="has a space in it")
+
+    def test_space_in_the_build_directory(self):
+        self.refused("make", "check", "O=a path", said="has a space in it")
+
+    def test_second_run(self):
+        with open(self.scratch / "lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.refused(
+                "make",
+                "kunit",
+                f"O={self.scratch}",
+                said="another run is using",
+                MODPROOF_LOCKED="",
+            )
+
+    def test_second_run_does_not_need_a_name(self):
+        self.refused(
+            str(HERE / "lock"),
+            "false",
+            said="cannot make",
+            MODPROOF_LOCKED="",
+            O="/proc/nowhere",
+        )
+
+    def test_dead_kvm(self):
+        asked = vm.has_virtualisation
+        vm.has_virtualisation = lambda: True
+        try:
+            accel, why = vm.accelerator(KERNEL)
+        finally:
+            vm.has_virtualisation = asked
+        self.assertIn(accel, ("kvm", "tcg"))
+        if not asked():
+            self.assertEqual(accel, "tcg")
+            self.assertIn("/dev/kvm", why)
+
+
+class Interrupt(Scratch):
+    """Ctrl-C, which reaches every process of the foreground."""
+
+    def test_interrupt_ends_the_guest(self):
+        run = self.scratch / "run"
+        with subprocess.Popen(
+            [
+                str(HERE / "vm.py"),
+                "run",
+                str(KERNEL.path),
+                str(run),
+                "sleep",
+                "1000",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        ) as guest:
+            guest.stdout.readline()
+            os.killpg(guest.pid, 2)
+            self.assertNotEqual(guest.wait(timeout=10), 0)
+        with self.assertRaises(ProcessLookupError):
+            os.killpg(guest.pid, 0)
+
+
+class Ktap(unittest.TestResult):
+    """Results as a KTAP document."""
+
+    def __init__(self, out):
+        super().__init__()
+        self.out = out
+
+    def say(self, test, status, text=""):
+        """Write one result, and what there is to say of it."""
+        name = test.id().split(".", 1)[-1]
+        for line in text.splitlines():
+            print(f"# {line}", file=self.out)
+        print(f"{status} {self.testsRun} {name}", file=self.out)
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.say(test, "ok")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.say(test, "not ok", self.failures[-1][1])
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.say(test, "not ok", self.errors[-1][1])
+
+
+def main():
+    """Run all tests and judge them like any run."""
+    global KERNEL
+    KERNEL = vm.Kernel(sys.argv[1])
+    run = WORK / "results/rig"
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir(parents=True)
+    start = time.monotonic()
+    suite = unittest.defaultTestLoader.loadTestsFromModule(
+        sys.modules["__main__"]
+    )
+    with open(run / "ktap", "w", encoding="utf-8") as out:
+        print(
+            "KTAP version 1\n1..1\nKTAP version 1\n# Subtest: rig\n"
+            f"1..{suite.countTestCases()}",
+            file=out,
+        )
+        ended = Ktap(out)
+        suite.run(ended)
+        print(f"{'ok' if ended.wasSuccessful() else 'not ok'} 1 rig", file=out)
+    errors = results.judge(run, KSRC, {"rig": time.monotonic() - start})
+    for line in errors + results.failures(run):
+        print(f"rig: {line} (see {run}/ktap)", file=sys.stderr)
+    return 1 if errors or not ended.wasSuccessful() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
