@@ -1,0 +1,634 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Change lib/ operator by operator and see whether the KUnit suites notice.
+
+Each mutant has one change to one part: an operator, an integer constant, an
+error code, or a statement left out.  It is built into a UML kernel in a
+private copy, and the suites that use the part are run.  A failed case, a crash
+and an endless loop kill the mutant; if every suite passes, it has survived.
+
+Mutants of parts that no suite uses together share a build.  Mutants that
+behave as the original does are listed in mutate.equivalent, with the reason.
+"""
+
+import argparse
+import collections
+import difflib
+import os
+import pathlib
+import queue
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+EQUIVALENT = pathlib.Path(__file__).resolve().with_suffix(".equivalent")
+NEEDED_PERCENT = 95
+# The ends of a suite that kill a mutant.
+KILLED = {
+    "failed": "a case that failed",
+    "crashed": "a crash",
+    "hung": "an endless loop",
+}
+# A suite that takes this many times as long as it did is in an endless loop.
+TIMEOUT_FACTOR, TIMEOUT_MIN_SECONDS = 20, 10
+
+OPERATORS = {
+    "==": ["!="],
+    "!=": ["=="],
+    "<": ["<=", ">="],
+    ">": [">=", "<="],
+    "<=": ["<", ">"],
+    ">=": [">", "<"],
+    "&&": ["||"],
+    "||": ["&&"],
+    "++": ["--"],
+    "--": ["++"],
+    "<<": [">>"],
+    ">>": ["<<"],
+    "+=": ["-="],
+    "-=": ["+="],
+    "|=": ["&="],
+    "&=": ["|="],
+    "<<=": [">>="],
+    ">>=": ["<<="],
+    "!": [""],
+    "|": ["&"],
+    "^": ["&"],
+    "/": ["*"],
+    "%": ["/"],
+}
+# Unary ones look the same, but have no space behind them.
+BINARY_OPERATORS = {"+": ["-"], "-": ["+"], "&": ["|"], "*": ["+"]}
+TOKEN = re.compile(
+    r"(?P<number>\b(?:0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b)|(?P<name>[A-Za-z_]\w*)|"
+    r"(?P<op><<=|>>=|->|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^=!<>]=|"
+    r"[-+*/%&|^!<>=?:;,.~(){}\[\]])"
+)
+NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
+DEFINE = re.compile(r"^#define[ \t]+\w+[ \t]+(\d+)$", re.MULTILINE)
+# A statement that begins a line, up to its end.
+STATEMENT = re.compile(r"^\t+(?=(?P<text>[^\s;{}][^;{}]*;))", re.MULTILINE)
+CONTROL = re.compile(r"(if|else|for|while|do|switch|case|default)\b")
+DECLARATION = re.compile(
+    r"(const|static|struct|unsigned|[a-z]\w* \**\w+( =|,|;|\[))"
+)
+
+
+def fail(message):
+    print(f"mutate: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+class Mutant:
+    """One change: the text between start and end of a file becomes another."""
+
+    def __init__(self, part, path, source, start, end, text):
+        self.part, self.path, self.source = part, path, source
+        self.mutated = source[:start] + text + source[end:]
+        self.line = source.count("\n", 0, start) + 1
+        diff = difflib.unified_diff(
+            source.splitlines(), self.mutated.splitlines(), lineterm="", n=0
+        )
+        self.diff = [row for row in list(diff)[2:] if row[0] in "+-"]
+        self.before = " ".join(
+            row[1:].strip() for row in self.diff if row[0] == "-"
+        )
+        self.after = " ".join(
+            row[1:].strip() for row in self.diff if row[0] == "+"
+        )
+        old, new = self.squeeze(source[start:end]), self.squeeze(text)
+        self.change = f"{old} -> {new or 'nothing'}"
+
+    @staticmethod
+    def squeeze(text):
+        return " ".join(text.split())
+
+    def place(self):
+        return f"lib/{self.path.name}:{self.line}"
+
+    def key(self):
+        return f"lib/{self.path.name}", self.before, self.after
+
+
+def blank(source):
+    """Replace comments, strings and preprocessor lines by as many spaces."""
+    pattern = (
+        r"/\*.*?\*/|//[^\n]*|^#(?:\\\n|[^\n])*|"
+        r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'"
+    )
+    return re.sub(
+        pattern,
+        lambda match: re.sub(r"[^\n]", " ", match[0]),
+        source,
+        flags=re.DOTALL | re.MULTILINE,
+    )
+
+
+def bodies(code):
+    """Yield the start and the end of each function's body."""
+    depth = start = 0
+    for match in re.finditer(r"[{}]", code):
+        if match[0] == "{":
+            if depth == 0:
+                start = (
+                    match.start()
+                    if code[: match.start()].rstrip().endswith(")")
+                    else 0
+                )
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0 and start:
+                yield start, match.end()
+
+
+def number_changes(text):
+    value, suffix = NUMBER.fullmatch(text).groups()
+    value = int(value, 0)
+    return [f"{value + 1}{suffix}", f"{value - 1}{suffix}"]
+
+
+def token_changes(code, start, end):
+    """Yield (start, end, text) for each operator, constant and error code."""
+    previous = ""
+    for match in TOKEN.finditer(code, start, end):
+        text, place = match[0], match.span()
+        changes = []
+        if match["number"]:
+            changes = number_changes(text)
+        elif match["op"] and text in BINARY_OPERATORS:
+            changes = (
+                BINARY_OPERATORS[text] if code[match.end()].isspace() else []
+            )
+        elif match["op"] and text in OPERATORS:
+            changes = OPERATORS[text]
+        elif previous == "-" and re.fullmatch(r"E[A-Z0-9]+", text):
+            place = (code.rindex("-", start, match.start()), match.end())
+            changes = ["0", "-EIO" if text != "EIO" else "-EINVAL"]
+        for change in changes:
+            yield (*place, change)
+        previous = text
+
+
+def order_changes(code, start, end):
+    """Yield the change from ++x to x++ and back: they differ in value."""
+    operand = r"(\w+(?:(?:->|\.)\w+)*)"
+    for match in re.finditer(
+        rf"(\+\+|--){operand}(?!\s*[;)])", code[start:end]
+    ):
+        yield start + match.start(), start + match.end(), match[2] + match[1]
+    for match in re.finditer(
+        rf"{operand}(\+\+|--)(?!\s*[;)])", code[start:end]
+    ):
+        yield start + match.start(), start + match.end(), match[2] + match[1]
+
+
+def statement_changes(code, start, end):
+    """Yield the deletion of each assignment, call and early return."""
+    for match in STATEMENT.finditer(code, start, end):
+        text = match["text"]
+        before = code[start : match.start()].rstrip()
+        guarded = before.endswith((")", "else"))
+        if text.startswith("return"):
+            deletable = guarded
+        else:
+            deletable = (
+                (guarded or before[-1] in ";{}")
+                and not CONTROL.match(text)
+                and not DECLARATION.match(text)
+            )
+        if deletable:
+            yield (*match.span("text"), ";")
+
+
+def mutants_of(part):
+    """List the mutants of a part's functions and its header's constants."""
+    seen, mutants = set(), []
+    for path in (PROJECT / "lib" / f"{part}.c", PROJECT / "lib" / f"{part}.h"):
+        if not path.exists():
+            continue
+        source = path.read_text(encoding="utf-8")
+        code = blank(source)
+        changes = [
+            (*match.span(1), change)
+            for match in DEFINE.finditer(source)
+            for change in number_changes(match[1])
+        ]
+        for start, end in bodies(code):
+            for kind in (token_changes, order_changes, statement_changes):
+                changes += kind(code, start, end)
+        for change in sorted(changes):
+            mutant = Mutant(part, path, source, *change)
+            if mutant.mutated not in seen:
+                seen.add(mutant.mutated)
+                mutants.append(mutant)
+    return mutants
+
+
+def included(path):
+    """Name the parts whose headers a file includes, directly or not."""
+    names, todo = set(), [path]
+    while todo:
+        for name in re.findall(
+            r'^#include "(\w+)\.h"',
+            todo.pop().read_text(encoding="utf-8"),
+            re.MULTILINE,
+        ):
+            files = [
+                PROJECT / "lib" / f"{name}{suffix}" for suffix in (".h", ".c")
+            ]
+            if name not in names and files[0].exists():
+                names.add(name)
+                todo += [file for file in files if file.exists()]
+    return names
+
+
+def suites_by_part(parts):
+    """Map each part to the names of the suites that use it."""
+    suites = {part: set() for part in parts}
+    for path in sorted((PROJECT / "kunit").glob("*_kunit.c")):
+        name = re.search(r'\.name = "(\w+)"', path.read_text(encoding="utf-8"))
+        for part in included(path) & set(parts):
+            suites[part].add(name[1])
+    for part, names in suites.items():
+        if not names:
+            fail(f"no suite in kunit/ includes lib/{part}.h")
+    return suites
+
+
+def without_equivalent(mutants):
+    """Return the mutants that are not listed as equivalent."""
+    keys = {mutant.key() for mutant in mutants}
+    listed = set()
+    rows = (
+        EQUIVALENT.read_text(encoding="utf-8").splitlines()
+        if EQUIVALENT.exists()
+        else []
+    )
+    for number, row in enumerate(rows, 1):
+        fields = row.split("\t")
+        if len(fields) != 4 or not fields[3].strip():
+            fail(
+                f"{EQUIVALENT.name}:{number}: needs the file, the line, the "
+                "mutated line and the reason, with a tab between them"
+            )
+        if tuple(fields[:3]) not in keys:
+            fail(
+                f"{EQUIVALENT.name}:{number}: matches no mutant; "
+                "delete or correct it"
+            )
+        listed.add(tuple(fields[:3]))
+    return [mutant for mutant in mutants if mutant.key() not in listed]
+
+
+class Kernel:
+    """A private kernel tree, a private copy of the project, and a build."""
+
+    def __init__(self, directory, args):
+        self.tree, self.out = directory / "tree", directory / "out"
+        self.log = directory / "build.log"
+        self.options = [f"CC={args.cc}", *args.make_options]
+        self.make_jobs = max(1, (os.cpu_count() or 1) // args.jobs)
+        self.seconds, self.output = {}, []
+        shutil.rmtree(self.tree, ignore_errors=True)
+        self.tree.mkdir(parents=True)
+        self.out.mkdir(exist_ok=True)
+        for path in args.tree.iterdir():
+            if path.name in ("Kbuild", "Kconfig"):
+                shutil.copy2(path, self.tree)
+            elif path.name != "modproof":
+                (self.tree / path.name).symlink_to(path)
+        for name in ("Kbuild", "Kconfig"):
+            shutil.copy2(PROJECT / name, self.project(name))
+        for name in ("include", "kunit", "lib", "modules", "tools"):
+            if (PROJECT / name).is_dir():
+                # With new times, or the objects of old mutants would stay.
+                shutil.copytree(
+                    PROJECT / name,
+                    self.project(name),
+                    copy_function=shutil.copy,
+                    ignore=shutil.ignore_patterns(
+                        "*.o", "*.cmd", "*.mod*", "*.a"
+                    ),
+                )
+
+    def project(self, name):
+        path = self.tree / "modproof" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def make(self, *targets):
+        with open(self.log, "w", encoding="utf-8") as log:
+            command = [
+                "make",
+                "-s",
+                f"-j{self.make_jobs}",
+                "-C",
+                self.tree,
+                "ARCH=um",
+                f"O={self.out}",
+                *self.options,
+                *targets,
+            ]
+            return (
+                subprocess.run(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    check=False,
+                ).returncode
+                == 0
+            )
+
+    def prepare(self, suites):
+        """Configure and build; see that the suites pass, and how fast."""
+        config = (PROJECT / ".kunitconfig").read_text(encoding="utf-8")
+        config += (
+            self.tree / "tools/testing/kunit/configs/arch_uml.config"
+        ).read_text(encoding="utf-8")
+        (self.out / ".config").write_text(config, encoding="utf-8")
+        if not self.make("olddefconfig"):
+            fail(f"the kernel cannot be configured: see {self.log}")
+        self.confirm(suites)
+
+    def confirm(self, suites):
+        """Without a mutant every suite must pass, or no verdict means much."""
+        if not self.make():
+            fail(f"the kernel does not build without a mutant: see {self.log}")
+        for suite in sorted(suites):
+            start = time.monotonic()
+            verdict = self.run(suite)
+            self.seconds[suite] = time.monotonic() - start
+            if verdict != "passed":
+                print("".join(self.output[-20:]), file=sys.stderr)
+                fail(
+                    f"suite {suite} {verdict} without a mutant; "
+                    "its last lines are above"
+                )
+
+    def run(self, suite):
+        """Run a suite up to its first failure, and say how it ended."""
+        limit = max(
+            TIMEOUT_MIN_SECONDS, TIMEOUT_FACTOR * self.seconds.get(suite, 1)
+        )
+        process = subprocess.Popen(
+            [
+                self.out / "linux",
+                "mem=1G",
+                "console=tty",
+                f"uml_dir={self.out}/",
+                "kunit_shutdown=halt",
+                "kunit.enable=1",
+                f"kunit.filter_glob={suite}.*",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        hung = threading.Event()
+        self.output = []
+
+        def kill():
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+        def stop():
+            hung.set()
+            kill()
+
+        timer = threading.Timer(limit, stop)
+        timer.start()
+        verdict = "crashed"
+        for line in process.stdout:
+            self.output.append(line)
+            if re.match(r"\s*not ok ", line):
+                verdict = "failed"
+                break
+            if re.match(rf"ok \d+ {suite}$", line):
+                verdict = "passed"
+        timer.cancel()
+        kill()
+        process.wait()
+        process.stdout.close()
+        return "hung" if hung.is_set() else verdict
+
+    def judge(self, batch, suites):
+        """Return how each mutant of a batch fares."""
+        for mutant in batch:
+            self.project(f"lib/{mutant.path.name}").write_text(
+                mutant.mutated, encoding="utf-8"
+            )
+        verdicts = {}
+        built = self.make()
+        for mutant in batch if built else ():
+            runs = (self.run(suite) for suite in sorted(suites[mutant.part]))
+            verdicts[mutant] = next(
+                (verdict for verdict in runs if verdict != "passed"),
+                "survived",
+            )
+        for mutant in batch:
+            self.project(f"lib/{mutant.path.name}").write_text(
+                mutant.source, encoding="utf-8"
+            )
+        if not built and len(batch) == 1:
+            verdicts[batch[0]] = "invalid"
+        elif not built:
+            for mutant in batch:
+                verdicts.update(self.judge([mutant], suites))
+        return verdicts
+
+
+def batches(mutants, suites):
+    """Group the mutants so that no suite meets two of one group."""
+    waiting = {}
+    for mutant in mutants:
+        waiting.setdefault(mutant.part, []).append(mutant)
+    while waiting:
+        batch, used = [], set()
+        for part in sorted(waiting, key=lambda part: -len(waiting[part])):
+            if not used & suites[part]:
+                used |= suites[part]
+                batch.append(waiting[part].pop(0))
+        waiting = {part: rest for part, rest in waiting.items() if rest}
+        yield batch
+
+
+class Score:
+    """What has become of the mutants so far."""
+
+    def __init__(self, total):
+        self.total, self.start = total, time.monotonic()
+        self.lock, self.verdicts = threading.Lock(), collections.Counter()
+
+    def add(self, verdicts):
+        with self.lock:
+            for mutant, verdict in verdicts.items():
+                self.verdicts[verdict] += 1
+                if verdict == "survived":
+                    print(f"{mutant.place()}: {mutant.change} survived")
+                    print("\n".join(f"\t{row}" for row in mutant.diff))
+                    sys.stdout.flush()
+                if sum(self.verdicts.values()) % 20 == 0:
+                    self.progress()
+
+    def progress(self):
+        print(
+            f"{sum(self.verdicts.values())} of {self.total} mutants,"
+            f" {self.verdicts['survived']} survived,"
+            f" {time.monotonic() - self.start:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def finish(self):
+        """Print the totals; return whether enough were killed."""
+        survived = self.verdicts["survived"]
+        killed = sum(self.verdicts[kind] for kind in KILLED)
+        if self.verdicts["invalid"]:
+            print(f"{self.verdicts['invalid']} did not compile: not counted")
+        for kind, cause in KILLED.items():
+            print(f"{self.verdicts[kind]} killed by {cause}")
+        print(
+            f"{killed + survived} mutants, {killed} killed,"
+            f" {survived} survived"
+        )
+        if not killed + survived:
+            fail("no mutant was judged")
+        return 100 * killed >= NEEDED_PERCENT * (killed + survived)
+
+
+def work(kernel, todo, suites, score):
+    while True:
+        try:
+            batch = todo.get_nowait()
+        except queue.Empty:
+            return
+        score.add(kernel.judge(batch, suites))
+
+
+def parse_args(parts):
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--tree",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="kernel tree made by tools/tree; it is only read",
+    )
+    parser.add_argument(
+        "--build-dir",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="where the private trees and builds go",
+    )
+    parser.add_argument(
+        "--part", action="append", choices=parts, help="only this part"
+    )
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="only N mutants, at random"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the sample, 1 unless told"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        metavar="N",
+        help="builds at once, each in a directory of its own",
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="print the mutants and stop"
+    )
+    parser.add_argument(
+        "make_options", nargs="*", metavar="X=Y", help="passed to make"
+    )
+    args = parser.parse_args()
+    args.cc = os.environ.get("CC", "gcc")
+    if shutil.which("ccache"):
+        args.cc = f"ccache {args.cc}"
+    if args.list:
+        return args
+    if (
+        not args.tree
+        or not (args.tree / "tools/testing/kunit/kunit.py").exists()
+    ):
+        fail(f"--tree {args.tree} is no kernel tree: make one with tools/tree")
+    if not args.build_dir:
+        fail("--build-dir is missing")
+    if args.jobs < 1:
+        fail("--jobs must be 1 or more")
+    args.tree, args.build_dir = args.tree.resolve(), args.build_dir.resolve()
+    return args
+
+
+def main():
+    parts = sorted(
+        path.stem
+        for path in (PROJECT / "lib").glob("*.c")
+        if path.stem != "main" and not path.stem.endswith(".mod")
+    )
+    args = parse_args(parts)
+    suites = suites_by_part(parts)
+    mutants = without_equivalent(
+        [mutant for part in parts for mutant in mutants_of(part)]
+    )
+    mutants = [
+        mutant
+        for mutant in mutants
+        if not args.part or mutant.part in args.part
+    ]
+    if args.sample:
+        mutants = random.Random(args.seed).sample(
+            mutants, min(args.sample, len(mutants))
+        )
+    if args.list:
+        for mutant in mutants:
+            print(f"{mutant.place()}: {mutant.before}  ->  {mutant.after}")
+        return 0
+
+    todo = queue.Queue()
+    for batch in batches(mutants, suites):
+        todo.put(batch)
+    print(
+        f"{len(mutants)} mutants in {todo.qsize()} builds",
+        file=sys.stderr,
+        flush=True,
+    )
+
+    kernels = [
+        Kernel(args.build_dir / str(job), args) for job in range(args.jobs)
+    ]
+    used = set().union(*suites.values())
+    for kernel in kernels:
+        kernel.prepare(used)
+    score = Score(len(mutants))
+    workers = [
+        threading.Thread(target=work, args=(kernel, todo, suites, score))
+        for kernel in kernels
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for kernel in kernels:
+        kernel.confirm(used)
+    return 0 if score.finish() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
