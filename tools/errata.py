@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Errata - check that every known defect has a test that guards it
+
+    tools/errata.py
+
+A row of Documentation/errata.tsv is an id, what was wrong, and the tests that
+would notice if it came back, as FILE:TEST with a comma between them.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+TABLE = PROJECT / "Documentation/errata.tsv"
+ID = re.compile(r"[A-Z0-9]+-\d+")
+# How a test is declared, by the kind of file it is in.
+DECLARED = {
+    ".c": re.compile(
+        r"^TEST(?:_F|_F_TIMEOUT|_SIGNAL)?\((?:\w+,\s*)?(\w+)|"
+        r"\bKUNIT_CASE(?:_PARAM)?\((\w+)",
+        re.M,
+    ),
+    ".py": re.compile(r"^    def (test_\w+)\(", re.M),
+}
+
+
+def tests_in(path):
+    """Names of the tests that a file declares."""
+    pattern = DECLARED.get(path.suffix)
+    if not pattern:
+        return set()
+    return {
+        name
+        for match in pattern.findall(path.read_text())
+        for name in ([match] if isinstance(match, str) else match)
+        if name
+    }
+
+
+def wrong_with_guard(guard):
+    """What is wrong with a guard, or None."""
+    name, colon, test = guard.partition(":")
+    path = PROJECT / name
+    if not colon or not test:
+        return f'"{guard}" is not FILE:TEST'
+    if not path.is_file():
+        return f"{name} is not there"
+    if test not in tests_in(path):
+        return f"{name} has no test {test}"
+    return None
+
+
+def wrong_with_row(row, seen):
+    """All that is wrong with a row of the table."""
+    fields = row.split("\t")
+    if len(fields) != 3 or not all(fields):
+        yield "not three fields: id, what was wrong, guards"
+        return
+    if not ID.fullmatch(fields[0]):
+        yield f'"{fields[0]}" is no id, such as FULLEX-1'
+    if fields[0] in seen:
+        yield f"{fields[0]} is there twice"
+    seen.add(fields[0])
+    for guard in fields[2].split(","):
+        wrong = wrong_with_guard(guard.strip())
+        if wrong:
+            yield f"{fields[0]}: {wrong}"
+
+
+def main():
+    """Check the table, and say what is wrong with it."""
+    seen = set()
+    failed = 0
+    rows = TABLE.read_text().splitlines()[1:]
+    for number, row in enumerate(rows, 2):
+        errors = list(wrong_with_row(row, seen))
+        failed += bool(errors)
+        for error in errors:
+            print(
+                f"Documentation/errata.tsv:{number}: {error}", file=sys.stderr
+            )
+    print(f"{len(rows) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed or not rows else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
