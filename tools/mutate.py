@@ -306,7 +306,7 @@ class Kernel:
                 (self.tree / path.name).symlink_to(path)
         for name in ("Kbuild", "Kconfig"):
             shutil.copy2(PROJECT / name, self.project(name))
-        for name in ("include", "kunit", "lib", "modules", "tools"):
+        for name in ("core", "kunit", "lib", "modules", "tools"):
             if (PROJECT / name).is_dir():
                 # With new times, or the objects of old mutants would stay.
                 shutil.copytree(
@@ -580,7 +580,7 @@ def main():
     parts = sorted(
         path.stem
         for path in (PROJECT / "lib").glob("*.c")
-        if path.stem != "main" and not path.stem.endswith(".mod")
+        if not path.stem.endswith(".mod")
     )
     args = parse_args(parts)
     suites = suites_by_part(parts)
