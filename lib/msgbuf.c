@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Message buffer - one bounded message, and what a write at an offset does to it
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "msgbuf.h"
+
+/**
+ * msgbuf_init() - Make an empty message.
+ * @msg: the message
+ * @data: room for it, which must outlive @msg
+ * @capacity: bytes of room, 1..INT_MAX
+ */
+void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity)
+{
+	*msg = (struct msgbuf_message){ .data = data, .capacity = capacity };
+}
+EXPORT_SYMBOL_GPL(msgbuf_init);
+
+/**
+ * msgbuf_write() - Start a message, or append to it.
+ * @msg: the message
+ * @src: bytes to write, none of them in @msg
+ * @len: how many there are
+ * @offset: where to write, 0 or the message's length
+ *
+ * Return: how many bytes fitted, 0..@len, -EINVAL where @offset is neither
+ * start nor end, or -ENOSPC where not one byte fits.
+ */
+int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
+		 u64 offset)
+{
+	size_t room;
+
+	if (offset && offset != msg->length)
+		return -EINVAL;
+	if (!len)
+		return 0;
+
+	room = msg->capacity - offset;
+	if (!room)
+		return -ENOSPC;
+	if (len > room)
+		len = room;
+
+	memcpy(msg->data + offset, src, len);
+	msg->length = offset + len;
+	return len;
+}
+EXPORT_SYMBOL_GPL(msgbuf_write);
+
+/**
+ * msgbuf_line_length() - Say how much of a text to put into a line of the log.
+ * @text: the text, without a terminator
+ * @len: its length in bytes
+ *
+ * What echo writes ends with a newline, which a line of the log has already.
+ *
+ * Return: @len, less 1 if the last byte is a newline, but MSGBUF_MAX_LINE at
+ * most.
+ */
+size_t msgbuf_line_length(const char *text, size_t len)
+{
+	if (len && text[len - 1] == '\n')
+		len--;
+	return len < MSGBUF_MAX_LINE ? len : MSGBUF_MAX_LINE;
+}
+EXPORT_SYMBOL_GPL(msgbuf_line_length);

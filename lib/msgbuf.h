@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Message buffer - one bounded message, and what a write at an offset does to it
+ *
+ *	offset 0		starts a new message
+ *	offset at the end	appends to the message
+ *	any other offset	is an error, for there is nothing to write over
+ *
+ * So a program that writes its message in pieces, as stdio and dd do, gets the
+ * message it meant.  What does not fit is left to the caller, as a short write;
+ * where nothing fits, the error is -ENOSPC.  A write of nothing does nothing.
+ *
+ * The message is bytes: it has no terminator and may hold any value.  Reading
+ * is simple_read_from_buffer() over @data and @length.
+ *
+ * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
+ *
+ *		|  write  |  read @data and @length
+ *   write	|    L    |           L
+ *   read	|         |           -
+ *
+ * "L" needs a lock around both, "-" needs none.  A function that returns an
+ * error has changed nothing.
+ */
+#ifndef _MODPROOF_MSGBUF_H
+#define _MODPROOF_MSGBUF_H
+
+#include <linux/types.h>
+
+/*
+ * A record of the log holds 1024 bytes (PRINTKRB_RECORD_MAX in the kernel), of
+ * which %*pE may need four for one of ours.
+ */
+#define MSGBUF_MAX_LINE		240
+
+/* Not struct msgbuf, which is the kernel's: a System V message. */
+
+/**
+ * struct msgbuf_message - a message and the room for it
+ * @data: the bytes, owned by the caller
+ * @capacity: most bytes the message can have, 1 or more
+ * @length: bytes it has, 0..@capacity
+ */
+struct msgbuf_message {
+	char *data;
+	size_t capacity;
+	size_t length;
+};
+
+void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity);
+int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
+		 u64 offset);
+size_t msgbuf_line_length(const char *text, size_t len);
+
+#endif /* _MODPROOF_MSGBUF_H */
