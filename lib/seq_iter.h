@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sequence iterator - consecutive numbers for a seq_file to show
+ *
+ * The position alone says which number comes next, so a reader gets the same
+ * bytes for every size of its buffer, after a seek, and when the file shows an
+ * element again because it did not fit.  Starting has no side effect, there is
+ * nothing to free, and the end is the end until the reader seeks.
+ *
+ *	position	0	1	2	3 ...
+ *	value		first	first+1	first+2	(none: the length is 3)
+ *
+ * Nothing here allocates, locks or sleeps; a seq_file serialises the calls.
+ */
+#ifndef _MODPROOF_SEQ_ITER_H
+#define _MODPROOF_SEQ_ITER_H
+
+#include <linux/types.h>
+
+/**
+ * struct seq_iter - the numbers that one open of a file shows
+ * @first: value at position 0
+ * @length: how many values there are, 0..LLONG_MAX
+ * @value: the one that start or next has given last
+ */
+struct seq_iter {
+	u64 first;
+	u64 length;
+	u64 value;
+};
+
+void seq_iter_init(struct seq_iter *iter, u64 first, u64 length);
+u64 *seq_iter_start(struct seq_iter *iter, long long pos);
+u64 *seq_iter_next(struct seq_iter *iter, long long *pos);
+
+#endif /* _MODPROOF_SEQ_ITER_H */
