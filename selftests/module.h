@@ -174,6 +174,25 @@ static inline void module_hurry(bool hurry)
 	close(fd);
 }
 
+/* Unloads a module without the wait for the kernel's other processors. */
+static inline int module_drop(const char *name)
+{
+	int err;
+
+	module_hurry(true);
+	err = module_unload(name);
+	module_hurry(false);
+	return err;
+}
+
+/* Loads a module, anew if it is there already. */
+static inline int module_reload(const char *name, const char *params)
+{
+	int err = module_drop(name);
+
+	return err && err != -ENOENT ? err : module_load(name, params);
+}
+
 static inline bool module_is_loaded(const char *name)
 {
 	return module_refcount(name) >= 0;

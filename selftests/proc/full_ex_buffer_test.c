@@ -4,26 +4,16 @@
  */
 #include <errno.h>
 #include <kselftest_harness.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "full_ex.h"
 #include "sysret.h"
+#include "usermem.h"
 
-/*
- * Four bytes, the last of which cannot be accessed; the place is given from
- * the border between two pages, or from address 0:
- *
- *	| readable and writable | PROT_NONE |
- *	                        ^ border
- */
+/* Four bytes, the last of which cannot be accessed. */
 FIXTURE(bad_buffer)
 {
-	char *pages;
-	size_t page_size;
+	struct usermem mem;
 	void *addr;
 	void *last_byte;
 	int fd;
@@ -31,46 +21,33 @@ FIXTURE(bad_buffer)
 
 FIXTURE_VARIANT(bad_buffer)
 {
-	bool from_border;
-	intptr_t offset;
+	enum usermem_kind kind;
 };
 
 FIXTURE_VARIANT_ADD(bad_buffer, null)
 {
-	.from_border = false,
-	.offset = 0,
+	.kind = USERMEM_NULL,
 };
 
 FIXTURE_VARIANT_ADD(bad_buffer, of_the_kernel)
 {
-	.from_border = false,
-	.offset = -4096,
+	.kind = USERMEM_OF_THE_KERNEL,
 };
 
 FIXTURE_VARIANT_ADD(bad_buffer, prot_none)
 {
-	.from_border = true,
-	.offset = 0,
+	.kind = USERMEM_PROT_NONE,
 };
 
 FIXTURE_VARIANT_ADD(bad_buffer, half)
 {
-	.from_border = true,
-	.offset = -2,
+	.kind = USERMEM_HALF,
 };
 
 FIXTURE_SETUP(bad_buffer)
 {
-	self->page_size = sysconf(_SC_PAGESIZE);
-	self->pages = mmap(NULL, 2 * self->page_size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->pages);
-	ASSERT_EQ(0, mprotect(self->pages + self->page_size, self->page_size,
-			      PROT_NONE));
-
-	self->addr = (void *)variant->offset;
-	if (variant->from_border)
-		self->addr = self->pages + self->page_size + variant->offset;
+	ASSERT_EQ(0, usermem_init(&self->mem));
+	self->addr = usermem_addr(&self->mem, variant->kind);
 	self->last_byte = (char *)self->addr + 3;
 
 	ASSERT_EQ(0, full_ex_load());
@@ -81,7 +58,7 @@ FIXTURE_SETUP(bad_buffer)
 FIXTURE_TEARDOWN(bad_buffer)
 {
 	close(self->fd);
-	munmap(self->pages, 2 * self->page_size);
+	usermem_destroy(&self->mem);
 }
 
 /* FULLEX-7 */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Procfs 1 - a file below /proc that says hello
+ *
+ *	# insmod procfs1.ko
+ *	$ cat /proc/helloworld
+ *	HelloWorld!
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#define PROCFS1_NAME	"helloworld"
+#define PROCFS1_TEXT	"HelloWorld!\n"
+
+static ssize_t procfs1_read(struct file *file, char __user *buf, size_t count,
+			    loff_t *ppos)
+{
+	ssize_t ret;
+
+	ret = simple_read_from_buffer(buf, count, ppos, PROCFS1_TEXT,
+				      strlen(PROCFS1_TEXT));
+	if (ret > 0)
+		pr_info("procfile read " PROCFS1_NAME "\n");
+	return ret;
+}
+
+static const struct proc_ops procfs1_ops = {
+	.proc_lseek = default_llseek,
+	.proc_read = procfs1_read,
+};
+
+static int __init procfs1_init(void)
+{
+	if (!proc_create(PROCFS1_NAME, 0644, NULL, &procfs1_ops))
+		return -ENOMEM;
+
+	pr_info("/proc/" PROCFS1_NAME " created\n");
+	return 0;
+}
+module_init(procfs1_init);
+
+static void __exit procfs1_exit(void)
+{
+	remove_proc_entry(PROCFS1_NAME, NULL);
+	pr_info("/proc/" PROCFS1_NAME " removed\n");
+}
+module_exit(procfs1_exit);
+
+MODULE_DESCRIPTION("A file below /proc that says hello");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Unload - what becomes of a module's file in /proc when the module goes
+ *
+ * An open file does not hold the module: procfs waits for the calls that are
+ * under way and lets every later one fail.  A test program includes this and
+ * adds a variant for each of its files.
+ */
+#ifndef _SELFTESTS_UNLOAD_H
+#define _SELFTESTS_UNLOAD_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "gate.h"
+#include "module.h"
+#include "sysret.h"
+#include "task.h"
+
+#define UNLOAD_NR_TASKS	2
+#define UNLOAD_NR_LOADS	100
+
+/* What the tasks share with the test. */
+struct unload_use {
+	const char *path;
+	struct gate arrived;
+	bool is_over;
+};
+
+/* One write and one read, which not every file has; 0 or an error. */
+static inline int unload_use_fd(int fd)
+{
+	char byte = 'x';
+	long ret = sysret(write(fd, &byte, 1));
+
+	if (ret >= 0 || ret == -EIO)
+		ret = sysret(read(fd, &byte, 1));
+	return ret < 0 ? ret : 0;
+}
+
+/* Uses a file that may go at any moment; 0 if nothing is wrong. */
+static inline int unload_use_once(const char *path)
+{
+	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
+	int ret = fd < 0 ? fd : unload_use_fd(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return ret == -ENOENT || ret == -EIO ? 0 : ret;
+}
+
+static inline int unload_use_until_over(void *arg)
+{
+	struct unload_use *use = arg;
+	int err = 0;
+
+	gate_open(&use->arrived);
+	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
+		err = unload_use_once(use->path);
+	return err;
+}
+
+FIXTURE(unload)
+{
+	struct unload_use *use;
+	pid_t tasks[UNLOAD_NR_TASKS];
+};
+
+FIXTURE_VARIANT(unload)
+{
+	const char *module;
+	const char *path;
+};
+
+FIXTURE_SETUP(unload)
+{
+	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->use);
+	self->use->path = variant->path;
+	ASSERT_EQ(0, gate_init(&self->use->arrived));
+	ASSERT_EQ(0, module_reload(variant->module, ""));
+	module_hurry(true);
+}
+
+FIXTURE_TEARDOWN(unload)
+{
+	module_unload(variant->module);
+	module_hurry(false);
+	gate_destroy(&self->use->arrived);
+	munmap(self->use, sizeof(*self->use));
+}
+
+TEST_F(unload, open_file_does_not_hold_the_module)
+{
+	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, module_refcount(variant->module));
+	close(fd);
+}
+
+TEST_F(unload, takes_the_file_away)
+{
+	ASSERT_EQ(0, module_unload(variant->module));
+
+	EXPECT_EQ(-ENOENT, sysret(access(variant->path, F_OK)));
+	EXPECT_EQ(-ENOENT, module_refcount(variant->module));
+}
+
+/* PROCFS1-7, PROCFS3-8 */
+TEST_F(unload, kills_an_open_file)
+{
+	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	char byte = 'x';
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, module_unload(variant->module));
+
+	EXPECT_EQ(-EIO, sysret(read(fd, &byte, 1)));
+	EXPECT_EQ(-EIO, sysret(write(fd, &byte, 1)));
+	EXPECT_EQ('x', byte);
+	EXPECT_EQ(0, close(fd));
+}
+
+/* PROCFS1-7 */
+TEST_F(unload, open_file_stays_dead_after_the_next_load)
+{
+	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	char byte;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, module_unload(variant->module));
+	ASSERT_EQ(0, module_load(variant->module, ""));
+
+	EXPECT_EQ(-EIO, sysret(read(fd, &byte, 1)));
+	EXPECT_EQ(-EIO, sysret(write(fd, "x", 1)));
+	EXPECT_EQ(0, close(fd));
+	EXPECT_EQ(0, sysret(access(variant->path, F_OK)));
+}
+
+/* PROCFS1-7 */
+TEST_F(unload, and_load_again_and_again_while_in_use)
+{
+	int file = module_open(variant->module);
+	int i;
+
+	ASSERT_LE(0, file);
+	for (i = 0; i < UNLOAD_NR_TASKS; i++) {
+		self->tasks[i] = task_start(unload_use_until_over, self->use);
+		ASSERT_LT(0, self->tasks[i]);
+	}
+	for (i = 0; i < UNLOAD_NR_TASKS; i++)
+		ASSERT_EQ(1, gate_wait(&self->use->arrived));
+
+	for (i = 0; i < UNLOAD_NR_LOADS; i++) {
+		ASSERT_EQ(0, module_unload(variant->module));
+		ASSERT_EQ(0, module_insert(file, ""));
+	}
+	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
+
+	for (i = 0; i < UNLOAD_NR_TASKS; i++)
+		EXPECT_EQ(0, task_wait(self->tasks[i]));
+	close(file);
+}
+
+#endif /* _SELFTESTS_UNLOAD_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * User memory - buffers that a system call cannot use, or only the start of
+ *
+ *	| readable and writable | PROT_NONE |
+ *	                        ^ border
+ *
+ * What lies before the border is the caller's, to be filled and looked at.
+ */
+#ifndef _SELFTESTS_USERMEM_H
+#define _SELFTESTS_USERMEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* How many bytes of USERMEM_HALF can be used. */
+#define USERMEM_GOOD_BYTES	2
+
+enum usermem_kind {
+	USERMEM_NULL,
+	USERMEM_OF_THE_KERNEL,
+	USERMEM_PROT_NONE,
+	USERMEM_HALF,
+	NR_USERMEM_KINDS,
+};
+
+struct usermem {
+	char *pages;
+	char *border;
+	size_t page_size;
+};
+
+/* Gives 0, or -1 and errno; the memory goes with the task at the latest. */
+static inline int usermem_init(struct usermem *mem)
+{
+	mem->page_size = sysconf(_SC_PAGESIZE);
+	mem->pages = mmap(NULL, 2 * mem->page_size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mem->pages == MAP_FAILED)
+		return -1;
+
+	mem->border = mem->pages + mem->page_size;
+	return mprotect(mem->border, mem->page_size, PROT_NONE);
+}
+
+static inline void usermem_destroy(struct usermem *mem)
+{
+	munmap(mem->pages, 2 * mem->page_size);
+}
+
+static inline void *usermem_addr(const struct usermem *mem,
+				 enum usermem_kind kind)
+{
+	switch (kind) {
+	case USERMEM_OF_THE_KERNEL:
+		return (void *)(intptr_t)-4096;
+	case USERMEM_PROT_NONE:
+		return mem->border;
+	case USERMEM_HALF:
+		return mem->border - USERMEM_GOOD_BYTES;
+	default:
+		return NULL;
+	}
+}
+
+#endif /* _SELFTESTS_USERMEM_H */
