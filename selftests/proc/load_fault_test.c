@@ -28,6 +28,18 @@ FIXTURE_VARIANT_ADD(load_fault, procfs1)
 	.path = "/proc/helloworld",
 };
 
+FIXTURE_VARIANT_ADD(load_fault, procfs2)
+{
+	.module = "procfs2",
+	.path = "/proc/buffer1k",
+};
+
+FIXTURE_VARIANT_ADD(load_fault, procfs3)
+{
+	.module = "procfs3",
+	.path = "/proc/buffer2k",
+};
+
 FIXTURE_SETUP(load_fault)
 {
 	self->fail_nth = fault_open();

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Procfs 2 - /proc/buffer1k, which is written and read back
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "kmsg.h"
+#include "message.h"
+#include "message_share.h"
+#include "module.h"
+#include "readable.h"
+#include "sysret.h"
+#include "task.h"
+#include "unload.h"
+#include "usermem.h"
+
+#define BUFFER	"/proc/buffer1k"
+#define FIRST	"HelloWorld!\n"
+
+FIXTURE_VARIANT_ADD(readable, buffer1k_first)
+{
+	.module = "procfs2",
+	.params = "",
+	.path = BUFFER,
+	.content = FIRST,
+};
+
+FIXTURE_VARIANT_ADD(readable, buffer1k_written)
+{
+	.module = "procfs2",
+	.params = "",
+	.path = BUFFER,
+	.write = "the quick brown fox\njumps over the lazy dog",
+	.content = "the quick brown fox\njumps over the lazy dog",
+};
+
+FIXTURE_VARIANT_ADD(message, buffer1k)
+{
+	.module = "procfs2",
+	.path = BUFFER,
+	.first = FIRST,
+	.capacity = 1024,
+};
+
+FIXTURE_VARIANT_ADD(unload, buffer1k)
+{
+	.module = "procfs2",
+	.path = BUFFER,
+};
+
+static int read_and_try_to_write_as_nobody(void *arg)
+{
+	char buf[64];
+	int err = task_become_nobody();
+
+	if (err)
+		return err;
+	if (file_read(BUFFER, buf, sizeof(buf)) != strlen(FIRST))
+		return -EPROTO;
+	return sysret(open(BUFFER, O_RDWR | O_CLOEXEC)) == -EACCES ?
+	       file_write(BUFFER, "x") : -EPROTO;
+}
+
+FIXTURE(procfs2)
+{
+	struct kmsg log;
+};
+
+FIXTURE_SETUP(procfs2)
+{
+	ASSERT_EQ(0, module_reload("procfs2", ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(procfs2)
+{
+	kmsg_close(&self->log);
+	module_drop("procfs2");
+}
+
+TEST_F(procfs2, file_has_the_mode_of_the_listing)
+{
+	struct stat st;
+
+	ASSERT_EQ(0, stat(BUFFER, &st));
+	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
+	EXPECT_EQ(0, st.st_uid);
+	EXPECT_EQ(0, st.st_gid);
+}
+
+TEST_F(procfs2, nobody_can_read_but_not_write)
+{
+	EXPECT_EQ(-EACCES, task_run(read_and_try_to_write_as_nobody, NULL));
+}
+
+TEST_F(procfs2, logs_its_coming_and_going)
+{
+	ASSERT_EQ(0, module_drop("procfs2"));
+	EXPECT_LOG(&self->log, "/proc/buffer1k removed");
+
+	ASSERT_EQ(0, module_load("procfs2", ""));
+	EXPECT_LOG(&self->log, "/proc/buffer1k created");
+}
+
+TEST_F(procfs2, forgets_the_message_when_it_goes)
+{
+	char buf[64];
+
+	ASSERT_EQ(3, file_write(BUFFER, "abc"));
+	ASSERT_EQ(0, module_reload("procfs2", ""));
+	EXPECT_EQ(12, file_read(BUFFER, buf, sizeof(buf)));
+	EXPECT_STREQ(FIRST, buf);
+}
+
+TEST_F(procfs2, logs_no_read)
+{
+	char buf[64];
+
+	EXPECT_EQ(12, file_read(BUFFER, buf, sizeof(buf)));
+	EXPECT_NO_LOG(&self->log);
+}
+
+TEST_F(procfs2, logs_no_write_that_failed)
+{
+	struct usermem mem;
+	int fd = open(BUFFER, O_WRONLY | O_CLOEXEC);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, usermem_init(&mem));
+	EXPECT_EQ(-EFAULT, sysret(write(fd, mem.border, 3)));
+	EXPECT_EQ(-EINVAL, sysret(pwrite(fd, "abc", 3, 1000)));
+	EXPECT_NO_LOG(&self->log);
+	usermem_destroy(&mem);
+	close(fd);
+}
+
+/* PROCFS2-10 */
+TEST_F(procfs2, logs_each_part_that_is_written)
+{
+	int fd = open(BUFFER, O_WRONLY | O_CLOEXEC);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(3, sysret(write(fd, "abc", 3)));
+	EXPECT_EQ(4, sysret(write(fd, "def\n", 4)));
+	EXPECT_EQ(2, sysret(pwrite(fd, "xy", 2, 0)));
+	EXPECT_LOG(&self->log, "procfile write abc", "procfile write def",
+		   "procfile write xy");
+	close(fd);
+}
+
+/*
+ * PROCFS2-6; a record of the log has no room for all of it, but must end: one
+ * that does not stays hidden until the next.
+ */
+TEST_F(procfs2, logs_a_full_message_at_once)
+{
+	static const char words[] = "procfile write ";
+	char text[1025] = "";
+	const char *line;
+
+	memset(text, 'A', sizeof(text) - 1);
+	ASSERT_EQ(1024, file_write(BUFFER, text));
+
+	line = kmsg_next(&self->log);
+	ASSERT_LT(200, strlen(line)) TH_LOG("logged '%s'", line);
+	EXPECT_EQ(0, strncmp(words, line, strlen(words)));
+	EXPECT_EQ(strlen(line + strlen(words)),
+		  strspn(line + strlen(words), "A"));
+}
+
+/* PROCFS2-10 */
+TEST_F(procfs2, logs_a_full_message_that_does_not_print_at_once)
+{
+	static const char words[] = "procfile write \\001\\001";
+	char text[1025] = "";
+	const char *line;
+
+	memset(text, 1, sizeof(text) - 1);
+	ASSERT_EQ(1024, file_write(BUFFER, text));
+
+	line = kmsg_next(&self->log);
+	EXPECT_EQ(0, strncmp(words, line, strlen(words)))
+		TH_LOG("logged '%s'", line);
+}
+
+/* Texts and how the log shows them. */
+FIXTURE(procfs2_log)
+{
+	struct kmsg log;
+};
+
+FIXTURE_VARIANT(procfs2_log)
+{
+	const char *text;
+	const char *line;
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, word)
+{
+	.text = "abc",
+	.line = "procfile write abc",
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, line)
+{
+	.text = "hi there\n",
+	.line = "procfile write hi there",
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, newline)
+{
+	.text = "\n",
+	.line = "procfile write ",
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, two_lines)
+{
+	.text = "a\nb\n",
+	.line = "procfile write a\\nb",
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, format)
+{
+	.text = "%s%n%p",
+	.line = "procfile write %s%n%p",
+};
+
+FIXTURE_VARIANT_ADD(procfs2_log, clear_the_screen)
+{
+	.text = "\x1b[2J",
+	.line = "procfile write \\e[2J",
+};
+
+/* In the kernel's own Latin-1, \xff is a letter and prints. */
+FIXTURE_VARIANT_ADD(procfs2_log, not_ascii)
+{
+	.text = "\xff\x80\x01",
+	.line = "procfile write \xff\\200\\001",
+};
+
+FIXTURE_SETUP(procfs2_log)
+{
+	ASSERT_EQ(0, module_reload("procfs2", ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(procfs2_log)
+{
+	kmsg_close(&self->log);
+	module_drop("procfs2");
+}
+
+/* PROCFS2-10 */
+TEST_F(procfs2_log, has_what_was_written_but_nothing_that_does_not_print)
+{
+	ASSERT_EQ((long)strlen(variant->text),
+		  file_write(BUFFER, variant->text));
+
+	EXPECT_LOG(&self->log, variant->line);
+}
+
+TEST_HARNESS_MAIN
