@@ -40,6 +40,12 @@ FIXTURE_VARIANT_ADD(load_fault, procfs3)
 	.path = "/proc/buffer2k",
 };
 
+FIXTURE_VARIANT_ADD(load_fault, procfs4)
+{
+	.module = "procfs4",
+	.path = "/proc/iter",
+};
+
 FIXTURE_SETUP(load_fault)
 {
 	self->fail_nth = fault_open();
