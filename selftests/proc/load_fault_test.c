@@ -22,6 +22,12 @@ FIXTURE_VARIANT(load_fault)
 	const char *path;
 };
 
+FIXTURE_VARIANT_ADD(load_fault, minimal_proc_lkm)
+{
+	.module = "minimal_proc_lkm",
+	.path = "/proc/minimal_proc_lkm",
+};
+
 FIXTURE_VARIANT_ADD(load_fault, procfs1)
 {
 	.module = "procfs1",

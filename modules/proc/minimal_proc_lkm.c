@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Minimal proc module - what is written to a file goes to the log
+ *
+ *	# modprobe minimal_proc_lkm
+ *	$ echo hi there > /proc/minimal_proc_lkm
+ *	# dmesg -t | tail -1
+ *	hi there
+ *
+ * Everybody may write, so bytes that do not print are escaped, only the first
+ * of a long text are logged, and the log is protected from a flood.
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+#include "msgbuf.h"
+
+#define MINIMAL_PROC_NAME	"minimal_proc_lkm"
+
+static ssize_t minimal_proc_write(struct file *file, const char __user *buf,
+				  size_t count, loff_t *ppos)
+{
+	char text[MSGBUF_MAX_LINE];
+	size_t len = min(count, sizeof(text));
+
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+
+	pr_info_ratelimited("%*pE\n", (int)msgbuf_line_length(text, len), text);
+	return count;
+}
+
+static const struct proc_ops minimal_proc_ops = {
+	.proc_write = minimal_proc_write,
+};
+
+static int __init minimal_proc_init(void)
+{
+	if (!proc_create(MINIMAL_PROC_NAME, 0666, NULL, &minimal_proc_ops))
+		return -ENOMEM;
+
+	pr_info("minimal_proc_lkm: Hello procfile is created\n");
+	return 0;
+}
+module_init(minimal_proc_init);
+
+static void __exit minimal_proc_exit(void)
+{
+	remove_proc_entry(MINIMAL_PROC_NAME, NULL);
+	pr_info("minimal_proc_lkm: goodbye\n");
+}
+module_exit(minimal_proc_exit);
+
+MODULE_DESCRIPTION("What is written to a file goes to the log");
+MODULE_LICENSE("GPL");

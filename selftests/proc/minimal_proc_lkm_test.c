@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Minimal proc module - /proc/minimal_proc_lkm, which logs what is written
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "kmsg.h"
+#include "module.h"
+#include "sysret.h"
+#include "task.h"
+#include "unload.h"
+#include "usermem.h"
+
+#define MODULE		"minimal_proc_lkm"
+#define MINIMAL		"/proc/minimal_proc_lkm"
+#define MAX_LOG		256
+#define NR_FLOOD	1000
+#define NR_FLOOD_LOGS	50
+#define GIB		(1024 * 1024 * 1024L)
+/* The most that one system call writes: INT_MAX down to a whole page. */
+#define MAX_RW_COUNT	(2 * GIB - 4096)
+
+/* In the program's own memory, where there is room for a large count. */
+static char long_text[2 * MAX_LOG];
+
+FIXTURE_VARIANT_ADD(unload, minimal_proc_lkm)
+{
+	.module = MODULE,
+	.path = MINIMAL,
+};
+
+static int write_as_nobody(void *arg)
+{
+	int err = task_become_nobody();
+
+	return err ? err : file_write(MINIMAL, "hi") == 2 ? 0 : -EPROTO;
+}
+
+FIXTURE(minimal_proc)
+{
+	struct kmsg log;
+	int fd;
+};
+
+FIXTURE_SETUP(minimal_proc)
+{
+	ASSERT_EQ(0, module_reload(MODULE, ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	self->fd = open(MINIMAL, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(minimal_proc)
+{
+	close(self->fd);
+	kmsg_close(&self->log);
+	module_drop(MODULE);
+}
+
+/* MINPROC-2, MINPROC-5 */
+TEST_F(minimal_proc, file_has_the_mode_of_the_listing)
+{
+	struct stat st;
+
+	ASSERT_EQ(0, stat(MINIMAL, &st));
+	EXPECT_EQ(S_IFREG | 0666, st.st_mode);
+	EXPECT_EQ(0, st.st_uid);
+	EXPECT_EQ(0, st.st_gid);
+}
+
+/* MINPROC-2 */
+TEST_F(minimal_proc, logs_its_coming_and_going)
+{
+	ASSERT_EQ(0, module_drop(MODULE));
+	EXPECT_LOG(&self->log, "minimal_proc_lkm: goodbye");
+
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	EXPECT_LOG(&self->log,
+		   "minimal_proc_lkm: Hello procfile is created");
+}
+
+/* MINPROC-3 */
+TEST_F(minimal_proc, logs_what_is_written)
+{
+	EXPECT_EQ(2, sysret(write(self->fd, "hi", 2)));
+	EXPECT_LOG(&self->log, "hi");
+}
+
+/* MINPROC-4 */
+TEST_F(minimal_proc, logs_no_more_than_was_written)
+{
+	EXPECT_EQ(3, sysret(write(self->fd, "abcdefgh", 3)));
+	EXPECT_LOG(&self->log, "abc");
+}
+
+/* MINPROC-5 */
+TEST_F(minimal_proc, logs_at_a_level)
+{
+	EXPECT_EQ(2, sysret(write(self->fd, "hi", 2)));
+	EXPECT_STREQ("hi", kmsg_next(&self->log));
+	EXPECT_EQ(6, self->log.level);
+}
+
+TEST_F(minimal_proc, logs_at_any_offset)
+{
+	EXPECT_EQ(2, sysret(write(self->fd, "ab", 2)));
+	EXPECT_EQ(2, sysret(write(self->fd, "cd", 2)));
+	EXPECT_EQ(2, sysret(pwrite(self->fd, "ef", 2, 1000)));
+	EXPECT_LOG(&self->log, "ab", "cd", "ef");
+}
+
+TEST_F(minimal_proc, cannot_be_read)
+{
+	char byte = 'x';
+
+	EXPECT_EQ(-EIO, sysret(read(self->fd, &byte, 1)));
+	EXPECT_EQ(-EIO, sysret(pread(self->fd, &byte, 1, 0)));
+	EXPECT_EQ('x', byte);
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* MINPROC-5 */
+TEST_F(minimal_proc, may_be_written_by_nobody)
+{
+	EXPECT_EQ(0, task_run(write_as_nobody, NULL));
+	EXPECT_LOG(&self->log, "hi");
+}
+
+/* MINPROC-3 */
+TEST_F(minimal_proc, logs_no_write_from_a_bad_buffer)
+{
+	struct usermem mem;
+	int kind;
+
+	ASSERT_EQ(0, usermem_init(&mem));
+	for (kind = 0; kind < NR_USERMEM_KINDS; kind++)
+		EXPECT_EQ(-EFAULT, sysret(write(self->fd,
+						usermem_addr(&mem, kind), 4)));
+	EXPECT_NO_LOG(&self->log);
+	usermem_destroy(&mem);
+}
+
+/* MINPROC-4 */
+TEST_F(minimal_proc, logs_a_text_that_ends_where_its_memory_does)
+{
+	struct usermem mem;
+
+	ASSERT_EQ(0, usermem_init(&mem));
+	memcpy(mem.border - 3, "abc", 3);
+	EXPECT_EQ(3, sysret(write(self->fd, mem.border - 3, 3)));
+	EXPECT_LOG(&self->log, "abc");
+	usermem_destroy(&mem);
+}
+
+/* MINPROC-5 */
+TEST_F(minimal_proc, does_not_let_a_writer_flood_the_log)
+{
+	int nr = 0;
+	int i;
+
+	for (i = 0; i < NR_FLOOD; i++)
+		ASSERT_EQ(5, sysret(write(self->fd, "flood", 5)));
+
+	while (*kmsg_next(&self->log))
+		nr += !strcmp(self->log.text, "flood");
+	EXPECT_LT(0, nr);
+	EXPECT_GE(NR_FLOOD_LOGS, nr);
+}
+
+/* Texts of many lengths, of which the log has no more than the first bytes. */
+FIXTURE(minimal_proc_length)
+{
+	struct kmsg log;
+	int fd;
+};
+
+FIXTURE_VARIANT(minimal_proc_length)
+{
+	long count;
+	long ret;
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_length, 255)
+{
+	.count = MAX_LOG - 1,
+	.ret = MAX_LOG - 1,
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_length, 256)
+{
+	.count = MAX_LOG,
+	.ret = MAX_LOG,
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_length, 257)
+{
+	.count = MAX_LOG + 1,
+	.ret = MAX_LOG + 1,
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_length, 2_gib)
+{
+	.count = 2 * GIB,
+	.ret = MAX_RW_COUNT,
+};
+
+FIXTURE_SETUP(minimal_proc_length)
+{
+	ASSERT_EQ(0, module_reload(MODULE, ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	self->fd = open(MINIMAL, O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, self->fd);
+	memset(long_text, 'x', sizeof(long_text));
+}
+
+FIXTURE_TEARDOWN(minimal_proc_length)
+{
+	close(self->fd);
+	kmsg_close(&self->log);
+	module_drop(MODULE);
+}
+
+TEST_F(minimal_proc_length, is_written_whole_and_logged_up_to_256)
+{
+	EXPECT_EQ(variant->ret,
+		  sysret(write(self->fd, long_text, variant->count)));
+
+	kmsg_next(&self->log);
+	EXPECT_GE(MAX_LOG, strlen(self->log.text));
+	EXPECT_LT(MAX_LOG - 50, strlen(self->log.text));
+	EXPECT_EQ(strlen(self->log.text), strspn(self->log.text, "x"));
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* A record that is too long for the log would stay hidden until the next. */
+TEST_F(minimal_proc_length, is_logged_at_once_even_if_it_does_not_print)
+{
+	memset(long_text, 1, sizeof(long_text));
+	EXPECT_EQ(variant->ret,
+		  sysret(write(self->fd, long_text, variant->count)));
+
+	kmsg_next(&self->log);
+	EXPECT_EQ(0, strncmp("\\001\\001", self->log.text, 8));
+	EXPECT_EQ(0, strlen(self->log.text) % 4);
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* Texts and how the log shows them. */
+FIXTURE(minimal_proc_log)
+{
+	struct kmsg log;
+};
+
+FIXTURE_VARIANT(minimal_proc_log)
+{
+	const char *text;
+	const char *line;
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, line)
+{
+	.text = "hi there\n",
+	.line = "hi there",
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, two_lines)
+{
+	.text = "a\nb\n",
+	.line = "a\\nb",
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, format)
+{
+	.text = "%s%n%p",
+	.line = "%s%n%p",
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, clear_the_screen)
+{
+	.text = "\x1b[2J",
+	.line = "\\e[2J",
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, level)
+{
+	.text = "\0010emergency",
+	.line = "\\0010emergency",
+};
+
+FIXTURE_SETUP(minimal_proc_log)
+{
+	ASSERT_EQ(0, module_reload(MODULE, ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(minimal_proc_log)
+{
+	kmsg_close(&self->log);
+	module_drop(MODULE);
+}
+
+/* MINPROC-5 */
+TEST_F(minimal_proc_log, has_nothing_that_does_not_print)
+{
+	ASSERT_EQ((long)strlen(variant->text),
+		  file_write(MINIMAL, variant->text));
+
+	EXPECT_LOG(&self->log, variant->line);
+	EXPECT_EQ(6, self->log.level);
+}
+
+TEST_HARNESS_MAIN
