@@ -15,13 +15,15 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 TABLE = PROJECT / "Documentation/errata.tsv"
 ID = re.compile(r"[A-Z0-9]+-\d+")
+TESTS_IN_C = re.compile(
+    r"^TEST(?:_F|_F_TIMEOUT|_SIGNAL)?\((?:\w+,\s*)?(\w+)|"
+    r"\bKUNIT_CASE(?:_PARAM)?\((\w+)",
+    re.M,
+)
 # How a test is declared, by the kind of file it is in.
 DECLARED = {
-    ".c": re.compile(
-        r"^TEST(?:_F|_F_TIMEOUT|_SIGNAL)?\((?:\w+,\s*)?(\w+)|"
-        r"\bKUNIT_CASE(?:_PARAM)?\((\w+)",
-        re.M,
-    ),
+    ".c": TESTS_IN_C,
+    ".h": TESTS_IN_C,
     ".py": re.compile(r"^    def (test_\w+)\(", re.M),
 }
 
