@@ -11,6 +11,7 @@ build/results/rig, as a KTAP document like any other run's.
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -428,6 +429,8 @@ class Interrupt(Scratch):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             process_group=0,
+            # A shell's background jobs ignore it, and so would their children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as guest:
             guest.stdout.readline()
             os.killpg(guest.pid, 2)
