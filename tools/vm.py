@@ -19,6 +19,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -82,8 +83,9 @@ class Kernel:
             for source in sources
         ):
             return image
-        root = self.work / "initramfs.dir"
-        shutil.rmtree(root, ignore_errors=True)
+        # Of its own, because another guest may start at the same time.
+        root = Path(tempfile.mkdtemp(prefix="initramfs.", dir=self.work))
+        root.chmod(0o755)
         for name in ("bin", "modules"):
             (root / name).mkdir(parents=True)
         shutil.copy(shutil.which("busybox"), root / "bin/busybox")
@@ -92,7 +94,7 @@ class Kernel:
             unpack(path, root / "modules") for path in self.boot_modules()
         ]
         (root / "modules.order").write_text("".join(f"{m}\n" for m in order))
-        with open(f"{image}.tmp", "wb") as out:
+        with open(f"{root}.cpio", "wb") as out:
             subprocess.run(
                 "find . | cpio -o -H newc --quiet",
                 shell=True,
@@ -100,7 +102,8 @@ class Kernel:
                 stdout=out,
                 check=True,
             )
-        os.rename(f"{image}.tmp", image)
+        os.rename(f"{root}.cpio", image)
+        shutil.rmtree(root)
         return image
 
 
