@@ -51,6 +51,8 @@ def run_guest(name, scratch):
             str(scratch / name),
             "--limit",
             str(limit),
+            "--cpus",
+            "1",
             "--",
             "sh",
             "-c",
@@ -294,7 +296,7 @@ class BadInput(Scratch):
             str(HERE / "kselftest"),
             str(KERNEL.path),
             "nothing",
-            said="TARGETS=nothing is not known: use some of: hello",
+            said="TARGETS=nothing is not known: use some of: ",
         )
 
     def test_unknown_suite(self):
@@ -422,6 +424,8 @@ class Interrupt(Scratch):
                 "run",
                 str(KERNEL.path),
                 str(run),
+                "--cpus",
+                "1",
                 "sleep",
                 "1000",
             ],

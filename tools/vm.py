@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """VM - run a job in a QEMU guest, and judge what comes out of it
 
-    tools/vm.py run KERNEL RUN [--limit S] [--show] -- COMMAND [ARGUMENT...]
+    tools/vm.py run KERNEL RUN [--limit S] [--cpus N] [--show] -- COMMAND [ARGUMENT...]
     tools/vm.py shell KERNEL
 
 KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
@@ -52,6 +52,31 @@ class Kernel:
         """The symbols that are set in the kernel's configuration."""
         text = (self.path / "config").read_text()
         return set(re.findall(r"^CONFIG_(\w+)=[ym]$", text, re.M))
+
+    def image(self):
+        """Path of the image, unpacked if that can be booted.
+
+        Under emulation a guest takes more than a second to unpack itself.
+        """
+        packed = (self.path / "vmlinuz").resolve()
+        script = Path(os.environ.get("KSRC", "")) / "scripts/extract-vmlinux"
+        if "PVH" not in self.symbols() or not script.exists():
+            return packed
+        image = self.work / "vmlinux"
+        if image.exists() and image.stat().st_mtime > packed.stat().st_mtime:
+            return image
+        with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
+            done = subprocess.run(
+                [script, packed],
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+        if done.returncode or not os.stat(out.name).st_size:
+            os.unlink(out.name)
+            return packed
+        os.rename(out.name, image)
+        return image
 
     def boot_modules(self):
         """Paths of the modules that mount the root, in loading order."""
@@ -157,7 +182,7 @@ def accelerator(kernel):
     return "tcg", "/dev/kvm is there, but a probe guest did not come up"
 
 
-def qemu(accel, kernel):
+def qemu(accel, kernel, cpus=2):
     """The part of QEMU's command line that every guest has."""
     machine = "pc" if kernel.is_stock else "pc,acpi=off"
     tcg = ",thread=multi" if accel == "tcg" else ""
@@ -168,9 +193,10 @@ def qemu(accel, kernel):
         "-accel",
         accel + tcg,
         "-cpu",
-        "max",
+        # Page tables of five levels cost an emulator more than they show.
+        "max,la57=off",
         "-smp",
-        "2",
+        str(cpus),
         "-m",
         "1G",
         "-nodefaults",
@@ -179,11 +205,11 @@ def qemu(accel, kernel):
         "none",
         "-no-reboot",
         "-kernel",
-        str(kernel.path / "vmlinuz"),
+        str(kernel.image()),
     ]
 
 
-def command_line(kernel, accel, extra):
+def command_line(kernel, accel, extra, cpus=2):
     """QEMU's command line with the host's root and the guest's words."""
     words = [
         "console=ttyS0",
@@ -191,6 +217,7 @@ def command_line(kernel, accel, extra):
         "panic=-1",
         "oops=panic",
         "panic_on_warn=1",
+        "cryptomgr.notests",
         "rdinit=/init",
         f"modproof.guest={HERE / 'guest'}",
         f"modproof.work={kernel.work}",
@@ -199,7 +226,7 @@ def command_line(kernel, accel, extra):
     if not kernel.is_stock:
         words.append("acpi=off")
     return [
-        *qemu(accel, kernel),
+        *qemu(accel, kernel, cpus),
         "-initrd",
         str(kernel.initramfs()),
         "-fsdev",
@@ -322,7 +349,7 @@ def do_run(kernel, args):
     progress = Progress(run.name, args.show)
     errors = run_guest(
         [
-            *command_line(kernel, accel, [f"modproof.job={job}"]),
+            *command_line(kernel, accel, [f"modproof.job={job}"], args.cpus),
             "-serial",
             f"file:{run / 'console.log'}",
             "-serial",
@@ -377,6 +404,7 @@ def main():
     run.add_argument("kernel")
     run.add_argument("run")
     run.add_argument("--limit", type=int, default=300, metavar="SECONDS")
+    run.add_argument("--cpus", type=int, default=2)
     run.add_argument("--show", action="store_true")
     run.add_argument("--ksrc", default=os.environ.get("KSRC"))
     run.add_argument("command", nargs="+")
