@@ -61,7 +61,7 @@ FIXTURE_SETUP(message)
 FIXTURE_TEARDOWN(message)
 {
 	close(self->fd);
-	EXPECT_EQ(0, module_drop(variant->module));
+	EXPECT_EQ(0, module_unload(variant->module));
 }
 
 /*
@@ -148,6 +148,7 @@ TEST_F(message, grows_by_a_write_at_its_end)
 	EXPECT_MESSAGE(self, variant, "abcdef");
 }
 
+/* CHARDEV2-6 */
 TEST_F(message, is_replaced_whole_by_a_shorter_one)
 {
 	EXPECT_EQ(11, message_pwrite(self->fd, "hello world", 0));
@@ -186,6 +187,7 @@ TEST_F(message, cannot_be_written_far_beyond_its_end)
 	EXPECT_MESSAGE(self, variant, "hello");
 }
 
+/* SLEEP-7 */
 TEST_F(message, is_not_changed_by_a_write_of_nothing)
 {
 	ASSERT_EQ(5, message_pwrite(self->fd, "hello", 0));
@@ -209,7 +211,7 @@ TEST_F(message, may_be_as_long_as_there_is_room)
 	}
 }
 
-/* PROCFS2-6, PROCFS2-9, PROCFS3-10 */
+/* PROCFS2-6, PROCFS2-9, PROCFS3-10, SLEEP-7, CHARDEV2-10 */
 TEST_F(message, is_written_as_far_as_it_fits)
 {
 	static const long counts[] = { 1, 2, 1000, UINT_MAX, 1L << 40 };
@@ -238,7 +240,7 @@ TEST_F(message, is_appended_to_as_far_as_it_fits)
 	EXPECT_BYTES(self, variant, message_buf, max);
 }
 
-/* PROCFS2-9, PROCFS3-10 */
+/* PROCFS2-9, PROCFS3-10, CHARDEV2-10 */
 TEST_F(message, is_not_changed_by_what_does_not_fit_at_all)
 {
 	long max = variant->capacity;
@@ -291,7 +293,7 @@ TEST_F(message, may_have_bytes_of_every_value)
 	EXPECT_BYTES(self, variant, message_buf, (long)sizeof(odd) + 2);
 }
 
-/* PROCFS2-8, PROCFS3-3 */
+/* PROCFS2-8, PROCFS3-3, SLEEP-5, CHARDEV2-4 */
 TEST_F(message, is_not_changed_by_a_bad_buffer)
 {
 	struct usermem mem;
@@ -311,7 +313,7 @@ TEST_F(message, is_not_changed_by_a_bad_buffer)
 	usermem_destroy(&mem);
 }
 
-/* PROCFS3-1 */
+/* PROCFS3-1, SLEEP-3 */
 TEST_F(message, is_not_used_up_by_reading)
 {
 	char few[3];

@@ -218,13 +218,13 @@ static void expect_whole_messages(struct __test_metadata *_metadata, int fd,
 	munmap((void *)task.offered, 2 * MESSAGE_OFFERED);
 }
 
-/* PROCFS2-7, PROCFS3-4 */
+/* PROCFS2-7, PROCFS3-4, SLEEP-10, CHARDEV2-8 */
 TEST_F(message, is_one_of_those_that_two_write)
 {
 	expect_whole_messages(_metadata, self->fd, variant, 2);
 }
 
-/* PROCFS2-7, PROCFS3-4 */
+/* PROCFS2-7, PROCFS3-4, SLEEP-10, CHARDEV2-8 */
 TEST_F(message, is_one_of_those_that_eight_write)
 {
 	expect_whole_messages(_metadata, self->fd, variant,

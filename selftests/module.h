@@ -22,6 +22,8 @@
 
 #include "sysret.h"
 
+/* Of a distribution's kernel it has about 600 KiB. */
+#define MODULE_MAX_DEP		(4 * 1024 * 1024)
 #define MODULE_MAX_PATHS	8
 #define MODULE_SEPARATORS	" :\n"
 
@@ -37,16 +39,15 @@ static inline char module_char(char c)
 	return c == '-' ? '_' : c;
 }
 
-static inline bool module_is_at(const char *path, const char *name)
+/* Tells whether a text is a module's name and what is to follow it. */
+static inline bool module_is_named(const char *text, const char *name,
+				   const char *next)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-
-	for (; *name; name++, base++) {
-		if (module_char(*base) != module_char(*name))
+	for (; *name; name++, text++) {
+		if (module_char(*text) != module_char(*name))
 			return false;
 	}
-	return !strcmp(base, ".ko");
+	return !strncmp(text, next, strlen(next));
 }
 
 /* Opens something below /lib/modules/<the running kernel>. */
@@ -60,36 +61,56 @@ static inline int module_dir_open(const char *path)
 	return sysret(open(full, O_RDONLY | O_CLOEXEC));
 }
 
-static inline bool module_parse(struct module_paths *found, const char *name)
+/* Reads modules.dep, which has thousands of lines, at once. */
+static inline const char *module_read_dep(void)
 {
-	char *path = strtok(found->line, MODULE_SEPARATORS);
+	static char dep[MODULE_MAX_DEP];
+	int fd = dep[0] ? -1 : module_dir_open("modules.dep");
+	size_t len = 0;
+	ssize_t ret;
 
-	if (!path || !module_is_at(path, name))
-		return false;
+	if (fd < 0)
+		return dep;
+	while ((ret = read(fd, dep + len, sizeof(dep) - 1 - len)) > 0)
+		len += ret;
+	close(fd);
+	return dep;
+}
 
-	found->nr = 0;
-	while (path && found->nr < MODULE_MAX_PATHS) {
-		found->path[found->nr++] = path;
-		path = strtok(NULL, MODULE_SEPARATORS);
+/* Finds the line that begins with a module's file; each path has a slash. */
+static inline const char *module_find_line(const char *dep, const char *name)
+{
+	char start[NAME_MAX + 1];
+	const char *at;
+
+	snprintf(start, sizeof(start), "/%.*s", (int)strcspn(name, "-_"), name);
+	for (at = strstr(dep, start); at; at = strstr(at + 1, start)) {
+		if (!module_is_named(at + 1, name, ".ko:"))
+			continue;
+		while (at > dep && at[-1] != '\n')
+			at--;
+		return at;
 	}
-	return true;
+	return NULL;
 }
 
 static inline int module_find(const char *name, struct module_paths *found)
 {
-	int fd = module_dir_open("modules.dep");
-	FILE *dep = fd < 0 ? NULL : fdopen(fd, "r");
-	int err = -ENOENT;
+	const char *line = module_find_line(module_read_dep(), name);
+	char *path;
 
-	if (!dep)
-		return err;
+	if (!line)
+		return -ENOENT;
 
-	while (err && fgets(found->line, sizeof(found->line), dep)) {
-		if (module_parse(found, name))
-			err = 0;
+	found->nr = 0;
+	snprintf(found->line, sizeof(found->line), "%.*s",
+		 (int)strcspn(line, "\n"), line);
+	path = strtok(found->line, MODULE_SEPARATORS);
+	while (path && found->nr < MODULE_MAX_PATHS) {
+		found->path[found->nr++] = path;
+		path = strtok(NULL, MODULE_SEPARATORS);
 	}
-	fclose(dep);
-	return err;
+	return 0;
 }
 
 static inline int module_insert(int fd, const char *params)
@@ -155,40 +176,17 @@ static inline int module_refcount(const char *name)
 
 	while (ret < 0 &&
 	       fscanf(modules, "%255s %*d %d%*[^\n]", loaded, &refs) == 2) {
-		if (module_is_at(strcat(loaded, ".ko"), name))
+		if (module_is_named(strcat(loaded, "\n"), name, "\n"))
 			ret = refs;
 	}
 	fclose(modules);
 	return ret;
 }
 
-/* Makes unloading wait less for the kernel's other processors, or as usual. */
-static inline void module_hurry(bool hurry)
-{
-	int fd = open("/sys/kernel/rcu_expedited", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, hurry ? "1" : "0", 1) != 1)
-		perror("rcu_expedited");
-	close(fd);
-}
-
-/* Unloads a module without the wait for the kernel's other processors. */
-static inline int module_drop(const char *name)
-{
-	int err;
-
-	module_hurry(true);
-	err = module_unload(name);
-	module_hurry(false);
-	return err;
-}
-
 /* Loads a module, anew if it is there already. */
 static inline int module_reload(const char *name, const char *params)
 {
-	int err = module_drop(name);
+	int err = module_unload(name);
 
 	return err && err != -ENOENT ? err : module_load(name, params);
 }

@@ -68,7 +68,7 @@ FIXTURE_TEARDOWN(readable)
 {
 	close(self->fd);
 	usermem_destroy(&self->mem);
-	EXPECT_EQ(0, module_drop(variant->module));
+	EXPECT_EQ(0, module_unload(variant->module));
 }
 
 /*
@@ -127,7 +127,7 @@ TEST_F(readable, has_the_content_and_nothing_behind_it)
 	EXPECT_WHOLE(self);
 }
 
-/* PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2 */
+/* PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2, SLEEP-4 */
 TEST_F(readable, gives_the_same_bytes_in_chunks_of_every_size)
 {
 	long max = self->len + 2;
@@ -143,7 +143,7 @@ TEST_F(readable, gives_the_same_bytes_in_chunks_of_every_size)
 	}
 }
 
-/* PROCFS3-2, PROCFS4-1 */
+/* PROCFS3-2, PROCFS4-1, CHARDEV-3, CHARDEV2-10, STATICKEY-5 */
 TEST_F(readable, stays_at_its_end)
 {
 	int i;
@@ -170,7 +170,7 @@ TEST_F(readable, starts_again_after_a_seek_to_the_start)
 	}
 }
 
-/* PROCFS1-4, PROCFS2-4 */
+/* PROCFS1-4, PROCFS2-4, SLEEP-4, CHARDEV-1, CHARDEV2-3, STATICKEY-1 */
 TEST_F(readable, gives_what_is_at_the_offset)
 {
 	long at;
@@ -241,7 +241,9 @@ TEST_F(readable, gives_what_there_is_to_a_large_count)
 			    sysret(pread(self->fd, readable_buf, counts[i], 0)));
 }
 
-/* PROCFS1-3, PROCFS2-3, PROCFS3-3 */
+/*
+ * PROCFS1-3, PROCFS2-3, PROCFS3-3, SLEEP-5, CHARDEV-2, CHARDEV2-4, STATICKEY-5
+ */
 TEST_F(readable, fails_with_a_buffer_that_cannot_be_used)
 {
 	int kind;
@@ -257,7 +259,7 @@ TEST_F(readable, fails_with_a_buffer_that_cannot_be_used)
 	}
 }
 
-/* PROCFS3-3 */
+/* PROCFS3-3, CHARDEV-2, STATICKEY-5 */
 TEST_F(readable, gives_only_the_start_to_half_a_buffer)
 {
 	char *half = usermem_addr(&self->mem, USERMEM_HALF);

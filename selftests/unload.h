@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Unload - what becomes of a module's file in /proc when the module goes
+ * Unload - what becomes of a module's file when the module goes
  *
- * An open file does not hold the module: procfs waits for the calls that are
- * under way and lets every later one fail.  A test program includes this and
- * adds a variant for each of its files.
+ * An open file does not hold the module: procfs, sysfs and debugfs wait for the
+ * calls that are under way and let every later one fail.  A test program
+ * includes this and adds a variant for each of its files.
  */
 #ifndef _SELFTESTS_UNLOAD_H
 #define _SELFTESTS_UNLOAD_H
@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,30 +28,37 @@
 /* What the tasks share with the test. */
 struct unload_use {
 	const char *path;
+	const char *text;
+	int dead;
 	struct gate arrived;
 	bool is_over;
 };
 
-/* One write and one read, which not every file has; 0 or an error. */
-static inline int unload_use_fd(int fd)
+static inline long unload_write(const struct unload_use *use, int fd)
 {
-	char byte = 'x';
-	long ret = sysret(write(fd, &byte, 1));
+	return sysret(write(fd, use->text, strlen(use->text)));
+}
 
-	if (ret >= 0 || ret == -EIO)
+/* One write and one read, which not every file has; 0 or an error. */
+static inline int unload_use_fd(const struct unload_use *use, int fd)
+{
+	long ret = unload_write(use, fd);
+	char byte;
+
+	if (ret >= 0 || ret == use->dead)
 		ret = sysret(read(fd, &byte, 1));
 	return ret < 0 ? ret : 0;
 }
 
 /* Uses a file that may go at any moment; 0 if nothing is wrong. */
-static inline int unload_use_once(const char *path)
+static inline int unload_use_once(const struct unload_use *use)
 {
-	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
-	int ret = fd < 0 ? fd : unload_use_fd(fd);
+	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));
+	int ret = fd < 0 ? fd : unload_use_fd(use, fd);
 
 	if (fd >= 0)
 		close(fd);
-	return ret == -ENOENT || ret == -EIO ? 0 : ret;
+	return ret == -ENOENT || ret == use->dead ? 0 : ret;
 }
 
 static inline int unload_use_until_over(void *arg)
@@ -60,7 +68,7 @@ static inline int unload_use_until_over(void *arg)
 
 	gate_open(&use->arrived);
 	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
-		err = unload_use_once(use->path);
+		err = unload_use_once(use);
 	return err;
 }
 
@@ -70,10 +78,16 @@ FIXTURE(unload)
 	pid_t tasks[UNLOAD_NR_TASKS];
 };
 
+/*
+ * What is written to the file is .text, "x" if NULL.  Calls on a dead file give
+ * .dead, -EIO if 0.
+ */
 FIXTURE_VARIANT(unload)
 {
 	const char *module;
 	const char *path;
+	const char *text;
+	int dead;
 };
 
 FIXTURE_SETUP(unload)
@@ -82,15 +96,15 @@ FIXTURE_SETUP(unload)
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->use);
 	self->use->path = variant->path;
+	self->use->text = variant->text ? variant->text : "x";
+	self->use->dead = variant->dead ? variant->dead : -EIO;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, module_reload(variant->module, ""));
-	module_hurry(true);
 }
 
 FIXTURE_TEARDOWN(unload)
 {
 	module_unload(variant->module);
-	module_hurry(false);
 	gate_destroy(&self->use->arrived);
 	munmap(self->use, sizeof(*self->use));
 }
@@ -121,8 +135,8 @@ TEST_F(unload, kills_an_open_file)
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, module_unload(variant->module));
 
-	EXPECT_EQ(-EIO, sysret(read(fd, &byte, 1)));
-	EXPECT_EQ(-EIO, sysret(write(fd, &byte, 1)));
+	EXPECT_EQ(self->use->dead, sysret(read(fd, &byte, 1)));
+	EXPECT_EQ(self->use->dead, unload_write(self->use, fd));
 	EXPECT_EQ('x', byte);
 	EXPECT_EQ(0, close(fd));
 }
@@ -137,8 +151,8 @@ TEST_F(unload, open_file_stays_dead_after_the_next_load)
 	ASSERT_EQ(0, module_unload(variant->module));
 	ASSERT_EQ(0, module_load(variant->module, ""));
 
-	EXPECT_EQ(-EIO, sysret(read(fd, &byte, 1)));
-	EXPECT_EQ(-EIO, sysret(write(fd, "x", 1)));
+	EXPECT_EQ(self->use->dead, sysret(read(fd, &byte, 1)));
+	EXPECT_EQ(self->use->dead, unload_write(self->use, fd));
 	EXPECT_EQ(0, close(fd));
 	EXPECT_EQ(0, sysret(access(variant->path, F_OK)));
 }

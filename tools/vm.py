@@ -218,6 +218,8 @@ def command_line(kernel, accel, extra, cpus=2):
         "oops=panic",
         "panic_on_warn=1",
         "cryptomgr.notests",
+        # To load and unload a module waits twice for all processors.
+        "rcupdate.rcu_expedited=1",
         "rdinit=/init",
         f"modproof.guest={HERE / 'guest'}",
         f"modproof.work={kernel.work}",

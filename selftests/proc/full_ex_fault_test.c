@@ -59,12 +59,10 @@ FIXTURE_SETUP(fault)
 
 	ASSERT_EQ(0, full_ex_load());
 	fault_prepare();
-	module_hurry(true);
 }
 
 FIXTURE_TEARDOWN(fault)
 {
-	module_hurry(false);
 	fault_restore();
 	while (self->nr--)
 		close(self->fds[self->nr]);

@@ -88,12 +88,10 @@ FIXTURE_SETUP(unload)
 	ASSERT_NE(MAP_FAILED, self->crowd);
 	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
 	ASSERT_EQ(0, full_ex_load());
-	module_hurry(true);
 }
 
 FIXTURE_TEARDOWN(unload)
 {
-	module_hurry(false);
 	gate_destroy(&self->crowd->arrived);
 	munmap(self->crowd, sizeof(*self->crowd));
 }

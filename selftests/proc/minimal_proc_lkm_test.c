@@ -60,7 +60,7 @@ FIXTURE_TEARDOWN(minimal_proc)
 {
 	close(self->fd);
 	kmsg_close(&self->log);
-	module_drop(MODULE);
+	module_unload(MODULE);
 }
 
 /* MINPROC-2, MINPROC-5 */
@@ -77,7 +77,7 @@ TEST_F(minimal_proc, file_has_the_mode_of_the_listing)
 /* MINPROC-2 */
 TEST_F(minimal_proc, logs_its_coming_and_going)
 {
-	ASSERT_EQ(0, module_drop(MODULE));
+	ASSERT_EQ(0, module_unload(MODULE));
 	EXPECT_LOG(&self->log, "minimal_proc_lkm: goodbye");
 
 	ASSERT_EQ(0, module_load(MODULE, ""));
@@ -223,7 +223,7 @@ FIXTURE_TEARDOWN(minimal_proc_length)
 {
 	close(self->fd);
 	kmsg_close(&self->log);
-	module_drop(MODULE);
+	module_unload(MODULE);
 }
 
 TEST_F(minimal_proc_length, is_written_whole_and_logged_up_to_256)
@@ -302,7 +302,7 @@ FIXTURE_SETUP(minimal_proc_log)
 FIXTURE_TEARDOWN(minimal_proc_log)
 {
 	kmsg_close(&self->log);
-	module_drop(MODULE);
+	module_unload(MODULE);
 }
 
 /* MINPROC-5 */

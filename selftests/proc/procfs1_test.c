@@ -49,7 +49,7 @@ FIXTURE_SETUP(procfs1)
 FIXTURE_TEARDOWN(procfs1)
 {
 	kmsg_close(&self->log);
-	module_drop("procfs1");
+	module_unload("procfs1");
 }
 
 /* PROCFS1-6 */
@@ -78,7 +78,7 @@ TEST_F(procfs1, file_cannot_be_written)
 
 TEST_F(procfs1, logs_its_coming_and_going)
 {
-	ASSERT_EQ(0, module_drop("procfs1"));
+	ASSERT_EQ(0, module_unload("procfs1"));
 	EXPECT_LOG(&self->log, "/proc/helloworld removed");
 
 	ASSERT_EQ(0, module_load("procfs1", ""));

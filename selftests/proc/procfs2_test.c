@@ -81,7 +81,7 @@ FIXTURE_SETUP(procfs2)
 FIXTURE_TEARDOWN(procfs2)
 {
 	kmsg_close(&self->log);
-	module_drop("procfs2");
+	module_unload("procfs2");
 }
 
 TEST_F(procfs2, file_has_the_mode_of_the_listing)
@@ -101,7 +101,7 @@ TEST_F(procfs2, nobody_can_read_but_not_write)
 
 TEST_F(procfs2, logs_its_coming_and_going)
 {
-	ASSERT_EQ(0, module_drop("procfs2"));
+	ASSERT_EQ(0, module_unload("procfs2"));
 	EXPECT_LOG(&self->log, "/proc/buffer1k removed");
 
 	ASSERT_EQ(0, module_load("procfs2", ""));
@@ -253,7 +253,7 @@ FIXTURE_SETUP(procfs2_log)
 FIXTURE_TEARDOWN(procfs2_log)
 {
 	kmsg_close(&self->log);
-	module_drop("procfs2");
+	module_unload("procfs2");
 }
 
 /* PROCFS2-10 */

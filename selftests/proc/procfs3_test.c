@@ -79,7 +79,7 @@ FIXTURE_SETUP(procfs3)
 FIXTURE_TEARDOWN(procfs3)
 {
 	kmsg_close(&self->log);
-	module_drop("procfs3");
+	module_unload("procfs3");
 }
 
 /* PROCFS3-6, PROCFS3-7 */
@@ -139,7 +139,7 @@ TEST_F(procfs3, logs_nothing)
 
 	ASSERT_EQ(5, file_write(BUFFER, "hello"));
 	ASSERT_EQ(5, file_read(BUFFER, buf, sizeof(buf)));
-	ASSERT_EQ(0, module_drop("procfs3"));
+	ASSERT_EQ(0, module_unload("procfs3"));
 	ASSERT_EQ(0, module_load("procfs3", ""));
 
 	EXPECT_NO_LOG(&self->log);

@@ -127,7 +127,7 @@ FIXTURE_SETUP(procfs4)
 FIXTURE_TEARDOWN(procfs4)
 {
 	close(self->fd);
-	module_drop("procfs4");
+	module_unload("procfs4");
 }
 
 TEST_F(procfs4, file_has_the_mode_of_the_listing)
@@ -273,7 +273,7 @@ FIXTURE_SETUP(procfs4_lines)
 
 FIXTURE_TEARDOWN(procfs4_lines)
 {
-	module_drop("procfs4");
+	module_unload("procfs4");
 }
 
 TEST_F(procfs4_lines, are_consecutive_numbers)

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Load fault - a module whose loading fails half-way
+ *
+ * Whichever allocation fails, loading either succeeds without it or says why not
+ * and leaves nothing.  A test program includes this and adds a variant for each
+ * of its modules.
+ */
+#ifndef _SELFTESTS_LOAD_FAULT_H
+#define _SELFTESTS_LOAD_FAULT_H
+
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "module.h"
+#include "node.h"
+
+FIXTURE(load_fault)
+{
+	int fail_nth;
+	int file;
+};
+
+/*
+ * A module has a file at .path, a character device with the name .device, or
+ * neither.
+ */
+FIXTURE_VARIANT(load_fault)
+{
+	const char *module;
+	const char *path;
+	const char *device;
+};
+
+FIXTURE_SETUP(load_fault)
+{
+	self->fail_nth = fault_open();
+	if (self->fail_nth == -ENOENT)
+		SKIP(return, "needs CONFIG_FAULT_INJECTION");
+	ASSERT_LE(0, self->fail_nth);
+
+	module_unload(variant->module);
+	self->file = module_open(variant->module);
+	ASSERT_LE(0, self->file);
+	fault_prepare();
+}
+
+FIXTURE_TEARDOWN(load_fault)
+{
+	fault_restore();
+	close(self->file);
+	close(self->fail_nth);
+}
+
+static bool load_fault_left_nothing(const FIXTURE_VARIANT(load_fault) * variant)
+{
+	if (module_is_loaded(variant->module))
+		return false;
+	if (variant->device)
+		return node_is_gone(variant->device);
+	return !variant->path ||
+	       (access(variant->path, F_OK) && errno == ENOENT);
+}
+
+/* A device is useless without its node; of a file the module may know better. */
+static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
+{
+	return !variant->device || node_is_whole(variant->device);
+}
+
+/*
+ * PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13, STATICKEY-5, IOCTL-7,
+ * SLEEP-8, COMPL-3: a warning of the kernel would end it here
+ */
+TEST_F(load_fault, leaves_nothing)
+{
+	bool had_fault;
+	int nth = 0;
+	int err;
+
+	do {
+		fault_arm(self->fail_nth, ++nth);
+		err = module_insert(self->file, "");
+		had_fault = fault_disarm(self->fail_nth);
+		if (!err) {
+			ASSERT_TRUE(load_fault_has_all(variant))
+				TH_LOG("fault %d", nth);
+			ASSERT_EQ(0, module_unload(variant->module));
+		} else {
+			ASSERT_TRUE(fault_is_cause(err))
+				TH_LOG("fault %d: load returned %d", nth, err);
+		}
+		ASSERT_TRUE(load_fault_left_nothing(variant))
+			TH_LOG("fault %d: load returned %d", nth, err);
+	} while (had_fault);
+
+	EXPECT_LT(1, nth);
+}
+
+#endif /* _SELFTESTS_LOAD_FAULT_H */
