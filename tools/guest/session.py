@@ -22,6 +22,8 @@ from pathlib import Path
 
 NOBODY = 65534
 LIMIT = 30
+# What a job in the background has to say may come after its command has ended.
+LATE = 5
 END = "modproof-end-of-answer"
 
 
@@ -48,23 +50,29 @@ class Shell:
             extra_groups=[],
         )
         os.close(theirs)
-        self.run("PS1= PS2=")
+        self.run("PS1= PS2=; set -o notify")
 
-    def run(self, command):
-        """Type a command; return what the terminal shows until it ends."""
+    def read(self, answer, seconds, is_complete):
+        """Read on until the answer is complete, or for so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not is_complete(answer):
+            left = max(deadline - time.monotonic(), 0)
+            if not select.select([self.terminal], [], [], left)[0]:
+                break
+            answer += os.read(self.terminal, 4096).decode(errors="replace")
+            # The shell sets up its terminal anew where a job was killed.
+            answer = answer.replace("\r\n", "\n")
+        return answer
+
+    def run(self, command, expected=re.compile(".*", re.DOTALL)):
+        """Type a command; return what the terminal shows, and is expected."""
         text = f"{command}\nprintf '\\n%s\\n' {END}\n"
         os.write(self.terminal, text.encode())
-        answer = b""
-        deadline = time.monotonic() + LIMIT
-        while not answer.endswith(f"\n{END}\n".encode()):
-            left = deadline - time.monotonic()
-            if not select.select([self.terminal], [], [], max(left, 0))[0]:
-                return (
-                    answer.decode(errors="replace")
-                    + f"(no end after {LIMIT} s)"
-                )
-            answer += os.read(self.terminal, 4096)
-        return answer.decode(errors="replace")[: -len(END) - 2]
+        answer = self.read("", LIMIT, lambda text: f"\n{END}\n" in text)
+        if f"\n{END}\n" not in answer:
+            return answer + f"(no end after {LIMIT} s)"
+        answer = answer.replace(f"\n{END}\n", "", 1)
+        return self.read(answer, LATE, expected.fullmatch)
 
     def close(self):
         """Hang up."""
@@ -101,7 +109,7 @@ def play(path):
     shells = {"#": Shell(0), "$": Shell(NOBODY)}
     wrong = 0
     for prompt, command, expected in steps(path.read_text()):
-        answer = shells[prompt].run(command)
+        answer = shells[prompt].run(command, pattern(expected))
         print(f"    # {prompt} {command}")
         for line in answer.splitlines():
             print(f"    # {line}")
