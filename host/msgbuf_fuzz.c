@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer target - writes against a message that is rebuilt each time
+ * Message buffer target - messages against one that goes byte by byte
  */
 #include <errno.h>
 #include <stdint.h>
@@ -63,6 +63,49 @@ static void write_message(struct msgbuf_message *msg, struct model *model,
 	free(src);
 }
 
+static void set_message(struct msgbuf_message *msg, struct model *model,
+			struct input *in)
+{
+	const size_t len = input_u8(in) % (model->capacity + 1);
+	char *src = exactly(len + 1);
+
+	input_bytes(in, src, len);
+	msgbuf_set(msg, src, len);
+	model->length = 0;
+	model_write(model, src, len, 0);
+	free(src);
+}
+
+static int model_byte(const struct model *model, unsigned long index)
+{
+	if (index > model->capacity)
+		return -EINVAL;
+	return index < model->length ? (u8)model->bytes[index] : 0;
+}
+
+static void look_at_byte(const struct msgbuf_message *msg,
+			 const struct model *model, struct input *in)
+{
+	const unsigned long index = input_u8(in) & 1 ?
+		input_offset(in, model) : input_u8(in) % (MAX_CAPACITY + 2);
+
+	expect_eq(msgbuf_byte(msg, index), model_byte(model, index), "byte");
+}
+
+static void copy_string(const struct msgbuf_message *msg,
+			const struct model *model)
+{
+	char *text = exactly(model->capacity + 1);
+	size_t len = 0;
+
+	while (len < model->length && model->bytes[len])
+		len++;
+	expect_eq(msgbuf_copy_string(msg, text), len, "length of the string");
+	expect_eq(memcmp(text, model->bytes, len), 0, "string");
+	expect_eq(text[len], 0, "terminator");
+	free(text);
+}
+
 static void measure_line(struct input *in)
 {
 	const size_t len = input_u8(in) * 2;
@@ -79,6 +122,28 @@ static void measure_line(struct input *in)
 	free(text);
 }
 
+static void operate(struct msgbuf_message *msg, struct model *model,
+		    struct input *in)
+{
+	switch (input_u8(in) % 8) {
+	case 0:
+		measure_line(in);
+		break;
+	case 1:
+		set_message(msg, model, in);
+		break;
+	case 2:
+		look_at_byte(msg, model, in);
+		break;
+	case 3:
+		copy_string(msg, model);
+		break;
+	default:
+		write_message(msg, model, in);
+		break;
+	}
+}
+
 int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
@@ -88,10 +153,7 @@ int fuzz_target(const u8 *data, size_t size)
 
 	msgbuf_init(&msg, room, model.capacity);
 	while (in.left) {
-		if (input_u8(&in) % 8)
-			write_message(&msg, &model, &in);
-		else
-			measure_line(&in);
+		operate(&msg, &model, &in);
 		expect_eq(msg.length, model.length, "length");
 		expect_eq(memcmp(msg.data, model.bytes, msg.length), 0, "bytes");
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Message buffer tests - every offset, what fits, and what must stay
+ *
+ * Behind the message there is poison, first in its own room, then behind that.
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
-#include <linux/minmax.h>
 #include <linux/prandom.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -55,6 +56,76 @@ static const struct write_case {
 };
 
 KUNIT_ARRAY_PARAM_DESC(write, write_cases, desc);
+
+static const struct set_case {
+	const char *desc;
+	const char *before;
+	const char *src;
+	size_t len;
+} set_cases[] = {
+	{ "first message", "", "abc", 3 },
+	{ "longer message", "abc", "hello", 5 },
+	{ "shorter message", "hello", "HI", 2 },
+	{ "message of one byte", "hello", "H", 1 },
+	{ "message to the brim", "abc", "abcdefgh", 8 },
+	{ "message over a full one", "abcdefgh", "xyz", 3 },
+	{ "full message over a full one", "abcdefgh", "hgfedcba", 8 },
+	{ "nothing over a message", "abc", "xyz", 0 },
+	{ "nothing over nothing", "", "xyz", 0 },
+	{ "terminators", "abcdefgh", "\0a\0\0", 4 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(set, set_cases, desc);
+
+static const struct byte_case {
+	const char *desc;
+	const char *bytes;
+	size_t len;
+	unsigned long index;
+	int ret;
+} byte_cases[] = {
+	{ "the first of one", "a", 1, 0, 'a' },
+	{ "the first of three", "abc", 3, 0, 'a' },
+	{ "the middle of three", "abc", 3, 1, 'b' },
+	{ "the last of three", "abc", 3, 2, 'c' },
+	{ "the end of three", "abc", 3, 3, 0 },
+	{ "behind the end of three", "abc", 3, 4, 0 },
+	{ "behind the terminator", "a\0c", 3, 2, 'c' },
+	{ "the terminator", "a\0c", 3, 1, 0 },
+	{ "the last that there is room for", "abc", 3, CAPACITY - 1, 0 },
+	{ "the end of the room", "abc", 3, CAPACITY, 0 },
+	{ "behind the room", "abc", 3, CAPACITY + 1, -EINVAL },
+	{ "at the largest index", "abc", 3, ULONG_MAX, -EINVAL },
+	{ "at an index of the right low half", "abc", 3, ULONG_MAX / 2 + 2, -EINVAL },
+	{ "the last of a full message", "abcdefgh", 8, 7, 'h' },
+	{ "the end of a full message", "abcdefgh", 8, 8, 0 },
+	{ "behind a full message", "abcdefgh", 8, 9, -EINVAL },
+	{ "the first of none", "", 0, 0, 0 },
+	{ "the end of the room of none", "", 0, CAPACITY, 0 },
+	{ "behind the room of none", "", 0, CAPACITY + 1, -EINVAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(byte, byte_cases, desc);
+
+static const struct string_case {
+	const char *desc;
+	const char *bytes;
+	size_t len;
+	const char *text;
+} string_cases[] = {
+	{ "an empty message", "", 0, "" },
+	{ "a message of one byte", "a", 1, "a" },
+	{ "a message", "hello", 5, "hello" },
+	{ "a full message", "abcdefgh", 8, "abcdefgh" },
+	{ "a full message with a terminator last", "abcdefg\0", 8, "abcdefg" },
+	{ "a terminator inside", "ab\0de", 5, "ab" },
+	{ "two terminators inside", "ab\0\0e", 5, "ab" },
+	{ "a terminator first", "\0bc", 3, "" },
+	{ "a terminator alone", "", 1, "" },
+	{ "a newline and a byte of all bits", "\n\xff", 2, "\n\xff" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(string, string_cases, desc);
 
 static const char long_text[1000];
 
@@ -131,6 +202,107 @@ static void msgbuf_test_write_any_byte(struct kunit *test)
 	expect_message(test, bytes, sizeof(bytes));
 }
 
+static void msgbuf_test_set_replaces_message(struct kunit *test)
+{
+	const struct set_case *param = test->param_value;
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_write(&ctx->msg, param->before, strlen(param->before), 0);
+
+	msgbuf_set(&ctx->msg, param->src, param->len);
+	expect_message(test, param->src, param->len);
+}
+
+static void msgbuf_test_set_leaves_the_rest_of_the_room(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, "abc", 3);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&ctx->data[3], POISON, CAPACITY - 3));
+}
+
+static void msgbuf_test_write_after_set(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, "abc", 3);
+	KUNIT_EXPECT_EQ(test, msgbuf_write(&ctx->msg, "de", 2, 3), 2);
+	expect_message(test, "abcde", 5);
+}
+
+/* CHARDEV2-1: no index is an address. */
+static void msgbuf_test_byte_at_index(struct kunit *test)
+{
+	const struct byte_case *param = test->param_value;
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, param->bytes, param->len);
+
+	KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, param->index), param->ret);
+	expect_message(test, param->bytes, param->len);
+}
+
+/* CHARDEV2-2: no byte is an error. */
+static void msgbuf_test_byte_of_any_value(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+	int value;
+
+	for (value = 0; value <= U8_MAX; value++) {
+		const char byte = value;
+
+		msgbuf_set(&ctx->msg, &byte, 1);
+		KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, 0), value);
+	}
+}
+
+/* CHARDEV2-18: what was there before is not there any more. */
+static void msgbuf_test_byte_behind_a_shorter_message(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, "hello", 5);
+	msgbuf_set(&ctx->msg, "HI", 2);
+
+	KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, 1), 'I');
+	KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, 2), 0);
+	KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, 4), 0);
+}
+
+static void expect_string(struct kunit *test, const char *text)
+{
+	const struct msgbuf_context *ctx = test->priv;
+	const size_t len = strlen(text);
+	char got[2 * CAPACITY];
+
+	memset(got, POISON, sizeof(got));
+	KUNIT_ASSERT_EQ(test, msgbuf_copy_string(&ctx->msg, got), len);
+	KUNIT_EXPECT_STREQ(test, got, text);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&got[len + 1], POISON,
+					   sizeof(got) - len - 1));
+}
+
+static void msgbuf_test_copy_string_of_message(struct kunit *test)
+{
+	const struct string_case *param = test->param_value;
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, param->bytes, param->len);
+
+	expect_string(test, param->text);
+	expect_message(test, param->bytes, param->len);
+}
+
+static void msgbuf_test_copy_string_of_a_shorter_message(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+
+	msgbuf_set(&ctx->msg, "hello", 5);
+	msgbuf_set(&ctx->msg, "HI", 2);
+
+	expect_string(test, "HI");
+}
+
 static void msgbuf_test_line_length_of_text(struct kunit *test)
 {
 	const struct line_case *param = test->param_value;
@@ -139,33 +311,77 @@ static void msgbuf_test_line_length_of_text(struct kunit *test)
 			param->line_len);
 }
 
-/* The model keeps the message the slow way: it rebuilds it with each write. */
+/* The naive model goes byte by byte; behind the message it has terminators. */
+struct model {
+	char bytes[CAPACITY + 2];
+	u32 length;
+};
+
+static void model_cut(struct model *model, u32 length)
+{
+	model->length = length;
+	memset(&model->bytes[length], 0, sizeof(model->bytes) - length);
+}
+
+static int model_write(struct model *model, const char *src, u32 len,
+		       u32 offset)
+{
+	u32 i;
+
+	if (offset && offset != model->length)
+		return -EINVAL;
+	if (!len)
+		return 0;
+	if (offset == CAPACITY)
+		return -ENOSPC;
+
+	for (i = 0; i < len && offset + i < CAPACITY; i++)
+		model->bytes[offset + i] = src[i];
+	model_cut(model, offset + i);
+	return i;
+}
+
+static void model_set(struct model *model, const char *src, u32 len)
+{
+	model_cut(model, 0);
+	model_write(model, src, len, 0);
+}
+
+static void assert_like_model(struct kunit *test, const struct model *model)
+{
+	struct msgbuf_context *ctx = test->priv;
+	u32 index;
+
+	expect_message(test, model->bytes, model->length);
+	expect_string(test, model->bytes);
+	for (index = 0; index <= CAPACITY; index++)
+		KUNIT_ASSERT_EQ(test, msgbuf_byte(&ctx->msg, index),
+				(u8)model->bytes[index]);
+}
+
 static void msgbuf_test_random_against_model(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;
-	u32 offset, len, fits, op, model_len = 0;
-	char model[CAPACITY], src[2 * CAPACITY];
+	char src[2 * CAPACITY];
+	struct model model = {};
 	struct rnd_state rnd;
-	int ret;
+	u32 offset, len, op;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
 	for (op = 0; op < RANDOM_OPS; op++) {
 		prandom_bytes_state(&rnd, src, sizeof(src));
 		offset = prandom_u32_state(&rnd) % (CAPACITY + 2);
 		len = prandom_u32_state(&rnd) % sizeof(src);
-		fits = min(len, CAPACITY - min(offset, CAPACITY));
 
-		ret = msgbuf_write(&ctx->msg, src, len, offset);
-		if (offset && offset != model_len) {
-			KUNIT_ASSERT_EQ(test, ret, -EINVAL);
-		} else if (len && !fits) {
-			KUNIT_ASSERT_EQ(test, ret, -ENOSPC);
+		if (op % 8 == 0 && len <= CAPACITY) {
+			msgbuf_set(&ctx->msg, src, len);
+			model_set(&model, src, len);
 		} else {
-			KUNIT_ASSERT_EQ(test, ret, fits);
-			memcpy(model + offset, src, fits);
-			model_len = len ? offset + fits : model_len;
+			src[len % CAPACITY] = 0;
+			KUNIT_ASSERT_EQ(test, msgbuf_write(&ctx->msg, src, len, offset),
+					model_write(&model, src, len, offset));
 		}
-		expect_message(test, model, model_len);
+		assert_like_model(test, &model);
 	}
 }
 
@@ -173,6 +389,14 @@ static struct kunit_case msgbuf_test_cases[] = {
 	KUNIT_CASE(msgbuf_test_init_is_empty),
 	KUNIT_CASE_PARAM(msgbuf_test_write_at_offset, write_gen_params),
 	KUNIT_CASE(msgbuf_test_write_any_byte),
+	KUNIT_CASE_PARAM(msgbuf_test_set_replaces_message, set_gen_params),
+	KUNIT_CASE(msgbuf_test_set_leaves_the_rest_of_the_room),
+	KUNIT_CASE(msgbuf_test_write_after_set),
+	KUNIT_CASE_PARAM(msgbuf_test_byte_at_index, byte_gen_params),
+	KUNIT_CASE(msgbuf_test_byte_of_any_value),
+	KUNIT_CASE(msgbuf_test_byte_behind_a_shorter_message),
+	KUNIT_CASE_PARAM(msgbuf_test_copy_string_of_message, string_gen_params),
+	KUNIT_CASE(msgbuf_test_copy_string_of_a_shorter_message),
 	KUNIT_CASE_PARAM(msgbuf_test_line_length_of_text, line_gen_params),
 	KUNIT_CASE(msgbuf_test_random_against_model),
 	{}

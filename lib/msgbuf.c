@@ -22,6 +22,19 @@ void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity)
 EXPORT_SYMBOL_GPL(msgbuf_init);
 
 /**
+ * msgbuf_set() - Replace the message.
+ * @msg: the message
+ * @src: bytes of the new one, none of them in @msg
+ * @len: how many there are, 0..capacity
+ */
+void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
+{
+	memcpy(msg->data, src, len);
+	msg->length = len;
+}
+EXPORT_SYMBOL_GPL(msgbuf_set);
+
+/**
  * msgbuf_write() - Start a message, or append to it.
  * @msg: the message
  * @src: bytes to write, none of them in @msg
@@ -52,6 +65,41 @@ int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 	return len;
 }
 EXPORT_SYMBOL_GPL(msgbuf_write);
+
+/**
+ * msgbuf_byte() - Get one byte of a message.
+ * @msg: the message
+ * @index: which, 0..capacity
+ *
+ * Return: the byte, 0..255, which behind the message is 0, or -EINVAL where
+ * there is not even room.
+ */
+int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
+{
+	if (index > msg->capacity)
+		return -EINVAL;
+	if (index >= msg->length)
+		return 0;
+	return (unsigned char)msg->data[index];
+}
+EXPORT_SYMBOL_GPL(msgbuf_byte);
+
+/**
+ * msgbuf_copy_string() - Copy a message as far as it is a string.
+ * @msg: the message
+ * @text: room for capacity + 1 bytes, none of them in @msg
+ *
+ * Return: the length of @text without its terminator, 0..capacity.
+ */
+size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text)
+{
+	size_t len = strnlen(msg->data, msg->length);
+
+	memcpy(text, msg->data, len);
+	text[len] = '\0';
+	return len;
+}
+EXPORT_SYMBOL_GPL(msgbuf_copy_string);
 
 /**
  * msgbuf_line_length() - Say how much of a text to put into a line of the log.

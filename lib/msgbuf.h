@@ -15,9 +15,9 @@
  *
  * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
  *
- *		|  write  |  read @data and @length
- *   write	|    L    |           L
- *   read	|         |           -
+ *		     |  set, write  |  byte, copy_string, read @data and @length
+ *   set, write      |      L       |                     L
+ *   byte, ...       |              |                     -
  *
  * "L" needs a lock around both, "-" needs none.  A function that returns an
  * error has changed nothing.
@@ -48,8 +48,11 @@ struct msgbuf_message {
 };
 
 void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity);
+void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len);
 int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 		 u64 offset);
+int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index);
+size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text);
 size_t msgbuf_line_length(const char *text, size_t len);
 
 #endif /* _MODPROOF_MSGBUF_H */
