@@ -306,7 +306,7 @@ class Kernel:
                 (self.tree / path.name).symlink_to(path)
         for name in ("Kbuild", "Kconfig"):
             shutil.copy2(PROJECT / name, self.project(name))
-        for name in ("core", "kunit", "lib", "modules", "tools"):
+        for name in ("core", "include", "kunit", "lib", "modules", "tools"):
             if (PROJECT / name).is_dir():
                 # With new times, or the objects of old mutants would stay.
                 shutil.copytree(
@@ -349,10 +349,11 @@ class Kernel:
 
     def prepare(self, suites):
         """Configure and build; see that the suites pass, and how fast."""
-        config = (PROJECT / ".kunitconfig").read_text(encoding="utf-8")
-        config += (
+        # In the order of kunit.py, since the last one to speak decides.
+        config = (
             self.tree / "tools/testing/kunit/configs/arch_uml.config"
         ).read_text(encoding="utf-8")
+        config += (PROJECT / ".kunitconfig").read_text(encoding="utf-8")
         (self.out / ".config").write_text(config, encoding="utf-8")
         if not self.make("olddefconfig"):
             fail(f"the kernel cannot be configured: see {self.log}")

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+
+TEST_HARNESS_MAIN

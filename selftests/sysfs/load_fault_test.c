@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ *
+ * Those of debugfs load even if a file of theirs could not be made.
+ */
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+
+/* SYSFS-4 */
+TEST_HARNESS_MAIN
