@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opener tests - every state, every operation
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "opener.h"
+
+#define POISON		0x5a
+#define RANDOM_SEED	19970601
+#define RANDOM_OPS	20000
+#define NR_VISITORS	3
+
+static int release(struct opener *opener)
+{
+	opener_release(opener);
+	return 0;
+}
+
+static int shut(struct opener *opener)
+{
+	opener_shut(opener);
+	return 0;
+}
+
+/* There is no release of what nobody holds. */
+static const struct operation_case {
+	const char *desc;
+	bool was_held;
+	bool was_shut;
+	int (*operate)(struct opener *opener);
+	int ret;
+	bool is_held;
+	bool is_shut;
+} operation_cases[] = {
+	{ "claim when open", false, false, opener_claim, 0, true, false },
+	{ "claim when held", true, false, opener_claim, -EBUSY, true, false },
+	{ "claim when shut", false, true, opener_claim, -ENOENT, false, true },
+	{ "claim when held and shut", true, true, opener_claim, -ENOENT, true, true },
+	{ "release when held", true, false, release, 0, false, false },
+	{ "release when held and shut", true, true, release, 0, false, true },
+	{ "shut when open", false, false, shut, 0, false, true },
+	{ "shut when held", true, false, shut, 0, true, true },
+	{ "shut when shut", false, true, shut, 0, false, true },
+	{ "shut when held and shut", true, true, shut, 0, true, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(operation, operation_cases, desc);
+
+static void opener_test_init_on_rubbish(struct kunit *test)
+{
+	struct opener opener;
+
+	memset(&opener, POISON, sizeof(opener));
+	opener_init(&opener);
+
+	KUNIT_EXPECT_NULL(test, memchr_inv(&opener, 0, sizeof(opener)));
+}
+
+static void opener_test_operate_in_state(struct kunit *test)
+{
+	const struct operation_case *param = test->param_value;
+	struct opener opener = {
+		.is_held = param->was_held, .is_shut = param->was_shut,
+	};
+
+	KUNIT_EXPECT_EQ(test, param->operate(&opener), param->ret);
+	KUNIT_EXPECT_EQ(test, opener.is_held, param->is_held);
+	KUNIT_EXPECT_EQ(test, opener.is_shut, param->is_shut);
+}
+
+static void opener_test_claim_after_release(struct kunit *test)
+{
+	struct opener opener;
+
+	opener_init(&opener);
+	KUNIT_EXPECT_EQ(test, opener_claim(&opener), 0);
+	KUNIT_EXPECT_EQ(test, opener_claim(&opener), -EBUSY);
+	opener_release(&opener);
+	KUNIT_EXPECT_EQ(test, opener_claim(&opener), 0);
+}
+
+/* The naive model: whether each visitor is in, and whether it has been shut. */
+struct model {
+	bool in[NR_VISITORS];
+	bool shut;
+};
+
+static int model_claim(struct model *model, u32 visitor)
+{
+	u32 i;
+
+	if (model->shut)
+		return -ENOENT;
+	for (i = 0; i < NR_VISITORS; i++) {
+		if (model->in[i])
+			return -EBUSY;
+	}
+	model->in[visitor] = true;
+	return 0;
+}
+
+static void opener_test_random_against_model(struct kunit *test)
+{
+	struct model model = {};
+	struct opener opener;
+	struct rnd_state rnd;
+	u32 op, visitor;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		if (op % 20 == 0) {
+			memset(&model, 0, sizeof(model));
+			opener_init(&opener);
+		} else if (op % 20 == 15) {
+			model.shut = true;
+			opener_shut(&opener);
+		}
+
+		visitor = prandom_u32_state(&rnd) % NR_VISITORS;
+		if (model.in[visitor] && prandom_u32_state(&rnd) % 2) {
+			model.in[visitor] = false;
+			opener_release(&opener);
+		}
+		KUNIT_ASSERT_EQ(test, opener_claim(&opener),
+				model_claim(&model, visitor));
+	}
+}
+
+static struct kunit_case opener_test_cases[] = {
+	KUNIT_CASE(opener_test_init_on_rubbish),
+	KUNIT_CASE_PARAM(opener_test_operate_in_state, operation_gen_params),
+	KUNIT_CASE(opener_test_claim_after_release),
+	KUNIT_CASE(opener_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite opener_test_suite = {
+	.name = "opener",
+	.test_cases = opener_test_cases,
+};
+
+kunit_test_suite(opener_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the opener");
+MODULE_LICENSE("GPL");
