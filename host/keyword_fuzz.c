@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keyword target - texts against all that may be written for each word
+ */
+#include <errno.h>
+
+#include "fuzz.h"
+#include "keyword.h"
+
+#define MAX_WORDS	5
+#define MAX_WORD	5
+#define MAX_TEXT	(MAX_WORD + 3)
+#define NR_ENDS		6
+
+struct list {
+	const char *words[MAX_WORDS];
+	int nr_words;
+};
+
+/* Few letters, so that words are met, and what may stand behind them. */
+static char input_letter(struct input *in)
+{
+	static const char letters[] = { 'a', 'a', 'b', 'b', '\xff' };
+
+	return letters[input_u8(in) % sizeof(letters)];
+}
+
+static char *input_word(struct input *in)
+{
+	const size_t len = input_u8(in) % (MAX_WORD + 1);
+	char *word = exactly(len + 1);
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		word[i] = input_letter(in);
+	word[len] = '\0';
+	return word;
+}
+
+static void model_write(char *text, const char *word, const char *behind)
+{
+	while (*word)
+		*text++ = *word++;
+	while (*behind)
+		*text++ = *behind++;
+	*text = '\0';
+}
+
+static int model_find(const struct list *list, const char *text, size_t len)
+{
+	char bare[MAX_WORD + 2], echoed[MAX_WORD + 2];
+	int i;
+
+	for (i = 0; i < list->nr_words; i++) {
+		model_write(bare, list->words[i], "");
+		model_write(echoed, list->words[i], "\n");
+		if (len == strlen(bare) && !memcmp(text, bare, len))
+			return i;
+		if (len == strlen(echoed) && !memcmp(text, echoed, len))
+			return i;
+	}
+	return -EINVAL;
+}
+
+/* A byte before the text keeps an empty one from being no memory at all. */
+static void find(const struct list *list, const char *bytes, size_t len)
+{
+	char *memory = exactly(len + 1);
+	char *text = memory + 1;
+
+	memcpy(text, bytes, len);
+	expect_eq(keyword_find(list->words, list->nr_words, text, len),
+		  model_find(list, text, len), "word");
+	free(memory);
+}
+
+/* A word with something behind it, or the beginning of one, or anything. */
+static void find_text(const struct list *list, struct input *in)
+{
+	static const char *const ends[NR_ENDS] = { "", "\n", "\n\n", "a", "a\n", "\xff" };
+	const u8 op = input_u8(in);
+	char text[MAX_TEXT] = {};
+	size_t len;
+
+	if (op & 0x80 || !list->nr_words) {
+		len = op % (sizeof(text) + 1);
+		input_bytes(in, text, len);
+	} else {
+		model_write(text, list->words[op % list->nr_words],
+			    ends[input_u8(in) % NR_ENDS]);
+		len = strlen(text);
+		if (len && op & 0x40)
+			len--;
+		if (op & 0x20)
+			len++;
+	}
+	find(list, text, len);
+}
+
+int fuzz_target(const u8 *data, size_t size)
+{
+	struct input in = { .next = data, .left = size };
+	struct list list = { .nr_words = input_u8(&in) % (MAX_WORDS + 1) };
+	int i;
+
+	for (i = 0; i < list.nr_words; i++)
+		list.words[i] = input_word(&in);
+	while (in.left)
+		find_text(&list, &in);
+	for (i = 0; i < list.nr_words; i++)
+		free((char *)list.words[i]);
+	return 0;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keyword - a command word that was written to a file
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "keyword.h"
+
+/**
+ * keyword_find() - Say which word a text is.
+ * @words: the words, each with its terminator
+ * @nr_words: how many there are
+ * @text: what was written, which has no terminator
+ * @len: its length in bytes
+ *
+ * Return: the index of the word, 0..@nr_words - 1, or -EINVAL.
+ */
+int keyword_find(const char *const *words, int nr_words, const char *text,
+		 size_t len)
+{
+	int i;
+
+	if (len && text[len - 1] == '\n')
+		len--;
+
+	for (i = 0; i < nr_words; i++) {
+		if (strlen(words[i]) == len && !memcmp(words[i], text, len))
+			return i;
+	}
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(keyword_find);
