@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bit string tests - every number of bits, and nothing written beside them
+ */
+#include <kunit/test.h>
+#include <linux/bits.h>
+#include <linux/limits.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "bitstring.h"
+
+#define BESIDE		8
+#define POISON		0x5a
+#define RANDOM_SEED	20180519
+#define RANDOM_OPS	20000
+
+struct bitstring_context {
+	char before[BESIDE];
+	char text[BITSTRING_SIZE(BITS_PER_LONG)];
+	char after[BESIDE];
+};
+
+static const struct format_case {
+	const char *desc;
+	unsigned long word;
+	unsigned int nr_bits;
+	const char *text;
+} format_cases[] = {
+	{ "no bits of none", 0, 0, "" },
+	{ "no bits of all", ULONG_MAX, 0, "" },
+	{ "one bit, clear", 0, 1, "0" },
+	{ "one bit, set", 1, 1, "1" },
+	{ "the lowest of all bits", ULONG_MAX, 1, "1" },
+	{ "one bit below one that is set", 2, 1, "0" },
+	{ "a byte without a bit", 0x00, 8, "00000000" },
+	{ "a byte with all bits", 0xff, 8, "11111111" },
+	{ "the lowest bit of a byte", 0x01, 8, "00000001" },
+	{ "the highest bit of a byte", 0x80, 8, "10000000" },
+	{ "a byte with every other bit", 0x55, 8, "01010101" },
+	{ "a byte that reads otherwise backwards", 0xd2, 8, "11010010" },
+	{ "a byte below bits that are set", ~0xffUL, 8, "00000000" },
+	{ "more bits than a byte has", 0x10f, 12, "000100001111" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(format, format_cases, desc);
+
+static int bitstring_test_init(struct kunit *test)
+{
+	struct bitstring_context *ctx;
+
+	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ctx);
+	memset(ctx, POISON, sizeof(*ctx));
+	test->priv = ctx;
+	return 0;
+}
+
+/* One difference is enough to see, hence ASSERT. */
+static void assert_text(struct kunit *test, const char *text)
+{
+	const struct bitstring_context *ctx = test->priv;
+	const size_t size = strlen(text) + 1;
+
+	KUNIT_ASSERT_STREQ(test, (const char *)ctx->text, text);
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->before, POISON, BESIDE));
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->text + size, POISON,
+					   sizeof(ctx->text) - size));
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->after, POISON, BESIDE));
+}
+
+static void bitstring_test_format_bits(struct kunit *test)
+{
+	const struct format_case *param = test->param_value;
+	struct bitstring_context *ctx = test->priv;
+
+	bitstring_format(ctx->text, param->word, param->nr_bits);
+	assert_text(test, param->text);
+}
+
+/* ATOMIC-2: an argument that is an expression counts as a whole. */
+static void bitstring_test_format_an_expression(struct kunit *test)
+{
+	struct bitstring_context *ctx = test->priv;
+
+	bitstring_format(ctx->text, 0x80 | 0x01, 8);
+	assert_text(test, "10000001");
+}
+
+static void bitstring_test_format_a_whole_word(struct kunit *test)
+{
+	struct bitstring_context *ctx = test->priv;
+	char text[BITSTRING_SIZE(BITS_PER_LONG)] = {};
+
+	memset(text, '0', BITS_PER_LONG);
+	text[0] = '1';
+	text[BITS_PER_LONG - 1] = '1';
+
+	bitstring_format(ctx->text, BIT(BITS_PER_LONG - 1) | 1, BITS_PER_LONG);
+	assert_text(test, text);
+}
+
+static void bitstring_test_size_has_room_for_the_terminator(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, BITSTRING_SIZE(0), 1);
+	KUNIT_EXPECT_EQ(test, BITSTRING_SIZE(8), 9);
+	KUNIT_EXPECT_EQ(test, 2 * BITSTRING_SIZE(1 | 2), 8);
+}
+
+/* The model divides, and so begins at the left. */
+static void bitstring_test_random_against_model(struct kunit *test)
+{
+	struct bitstring_context *ctx = test->priv;
+	struct rnd_state rnd;
+	unsigned long word;
+	u32 i, op, nr_bits;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		char model[BITSTRING_SIZE(BITS_PER_LONG)] = {};
+
+		prandom_bytes_state(&rnd, &word, sizeof(word));
+		nr_bits = prandom_u32_state(&rnd) % (BITS_PER_LONG + 1);
+		for (i = 0; i < nr_bits; i++)
+			model[i] = word / BIT(nr_bits - 1 - i) % 2 ? '1' : '0';
+
+		memset(ctx, POISON, sizeof(*ctx));
+		bitstring_format(ctx->text, word, nr_bits);
+		assert_text(test, model);
+	}
+}
+
+static struct kunit_case bitstring_test_cases[] = {
+	KUNIT_CASE_PARAM(bitstring_test_format_bits, format_gen_params),
+	KUNIT_CASE(bitstring_test_format_an_expression),
+	KUNIT_CASE(bitstring_test_format_a_whole_word),
+	KUNIT_CASE(bitstring_test_size_has_room_for_the_terminator),
+	KUNIT_CASE(bitstring_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite bitstring_test_suite = {
+	.name = "bitstring",
+	.init = bitstring_test_init,
+	.test_cases = bitstring_test_cases,
+};
+
+kunit_test_suite(bitstring_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the bit string");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bit string - a number as its binary digits, the highest first
+ */
+#include <linux/export.h>
+
+#include "bitstring.h"
+
+/**
+ * bitstring_format() - Write the lowest bits of a number as digits.
+ * @text: room for BITSTRING_SIZE(@nr_bits) bytes
+ * @word: the number
+ * @nr_bits: how many of its bits to write, 0..BITS_PER_LONG
+ */
+void bitstring_format(char *text, unsigned long word, unsigned int nr_bits)
+{
+	text[nr_bits] = '\0';
+	while (nr_bits--) {
+		text[nr_bits] = '0' + (word & 1);
+		word >>= 1;
+	}
+}
+EXPORT_SYMBOL_GPL(bitstring_format);
