@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Character device - one device with its number, its class and its node
+ *
+ * All three have the same name, as the guide's devices do.  Where that does not
+ * matter, a miscdevice is simpler.
+ */
+#ifndef _MODPROOF_CHRDEV_H
+#define _MODPROOF_CHRDEV_H
+
+#include <linux/cdev.h>
+#include <linux/device/class.h>
+#include <linux/fs.h>
+#include <linux/types.h>
+
+/**
+ * struct chrdev - a character device
+ * @cdev: what its opens find
+ * @class: the class, which has no other device
+ * @devt: the device's number
+ */
+struct chrdev {
+	struct cdev *cdev;
+	struct class *class;
+	dev_t devt;
+};
+
+int chrdev_add(struct chrdev *chrdev, const char *name, unsigned int major,
+	       const struct file_operations *fops);
+void chrdev_remove(struct chrdev *chrdev);
+
+#endif /* _MODPROOF_CHRDEV_H */
