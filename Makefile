@@ -15,7 +15,7 @@ override O := $(abspath $(O))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL
-export INSTALL_MOD_PATH
+export INSTALL_MOD_PATH INSTALL_PATH
 export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 
 # What kbuild understands goes to kbuild, and nothing else does.
@@ -40,6 +40,8 @@ shell: ## Open a shell in a guest with the modules at hand
 
 modules: ## Build the modules for KERNEL=, KDIR= or KVERSION=
 	$(run) modules
+programs: ## Build the guide's user programs; INSTALL_PATH=
+	$(run) programs
 modules_install: ## Install them where that kernel looks for modules
 	$(run) modules_install
 kunit: ## Run the KUnit suites under UML; SUITE=glob, KSRC=
@@ -67,5 +69,5 @@ clean: ## Remove what was built; keep kernels and sources
 distclean: ## Remove everything below the build directory
 	$(run) distclean
 
-.PHONY: help demo check shell modules modules_install kunit kselftest fuzz \
-	bench mutate tree style errata deps clean distclean
+.PHONY: help demo check shell modules programs modules_install kunit \
+	kselftest fuzz bench mutate tree style errata deps clean distclean

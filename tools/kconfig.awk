@@ -4,7 +4,7 @@
 #
 #	awk -f tools/kconfig.awk [-v left_out=1] include/config/auto.conf Kconfig...
 #
-# Prints CONFIG_<SYMBOL> for each tristate entry whose dependencies are met; or,
+# Prints CONFIG_<SYMBOL> for each entry whose dependencies are met; or,
 # with left_out=1, each of the others with what it misses.  Entries of our own
 # count as met, since they are built as well.
 
@@ -15,7 +15,7 @@ function fail(what) {
 }
 
 function flush(    i, n, term, missing) {
-	if (symbol == "" || !tristate)
+	if (symbol == "" || !typed)
 		return
 	n = split(depends, terms, " ")
 	for (i = 1; i <= n; i++) {
@@ -41,11 +41,11 @@ FILENAME ~ /auto\.conf$/ {
 $1 == "config" || $1 == "menuconfig" {
 	flush()
 	symbol = $2
-	tristate = 0
+	typed = 0
 	depends = ""
 }
 
-$1 == "tristate" { tristate = 1 }
+$1 == "tristate" || $1 == "bool" { typed = 1 }
 
 $1 == "depends" {
 	sub(/^[ \t]*depends on[ \t]*/, "")
