@@ -16,7 +16,15 @@ OUTPUT ?= $(CURDIR)
 $(shell mkdir -p $(OUTPUT))
 
 CFLAGS += -O2 -Wall -Wextra -Wno-unused-parameter -Werror -pthread
-CFLAGS += -I$(modproof-dir) -isystem $(kselftest-dir)
+CFLAGS += -I$(modproof-dir) -I$(modproof-dir)/../include/uapi -isystem $(kselftest-dir)
 LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*.h)
 
+# Tests that are built once more as programs of 32 bits, for what has a compat
+# side.  Without a library of 32 bits in the guest they must be static.
+TEST_GEN_PROGS += $(TESTS_32:%_test=%_32_test)
+
 include $(kselftest-dir)/lib.mk
+
+$(OUTPUT)/%_32_test: %_test.c $(LOCAL_HDRS)
+	$(call msg,CC,,$@)
+	$(Q)$(LINK.c) -m32 -static $< $(LDLIBS) -o $@
