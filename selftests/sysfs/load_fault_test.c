@@ -9,4 +9,10 @@
 #include "load_fault.h"
 
 /* SYSFS-4 */
+FIXTURE_VARIANT_ADD(load_fault, hello_sysfs)
+{
+	.module = "hello-sysfs",
+	.path = "/sys/kernel/mymodule",
+};
+
 TEST_HARNESS_MAIN

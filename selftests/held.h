@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Held - a module that stays as long as somebody has its device open
+ *
+ * A file's operations have an owner, whom an open file holds until its last
+ * descriptor has been closed, wherever that is.  A test program includes this
+ * and adds a variant for each of its devices.
+ */
+#ifndef _SELFTESTS_HELD_H
+#define _SELFTESTS_HELD_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fdpass.h"
+#include "gate.h"
+#include "module.h"
+#include "sysret.h"
+#include "task.h"
+
+#define HELD_NR_TASKS	2
+
+/* What the tasks share with the test. */
+struct held_use {
+	const char *path;
+	struct gate arrived;
+	struct gate leave;
+	bool is_over;
+};
+
+FIXTURE(held)
+{
+	struct held_use *use;
+	pid_t tasks[HELD_NR_TASKS];
+	int fd;
+};
+
+/*
+ * Who opens the device a second time gets .second, 0 or an error.  The module is
+ * loaded .nr_loads times while in use.
+ */
+FIXTURE_VARIANT(held)
+{
+	const char *module;
+	const char *path;
+	int second;
+	int nr_loads;
+};
+
+FIXTURE_SETUP(held)
+{
+	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->use);
+	self->use->path = variant->path;
+	ASSERT_EQ(0, gate_init(&self->use->arrived));
+	ASSERT_EQ(0, gate_init(&self->use->leave));
+
+	ASSERT_EQ(0, module_reload(variant->module, ""));
+	self->fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(held)
+{
+	close(self->fd);
+	EXPECT_EQ(0, module_unload(variant->module));
+	gate_destroy(&self->use->arrived);
+	gate_destroy(&self->use->leave);
+	munmap(self->use, sizeof(*self->use));
+}
+
+static inline int held_open_and_close(const char *path)
+{
+	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
+
+	return fd < 0 ? fd : sysret(close(fd));
+}
+
+/* Tells what is wrong, "" if nothing, where somebody has the device open. */
+static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
+{
+	static char wrong[64];
+	int second = held_open_and_close(variant->path);
+	int err;
+
+	if (second != variant->second) {
+		snprintf(wrong, sizeof(wrong), "second open gave %d", second);
+		return wrong;
+	}
+	if (module_refcount(variant->module) < 1)
+		return "nobody holds the module";
+
+	err = module_unload(variant->module);
+	snprintf(wrong, sizeof(wrong), "unloading gave %d", err);
+	return err == -EWOULDBLOCK ? "" : wrong;
+}
+
+/* The same where nobody has. */
+static const char *held_wrong_if_free(const FIXTURE_VARIANT(held) * variant)
+{
+	if (held_open_and_close(variant->path))
+		return "it cannot be opened";
+	return module_refcount(variant->module) ? "it is still held" : "";
+}
+
+/* Macros, so that a failed expectation reports the line of the test. */
+#define EXPECT_HELD(variant)	EXPECT_STREQ("", held_wrong(variant))
+#define EXPECT_FREE(variant)	EXPECT_STREQ("", held_wrong_if_free(variant))
+
+static inline int held_stay_until_told(void *arg)
+{
+	struct held_use *use = arg;
+
+	gate_open(&use->arrived);
+	return gate_wait(&use->leave) == 1 ? 0 : -EIO;
+}
+
+/* CHARDEV-4, CHARDEV2-11 */
+TEST_F(held, by_an_open_file)
+{
+	EXPECT_HELD(variant);
+
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_FREE(variant);
+}
+
+/* CHARDEV-4, CHARDEV2-11 */
+TEST_F(held, by_a_duplicate)
+{
+	int fd = dup(self->fd);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_HELD(variant);
+
+	EXPECT_EQ(0, close(fd));
+	EXPECT_FREE(variant);
+}
+
+/* CHARDEV-4, CHARDEV2-11 */
+TEST_F(held, by_what_a_child_inherited)
+{
+	pid_t child = task_start(held_stay_until_told, self->use);
+
+	ASSERT_EQ(1, gate_wait(&self->use->arrived));
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_HELD(variant);
+
+	gate_open(&self->use->leave);
+	EXPECT_EQ(0, task_wait(child));
+	EXPECT_FREE(variant);
+}
+
+TEST_F(held, by_a_child_until_it_is_killed)
+{
+	pid_t child = task_start(held_stay_until_told, self->use);
+
+	ASSERT_EQ(1, gate_wait(&self->use->arrived));
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_HELD(variant);
+
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	EXPECT_EQ(SIGKILL, task_wait(child));
+	EXPECT_FREE(variant);
+}
+
+TEST_F(held, by_a_file_on_its_way_to_somebody)
+{
+	int socks[2];
+	int fd;
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, socks));
+	EXPECT_EQ(1, fdpass_send(socks[0], self->fd));
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_HELD(variant);
+
+	fd = fdpass_receive(socks[1]);
+	ASSERT_LE(0, fd);
+	EXPECT_HELD(variant);
+
+	EXPECT_EQ(0, close(fd));
+	EXPECT_FREE(variant);
+	close(socks[0]);
+	close(socks[1]);
+}
+
+/* Opens a device that may go at any moment; 0 if nothing is wrong. */
+static inline int held_use_once(const char *path)
+{
+	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
+	char byte;
+	long ret;
+
+	if (fd == -ENOENT || fd == -ENXIO || fd == -EBUSY)
+		return 0;
+	if (fd < 0)
+		return fd;
+
+	ret = sysret(read(fd, &byte, 1));
+	close(fd);
+	return ret < 0 ? ret : 0;
+}
+
+static inline int held_use_until_over(void *arg)
+{
+	struct held_use *use = arg;
+	int err = 0;
+
+	gate_open(&use->arrived);
+	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
+		err = held_use_once(use->path);
+	return err;
+}
+
+/* Unloads a module in a moment when nobody has its device open. */
+static inline int held_unload(const char *module)
+{
+	int err = module_unload(module);
+
+	while (err == -EWOULDBLOCK) {
+		sched_yield();
+		err = module_unload(module);
+	}
+	return err;
+}
+
+/* CHARDEV-4 */
+TEST_F(held, in_turns_with_loading_and_unloading)
+{
+	int file = module_open(variant->module);
+	int i;
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, close(self->fd));
+	for (i = 0; i < HELD_NR_TASKS; i++) {
+		self->tasks[i] = task_start(held_use_until_over, self->use);
+		ASSERT_LT(0, self->tasks[i]);
+	}
+	for (i = 0; i < HELD_NR_TASKS; i++)
+		ASSERT_EQ(1, gate_wait(&self->use->arrived));
+
+	for (i = 0; i < variant->nr_loads; i++) {
+		ASSERT_EQ(0, held_unload(variant->module));
+		ASSERT_EQ(0, module_insert(file, ""));
+	}
+	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
+
+	for (i = 0; i < HELD_NR_TASKS; i++)
+		EXPECT_EQ(0, task_wait(self->tasks[i]));
+	close(file);
+}
+
+#endif /* _SELFTESTS_HELD_H */

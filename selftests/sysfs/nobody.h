@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Nobody - which files somebody without privileges may open
+ */
+#ifndef _SELFTESTS_SYSFS_NOBODY_H
+#define _SELFTESTS_SYSFS_NOBODY_H
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "sysret.h"
+#include "task.h"
+
+struct nobody {
+	int dir;
+	const char *name;
+	int flags;
+};
+
+static inline int nobody_try_open(void *arg)
+{
+	struct nobody *nobody = arg;
+	int ret = task_become_nobody();
+
+	if (!ret)
+		ret = sysret(openat(nobody->dir, nobody->name,
+				    nobody->flags | O_CLOEXEC));
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * Gives 0 if nobody may open a file.  The directory is opened before, because
+ * what counts is the mode of the file, not those of the directories above it.
+ */
+static inline int nobody_opens(const char *dir, const char *name, int flags)
+{
+	struct nobody nobody = { .name = name, .flags = flags };
+	int ret;
+
+	nobody.dir = sysret(open(dir, O_PATH | O_CLOEXEC));
+	if (nobody.dir < 0)
+		return nobody.dir;
+
+	ret = task_run(nobody_try_open, &nobody);
+	close(nobody.dir);
+	return ret;
+}
+
+#endif /* _SELFTESTS_SYSFS_NOBODY_H */
