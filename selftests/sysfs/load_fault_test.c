@@ -8,6 +8,18 @@
 
 #include "load_fault.h"
 
+FIXTURE_VARIANT_ADD(load_fault, hello_debugfs)
+{
+	.module = "hello-debugfs",
+	.path = "/sys/kernel/debug/lkmpg_debugfs",
+};
+
+FIXTURE_VARIANT_ADD(load_fault, hello_debugfs_file)
+{
+	.module = "hello-debugfs-file",
+	.path = "/sys/kernel/debug/lkmpg_debugfs_file",
+};
+
 /* SYSFS-4 */
 FIXTURE_VARIANT_ADD(load_fault, hello_sysfs)
 {
