@@ -6,4 +6,10 @@
 
 #include "load_fault.h"
 
+FIXTURE_VARIANT_ADD(load_fault, chardev)
+{
+	.module = "chardev",
+	.device = "chardev",
+};
+
 TEST_HARNESS_MAIN

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Chardev - /dev/chardev, which says how often it has been opened
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "exclusive.h"
+#include "file.h"
+#include "held.h"
+#include "kmsg.h"
+#include "module.h"
+#include "node.h"
+#include "readable.h"
+#include "sysret.h"
+#include "usermem.h"
+
+#define CHARDEV		"/dev/chardev"
+#define NR_FLOOD	1000
+#define NR_FLOOD_LOGS	50
+#define SORRY		"Sorry, this operation is not supported."
+
+FIXTURE_VARIANT_ADD(device, chardev)
+{
+	.module = "chardev",
+	.name = "chardev",
+	.len = 40,
+};
+
+FIXTURE_VARIANT_ADD(held, chardev)
+{
+	.module = "chardev",
+	.path = CHARDEV,
+	.second = -EBUSY,
+	.nr_loads = 100,
+};
+
+FIXTURE_VARIANT_ADD(exclusive, chardev)
+{
+	.module = "chardev",
+	.path = CHARDEV,
+};
+
+FIXTURE_VARIANT_ADD(readable, chardev)
+{
+	.module = "chardev",
+	.params = "",
+	.path = CHARDEV,
+	.content = "I already told you 0 times Hello world!\n",
+};
+
+/* Gives the number in what an open file says, which must be all it says. */
+static int number_of(int fd)
+{
+	char want[64];
+	char text[64];
+	int number;
+	long len = sysret(pread(fd, text, sizeof(text) - 1, 0));
+
+	if (len < 0)
+		return len;
+
+	text[len] = '\0';
+	if (sscanf(text, "I already told you %d times", &number) != 1)
+		return -ENODATA;
+	snprintf(want, sizeof(want),
+		 "I already told you %d times Hello world!\n", number);
+	return strcmp(want, text) ? -EBADMSG : number;
+}
+
+/* Does what cat does; gives the number. */
+static int cat(void)
+{
+	int fd = sysret(open(CHARDEV, O_RDONLY | O_CLOEXEC));
+	int number;
+
+	if (fd < 0)
+		return fd;
+
+	number = number_of(fd);
+	close(fd);
+	return number;
+}
+
+FIXTURE(chardev)
+{
+	struct kmsg log;
+	int fd;
+};
+
+FIXTURE_SETUP(chardev)
+{
+	ASSERT_EQ(0, module_reload("chardev", ""));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	self->fd = open(CHARDEV, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(chardev)
+{
+	close(self->fd);
+	kmsg_close(&self->log);
+	module_unload("chardev");
+}
+
+TEST_F(chardev, load_logs_the_number_and_the_node)
+{
+	char line[64];
+
+	close(self->fd);
+	ASSERT_EQ(0, module_reload("chardev", ""));
+
+	snprintf(line, sizeof(line), "I was assigned major number %d.",
+		 node_major("chardev"));
+	EXPECT_LOG(&self->log, line, "Device created on /dev/chardev");
+}
+
+TEST_F(chardev, logs_neither_opens_nor_reads_nor_its_going)
+{
+	EXPECT_EQ(0, number_of(self->fd));
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_EQ(1, cat());
+	ASSERT_EQ(0, module_unload("chardev"));
+
+	EXPECT_NO_LOG(&self->log);
+}
+
+TEST_F(chardev, counts_from_0)
+{
+	int i;
+
+	EXPECT_EQ(0, number_of(self->fd));
+	close(self->fd);
+	for (i = 1; i < 12; i++)
+		EXPECT_EQ(i, cat());
+}
+
+TEST_F(chardev, counts_from_0_again_after_the_next_load)
+{
+	close(self->fd);
+	EXPECT_EQ(1, cat());
+	ASSERT_EQ(0, module_reload("chardev", ""));
+	EXPECT_EQ(0, cat());
+}
+
+/* CHARDEV-7 */
+TEST_F(chardev, counts_an_open_that_does_not_read)
+{
+	int i;
+
+	close(self->fd);
+	for (i = 1; i < 4; i++) {
+		self->fd = open(CHARDEV, O_WRONLY | O_CLOEXEC);
+		ASSERT_LE(0, self->fd);
+		close(self->fd);
+	}
+	EXPECT_EQ(4, cat());
+}
+
+/* CHARDEV-7 */
+TEST_F(chardev, counts_an_open_once_however_often_it_reads)
+{
+	char byte;
+
+	EXPECT_EQ(0, number_of(self->fd));
+	EXPECT_EQ(0, number_of(self->fd));
+	EXPECT_EQ(1, sysret(read(self->fd, &byte, 1)));
+	EXPECT_EQ(0, lseek(self->fd, 0, SEEK_SET));
+	EXPECT_EQ(0, number_of(self->fd));
+	close(self->fd);
+
+	EXPECT_EQ(1, cat());
+}
+
+TEST_F(chardev, counts_no_open_that_was_refused)
+{
+	EXPECT_EQ(-EBUSY, cat());
+	EXPECT_EQ(-EBUSY, cat());
+	EXPECT_EQ(0, number_of(self->fd));
+	close(self->fd);
+
+	EXPECT_EQ(1, cat());
+}
+
+/* CHARDEV-8: what one opener leaves, the next one finds on any processor. */
+TEST_F(chardev, counts_every_open_of_a_crowd)
+{
+	struct exclusive_room *room;
+
+	room = mmap(NULL, sizeof(*room), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, room);
+	room->path = CHARDEV;
+	close(self->fd);
+
+	EXPECT_EQ(0, exclusive_run_crowd(room));
+	EXPECT_EQ(1 + room->nr_opens, cat());
+	munmap(room, sizeof(*room));
+}
+
+TEST_F(chardev, cannot_be_written)
+{
+	EXPECT_EQ(-EINVAL, sysret(write(self->fd, "hi", 2)));
+	EXPECT_EQ(-EINVAL, sysret(pwrite(self->fd, "hi", 2, 5)));
+
+	EXPECT_EQ(0, lseek(self->fd, 0, SEEK_CUR));
+	EXPECT_EQ(0, number_of(self->fd));
+	EXPECT_LOG(&self->log, SORRY, SORRY);
+}
+
+TEST_F(chardev, cannot_be_written_from_a_bad_buffer_either)
+{
+	struct usermem mem;
+	int kind;
+
+	ASSERT_EQ(0, usermem_init(&mem));
+	for (kind = 0; kind < NR_USERMEM_KINDS; kind++)
+		EXPECT_EQ(kind == USERMEM_OF_THE_KERNEL ? -EFAULT : -EINVAL,
+			  sysret(write(self->fd, usermem_addr(&mem, kind), 4)));
+	EXPECT_EQ(0, number_of(self->fd));
+	usermem_destroy(&mem);
+}
+
+/* CHARDEV-9 */
+TEST_F(chardev, does_not_let_a_writer_flood_the_log)
+{
+	int nr = 0;
+	int i;
+
+	for (i = 0; i < NR_FLOOD; i++)
+		ASSERT_EQ(-EINVAL, sysret(write(self->fd, "flood", 5)));
+
+	while (*kmsg_next(&self->log))
+		nr += !strcmp(self->log.text, SORRY);
+	EXPECT_LT(0, nr);
+	EXPECT_GE(NR_FLOOD_LOGS, nr);
+}
+
+TEST_HARNESS_MAIN
