@@ -12,4 +12,10 @@ FIXTURE_VARIANT_ADD(load_fault, chardev)
 	.device = "chardev",
 };
 
+FIXTURE_VARIANT_ADD(load_fault, chardev2)
+{
+	.module = "chardev2",
+	.device = "char_dev",
+};
+
 TEST_HARNESS_MAIN

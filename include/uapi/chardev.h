@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Char_dev - the ioctls of /dev/char_dev
+ *
+ * The numbers are the guide's.  They name a pointer where the argument is the
+ * pointer itself, so a 32-bit program has numbers of its own for the first two;
+ * the driver knows both.
+ */
+#ifndef _UAPI_MODPROOF_CHARDEV_H
+#define _UAPI_MODPROOF_CHARDEV_H
+
+#include <linux/ioctl.h>
+
+#define DEVICE_FILE_NAME	"char_dev"
+#define DEVICE_PATH		"/dev/char_dev"
+
+#define MAJOR_NUM		100
+/* Bytes that a message has at most. */
+#define BUF_LEN			80
+
+/* Set the message: the argument is a string, of which BUF_LEN bytes are kept. */
+#define IOCTL_SET_MSG		_IOW(MAJOR_NUM, 0, char *)
+/* Get it: the argument is room for a string of BUF_LEN bytes and its NUL. */
+#define IOCTL_GET_MSG		_IOR(MAJOR_NUM, 1, char *)
+/*
+ * Get one byte: the argument is its index, 0..BUF_LEN, by value; the byte is the
+ * result, 0..255, and 0 behind the message.
+ */
+#define IOCTL_GET_NTH_BYTE	_IOWR(MAJOR_NUM, 2, int)
+
+#endif /* _UAPI_MODPROOF_CHARDEV_H */

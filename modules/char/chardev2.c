@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Chardev 2 - a device whose message is set and read with ioctls, too
+ *
+ *	# modprobe chardev2
+ *	# userspace_ioctl
+ *	get_nth_byte message:Message passed by ioctl
+ *	get_msg message:Message passed by ioctl
+ *	# cat /dev/char_dev
+ *	Message passed by ioctl
+ */
+#include <linux/compat.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+#include "chardev.h"
+#include "chrdev.h"
+#include "msgbuf.h"
+#include "msgfile.h"
+
+static char chardev2_data[BUF_LEN];
+static struct msgfile chardev2_file;
+static struct chrdev chardev2_device;
+
+static ssize_t chardev2_read(struct file *file, char __user *buf, size_t count,
+			     loff_t *ppos)
+{
+	return msgfile_read(&chardev2_file, buf, count, ppos);
+}
+
+static ssize_t chardev2_write(struct file *file, const char __user *buf,
+			      size_t count, loff_t *ppos)
+{
+	return msgfile_write(&chardev2_file, file, buf, count, ppos);
+}
+
+static long set_message(const char __user *text)
+{
+	char copy[BUF_LEN];
+	long len;
+
+	len = strncpy_from_user(copy, text, sizeof(copy));
+	if (len < 0)
+		return len;
+
+	if (mutex_lock_killable(&chardev2_file.lock))
+		return -EINTR;
+	msgbuf_set(&chardev2_file.msg, copy, len);
+	mutex_unlock(&chardev2_file.lock);
+	return 0;
+}
+
+static long get_message(char __user *text)
+{
+	char copy[BUF_LEN + 1];
+	size_t len;
+
+	if (mutex_lock_killable(&chardev2_file.lock))
+		return -EINTR;
+	len = msgbuf_copy_string(&chardev2_file.msg, copy);
+	mutex_unlock(&chardev2_file.lock);
+
+	return copy_to_user(text, copy, len + 1) ? -EFAULT : 0;
+}
+
+static long get_byte(unsigned long index)
+{
+	long byte;
+
+	if (mutex_lock_killable(&chardev2_file.lock))
+		return -EINTR;
+	byte = msgbuf_byte(&chardev2_file.msg, index);
+	mutex_unlock(&chardev2_file.lock);
+	return byte;
+}
+
+static long chardev2_ioctl(struct file *file, unsigned int cmd,
+			   unsigned long arg)
+{
+	switch (cmd) {
+	case IOCTL_SET_MSG:
+		return set_message((const char __user *)arg);
+	case IOCTL_GET_MSG:
+		return get_message((char __user *)arg);
+	case IOCTL_GET_NTH_BYTE:
+		return get_byte(arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+#ifdef CONFIG_COMPAT
+/* What the commands are to a program whose pointers have 32 bits. */
+#define IOCTL_SET_MSG32		_IOW(MAJOR_NUM, 0, compat_uptr_t)
+#define IOCTL_GET_MSG32		_IOR(MAJOR_NUM, 1, compat_uptr_t)
+
+static long chardev2_compat_ioctl(struct file *file, unsigned int cmd,
+				  unsigned long arg)
+{
+	switch (cmd) {
+	case IOCTL_SET_MSG32:
+		return set_message(compat_ptr(arg));
+	case IOCTL_GET_MSG32:
+		return get_message(compat_ptr(arg));
+	case IOCTL_GET_NTH_BYTE:
+		return get_byte(arg);
+	default:
+		return -ENOTTY;
+	}
+}
+#endif
+
+static const struct file_operations chardev2_fops = {
+	.owner = THIS_MODULE,
+	.llseek = default_llseek,
+	.read = chardev2_read,
+	.write = chardev2_write,
+	.unlocked_ioctl = chardev2_ioctl,
+#ifdef CONFIG_COMPAT
+	.compat_ioctl = chardev2_compat_ioctl,
+#endif
+};
+
+static int __init chardev2_init(void)
+{
+	int err;
+
+	msgfile_init(&chardev2_file, chardev2_data, sizeof(chardev2_data),
+		     NULL);
+	err = chrdev_add(&chardev2_device, DEVICE_FILE_NAME, MAJOR_NUM,
+			 &chardev2_fops);
+	if (err)
+		return err;
+
+	pr_info("Device created on " DEVICE_PATH "\n");
+	return 0;
+}
+module_init(chardev2_init);
+
+static void __exit chardev2_exit(void)
+{
+	chrdev_remove(&chardev2_device);
+}
+module_exit(chardev2_exit);
+
+MODULE_DESCRIPTION("A device whose message is set and read with ioctls, too");
+MODULE_LICENSE("GPL");

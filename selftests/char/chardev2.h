@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Chardev 2 - how the tests speak to /dev/char_dev
+ *
+ * The functions give what the kernel answered, a negative errno included.
+ */
+#ifndef _SELFTESTS_CHAR_CHARDEV2_H
+#define _SELFTESTS_CHAR_CHARDEV2_H
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "chardev.h"
+#include "file.h"
+#include "sysret.h"
+
+/* More than IOCTL_GET_MSG ever writes. */
+#define CHARDEV2_ROOM	100
+
+static inline int chardev2_open(void)
+{
+	return sysret(open(DEVICE_PATH, O_RDWR | O_CLOEXEC));
+}
+
+static inline int chardev2_set(int fd, const char *text)
+{
+	return sysret(ioctl(fd, IOCTL_SET_MSG, text));
+}
+
+/* Gives the message in room that is poisoned first. */
+static inline int chardev2_get(int fd, char room[CHARDEV2_ROOM])
+{
+	memset(room, FILE_POISON, CHARDEV2_ROOM);
+	return sysret(ioctl(fd, IOCTL_GET_MSG, room));
+}
+
+static inline int chardev2_byte(int fd, unsigned long index)
+{
+	return sysret(ioctl(fd, IOCTL_GET_NTH_BYTE, index));
+}
+
+#endif /* _SELFTESTS_CHAR_CHARDEV2_H */
