@@ -18,4 +18,10 @@ FIXTURE_VARIANT_ADD(load_fault, chardev2)
 	.device = "char_dev",
 };
 
+FIXTURE_VARIANT_ADD(load_fault, ioctl)
+{
+	.module = "ioctl",
+	.device = "ioctltest",
+};
+
 TEST_HARNESS_MAIN
