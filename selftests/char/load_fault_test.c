@@ -24,4 +24,10 @@ FIXTURE_VARIANT_ADD(load_fault, ioctl)
 	.device = "ioctltest",
 };
 
+FIXTURE_VARIANT_ADD(load_fault, static_key)
+{
+	.module = "static_key",
+	.device = "key_state",
+};
+
 TEST_HARNESS_MAIN
