@@ -6,4 +6,10 @@
 
 #include "load_fault.h"
 
+FIXTURE_VARIANT_ADD(load_fault, sleep)
+{
+	.module = "sleep",
+	.path = "/proc/sleep",
+};
+
 TEST_HARNESS_MAIN

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sleep - a file that one at a time may have open, while the next one sleeps
+ *
+ *	# modprobe sleep
+ *	$ cat_nonblock /proc/sleep
+ *	Last input:
+ *	$ tail -f /proc/sleep &
+ *	Last input:
+ *	$ cat_nonblock /proc/sleep
+ *	Open would block
+ *
+ * What is written is a message, see lib/msgbuf.h; what is read has words around
+ * it.  Offsets count the bytes of what is written or read.
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/proc_fs.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "exclusive.h"
+#include "msgbuf.h"
+#include "msgfile.h"
+
+#define SLEEP_NAME	"sleep"
+#define SLEEP_CAPACITY	79
+#define SLEEP_SIZE	80
+#define SLEEP_BEFORE	"Last input:"
+#define SLEEP_AFTER	"\n"
+
+static char sleep_data[SLEEP_CAPACITY];
+static struct msgfile sleep_file;
+static struct exclusive sleep_exclusive;
+
+static int sleep_open(struct inode *inode, struct file *file)
+{
+	return exclusive_open(&sleep_exclusive, file);
+}
+
+static int sleep_release(struct inode *inode, struct file *file)
+{
+	exclusive_release(&sleep_exclusive);
+	return 0;
+}
+
+static size_t put_bytes(char *text, const char *bytes, size_t len)
+{
+	memcpy(text, bytes, len);
+	return len;
+}
+
+static ssize_t sleep_read(struct file *file, char __user *buf, size_t count,
+			  loff_t *ppos)
+{
+	char text[sizeof(SLEEP_BEFORE) + SLEEP_CAPACITY + sizeof(SLEEP_AFTER)];
+	size_t len = 0;
+
+	if (mutex_lock_killable(&sleep_file.lock))
+		return -EINTR;
+	len += put_bytes(text + len, SLEEP_BEFORE, strlen(SLEEP_BEFORE));
+	len += put_bytes(text + len, sleep_data, sleep_file.msg.length);
+	len += put_bytes(text + len, SLEEP_AFTER, strlen(SLEEP_AFTER));
+	mutex_unlock(&sleep_file.lock);
+
+	return simple_read_from_buffer(buf, count, ppos, text, len);
+}
+
+static ssize_t sleep_write(struct file *file, const char __user *buf,
+			   size_t count, loff_t *ppos)
+{
+	return msgfile_write(&sleep_file, file, buf, count, ppos);
+}
+
+static const struct proc_ops sleep_ops = {
+	.proc_open = sleep_open,
+	.proc_read = sleep_read,
+	.proc_write = sleep_write,
+	.proc_lseek = default_llseek,
+	.proc_release = sleep_release,
+};
+
+static int __init sleep_init(void)
+{
+	struct proc_dir_entry *entry;
+
+	msgfile_init(&sleep_file, sleep_data, sizeof(sleep_data), NULL);
+	exclusive_init(&sleep_exclusive);
+	entry = proc_create(SLEEP_NAME, 0644, NULL, &sleep_ops);
+	if (!entry)
+		return -ENOMEM;
+
+	proc_set_size(entry, SLEEP_SIZE);
+	return 0;
+}
+module_init(sleep_init);
+
+static void __exit sleep_exit(void)
+{
+	exclusive_shut(&sleep_exclusive);
+	remove_proc_entry(SLEEP_NAME, NULL);
+}
+module_exit(sleep_exit);
+
+MODULE_DESCRIPTION("A file that one at a time may have open");
+MODULE_LICENSE("GPL");

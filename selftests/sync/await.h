@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Await - what a task comes to do, or a child to end, but not for ever
+ *
+ * What a task does is read in /proc again and again, since the kernel tells
+ * nobody of a change there.
+ */
+#ifndef _SELFTESTS_SYNC_AWAIT_H
+#define _SELFTESTS_SYNC_AWAIT_H
+
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "task.h"
+
+#define AWAIT_LIMIT_MS	3000
+
+static inline long await_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* False if it does not come true for a long time. */
+static inline bool await(bool (*is_true)(pid_t pid), pid_t pid)
+{
+	long end = await_now_ms() + AWAIT_LIMIT_MS;
+
+	while (!is_true(pid)) {
+		if (await_now_ms() > end)
+			return false;
+		sched_yield();
+	}
+	return true;
+}
+
+/* Tells whether a child ends within so many milliseconds. */
+static inline bool await_end(pid_t child, int ms)
+{
+	struct pollfd end = { .events = POLLIN };
+	int ret;
+
+	end.fd = syscall(SYS_pidfd_open, child, 0);
+	ret = poll(&end, 1, ms);
+	close(end.fd);
+	return ret == 1;
+}
+
+/* As task_wait(), but gives SIGKILL for a child that does not end by itself. */
+static inline int await_task(pid_t child)
+{
+	if (!await_end(child, AWAIT_LIMIT_MS))
+		kill(child, SIGKILL);
+	return task_wait(child);
+}
+
+/* Gives the state of a task as ps(1) does, or 'X' where it has gone. */
+static inline char await_state(pid_t pid)
+{
+	char path[32];
+	char stat[512];
+	char *paren;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (file_read(path, stat, sizeof(stat)) < 0)
+		return 'X';
+
+	paren = strrchr(stat, ')');
+	return paren ? paren[2] : 'X';
+}
+
+static inline bool await_is_stopped(pid_t pid)
+{
+	return await_state(pid) == 'T';
+}
+
+/* Gives the number of the system call that a task sleeps in, or -1. */
+static inline long await_syscall(pid_t pid)
+{
+	char path[32];
+	char text[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	if (file_read(path, text, sizeof(text)) < 0 || !strchr(text, ' '))
+		return -1;
+	return strtol(text, NULL, 10);
+}
+
+#endif /* _SELFTESTS_SYNC_AWAIT_H */

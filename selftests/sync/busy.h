@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Busy - /proc/sleep while the test has it open, and those who wait for it
+ */
+#ifndef _SELFTESTS_SYNC_BUSY_H
+#define _SELFTESTS_SYNC_BUSY_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "gate.h"
+#include "module.h"
+#include "sleep.h"
+#include "task.h"
+
+#define BUSY_NR_WAITERS	8
+
+/* What all children share with the test, and the gates between them. */
+struct busy_crowd {
+	struct gate arrived;
+	struct gate leave;
+	bool is_over;
+	int nr_inside;
+	int nr_visits;
+	int order[BUSY_NR_WAITERS];
+};
+
+FIXTURE(busy)
+{
+	struct busy_crowd *crowd;
+	int fd;
+};
+
+FIXTURE_SETUP(busy)
+{
+	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->crowd);
+	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
+	ASSERT_EQ(0, gate_init(&self->crowd->leave));
+	ASSERT_EQ(0, module_reload("sleep", ""));
+	self->fd = sleep_open(0);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(busy)
+{
+	close(self->fd);
+	module_unload("sleep");
+	gate_destroy(&self->crowd->arrived);
+	gate_destroy(&self->crowd->leave);
+	munmap(self->crowd, sizeof(*self->crowd));
+}
+
+static inline int busy_stay_until_told(void *arg)
+{
+	struct busy_crowd *crowd = arg;
+
+	gate_open(&crowd->arrived);
+	return gate_wait(&crowd->leave) == 1 ? 0 : -EIO;
+}
+
+static inline int busy_open_and_stay(void *arg)
+{
+	int fd = sleep_open(0);
+
+	return fd < 0 ? fd : busy_stay_until_told(arg);
+}
+
+/* Gives a child that waits for the file, or fails the test. */
+static inline pid_t busy_start(struct __test_metadata *_metadata, int fd,
+			       int (*fn)(void *arg), void *arg)
+{
+	pid_t child = sleep_start(fd, fn, arg);
+
+	ASSERT_LT(0, child);
+	ASSERT_TRUE(sleep_await_open(child));
+	return child;
+}
+
+/* The same for one that opens and closes the file, and no more. */
+static inline pid_t busy_start_waiter(struct __test_metadata *_metadata, int fd)
+{
+	return busy_start(_metadata, fd, sleep_open_and_close, NULL);
+}
+
+/* A macro, so that a failed expectation reports the line of the test. */
+#define EXPECT_FREE() do {						\
+	int fd_ = sleep_open(O_NONBLOCK);				\
+									\
+	EXPECT_LE(0, fd_);						\
+	close(fd_);							\
+} while (0)
+
+#endif /* _SELFTESTS_SYNC_BUSY_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sleep - /proc/sleep, and the tasks that wait in its open()
+ *
+ * That a task waits is seen from outside: the kernel shows that it sleeps, and
+ * in which system call.
+ */
+#ifndef _SELFTESTS_SYNC_SLEEP_H
+#define _SELFTESTS_SYNC_SLEEP_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "sysret.h"
+#include "task.h"
+
+#define SLEEP	"/proc/sleep"
+
+/* What a child is to do once it has closed what is the test's own. */
+struct sleep_child {
+	int fd;
+	int (*fn)(void *arg);
+	void *arg;
+};
+
+static inline int sleep_open(int flags)
+{
+	return sysret(open(SLEEP, O_RDONLY | O_CLOEXEC | flags));
+}
+
+/* What a child does that only wants to get in. */
+static inline int sleep_open_and_close(void *arg)
+{
+	int fd = sleep_open(0);
+
+	return fd < 0 ? fd : sysret(close(fd));
+}
+
+static inline int sleep_run_child(void *arg)
+{
+	struct sleep_child *child = arg;
+
+	close(child->fd);
+	return child->fn(child->arg);
+}
+
+/* As task_start(), but the child does not keep a file of the test's open. */
+static inline pid_t sleep_start(int fd, int (*fn)(void *arg), void *arg)
+{
+	struct sleep_child child = { .fd = fd, .fn = fn, .arg = arg };
+
+	return task_start(sleep_run_child, &child);
+}
+
+static inline bool sleep_is_in_open(pid_t pid)
+{
+	return await_state(pid) == 'S' && await_syscall(pid) == SYS_openat;
+}
+
+static inline bool sleep_is_in_open_or_gone(pid_t pid)
+{
+	char state = await_state(pid);
+
+	return state == 'Z' || state == 'X' || sleep_is_in_open(pid);
+}
+
+/* True when the task waits for somebody to close the file. */
+static inline bool sleep_await_open(pid_t pid)
+{
+	return await(sleep_is_in_open_or_gone, pid) && sleep_is_in_open(pid);
+}
+
+#endif /* _SELFTESTS_SYNC_SLEEP_H */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sleep - which close of /proc/sleep is the last, and whom it wakes
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "busy.h"
+#include "fdpass.h"
+#include "gate.h"
+#include "sleep.h"
+#include "task.h"
+
+#define NR_KILLED	20
+
+TEST_F(busy, last_close_is_that_of_a_duplicate)
+{
+	pid_t child = busy_start_waiter(_metadata, self->fd);
+	int copy = dup(self->fd);
+
+	ASSERT_LE(0, copy);
+	close(self->fd);
+	EXPECT_TRUE(sleep_is_in_open(child));
+
+	close(copy);
+	EXPECT_EQ(0, await_task(child));
+}
+
+TEST_F(busy, last_close_is_the_exit_of_a_child)
+{
+	pid_t heir = task_start(busy_stay_until_told, self->crowd);
+	pid_t child = busy_start_waiter(_metadata, self->fd);
+
+	close(self->fd);
+	EXPECT_TRUE(sleep_is_in_open(child));
+	EXPECT_EQ(-EAGAIN, sleep_open(O_NONBLOCK));
+
+	gate_open(&self->crowd->leave);
+	EXPECT_EQ(0, await_task(heir));
+	EXPECT_EQ(0, await_task(child));
+}
+
+TEST_F(busy, last_close_is_where_the_file_was_passed_to)
+{
+	int socks[2];
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, socks));
+	ASSERT_EQ(1, fdpass_send(socks[0], self->fd));
+	close(self->fd);
+	EXPECT_EQ(-EAGAIN, sleep_open(O_NONBLOCK));
+
+	self->fd = fdpass_receive(socks[1]);
+	ASSERT_LE(0, self->fd);
+	EXPECT_EQ(-EAGAIN, sleep_open(O_NONBLOCK));
+	close(self->fd);
+	EXPECT_FREE();
+	close(socks[0]);
+	close(socks[1]);
+}
+
+TEST_F(busy, killed_holder_lets_the_next_in)
+{
+	pid_t holder = busy_start(_metadata, self->fd, busy_open_and_stay,
+				    self->crowd);
+	pid_t child = busy_start_waiter(_metadata, self->fd);
+
+	close(self->fd);
+	ASSERT_EQ(1, gate_wait(&self->crowd->arrived));
+	ASSERT_EQ(0, kill(holder, SIGKILL));
+
+	EXPECT_EQ(SIGKILL, await_task(holder));
+	EXPECT_EQ(0, await_task(child));
+}
+
+/* The one that is killed may have been woken already, or not yet. */
+TEST_F(busy, killed_waiter_does_not_keep_the_next_from_waking)
+{
+	pid_t killed;
+	pid_t child;
+	int i;
+
+	for (i = 0; i < NR_KILLED; i++) {
+		killed = busy_start_waiter(_metadata, self->fd);
+		child = busy_start_waiter(_metadata, self->fd);
+		if (i % 2)
+			close(self->fd);
+		kill(killed, SIGKILL);
+		if (i % 2 == 0)
+			close(self->fd);
+
+		EXPECT_LE(0, await_task(killed));
+		ASSERT_EQ(0, await_task(child));
+		self->fd = sleep_open(O_NONBLOCK);
+		ASSERT_LE(0, self->fd);
+	}
+}
+
+TEST_HARNESS_MAIN
