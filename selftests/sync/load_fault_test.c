@@ -6,6 +6,11 @@
 
 #include "load_fault.h"
 
+FIXTURE_VARIANT_ADD(load_fault, completions)
+{
+	.module = "completions",
+};
+
 FIXTURE_VARIANT_ADD(load_fault, sleep)
 {
 	.module = "sleep",
