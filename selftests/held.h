@@ -27,6 +27,7 @@
 #include "task.h"
 
 #define HELD_NR_TASKS	2
+#define HELD_NR_LOADS	100
 
 /* What the tasks share with the test. */
 struct held_use {
@@ -43,16 +44,12 @@ FIXTURE(held)
 	int fd;
 };
 
-/*
- * Who opens the device a second time gets .second, 0 or an error.  The module is
- * loaded .nr_loads times while in use.
- */
+/* Who opens the device a second time gets .second, 0 or an error. */
 FIXTURE_VARIANT(held)
 {
 	const char *module;
 	const char *path;
 	int second;
-	int nr_loads;
 };
 
 FIXTURE_SETUP(held)
@@ -248,7 +245,7 @@ TEST_F(held, in_turns_with_loading_and_unloading)
 	for (i = 0; i < HELD_NR_TASKS; i++)
 		ASSERT_EQ(1, gate_wait(&self->use->arrived));
 
-	for (i = 0; i < variant->nr_loads; i++) {
+	for (i = 0; i < HELD_NR_LOADS; i++) {
 		ASSERT_EQ(0, held_unload(variant->module));
 		ASSERT_EQ(0, module_insert(file, ""));
 	}

@@ -40,7 +40,6 @@ FIXTURE_VARIANT_ADD(held, char_dev)
 {
 	.module = "chardev2",
 	.path = DEVICE_PATH,
-	.nr_loads = 5,
 };
 
 FIXTURE_VARIANT_ADD(readable, char_dev_empty)

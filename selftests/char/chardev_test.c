@@ -37,7 +37,6 @@ FIXTURE_VARIANT_ADD(held, chardev)
 	.module = "chardev",
 	.path = CHARDEV,
 	.second = -EBUSY,
-	.nr_loads = 100,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, chardev)

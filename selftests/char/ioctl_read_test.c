@@ -43,7 +43,6 @@ FIXTURE_VARIANT_ADD(held, ioctltest)
 {
 	.module = "ioctl",
 	.path = IOCTLTEST,
-	.nr_loads = 5,
 };
 
 /* Gives how many bytes at the start have a value, if no others were touched. */

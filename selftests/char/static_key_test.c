@@ -37,7 +37,6 @@ FIXTURE_VARIANT_ADD(held, key_state)
 	.module = "static_key",
 	.path = KEY_STATE,
 	.second = -EBUSY,
-	.nr_loads = 5,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, key_state)

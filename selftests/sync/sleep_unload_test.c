@@ -19,7 +19,7 @@
 
 #define NR_WAITERS	3
 #define NR_TASKS	2
-#define NR_LOADS	20
+#define NR_LOADS	100
 #define UNLOAD_MS	1000
 
 FIXTURE_VARIANT_ADD(unload, sleep)

@@ -56,7 +56,6 @@ FIXTURE_VARIANT_ADD(held, debugfs_message)
 {
 	.module = MODULE,
 	.path = MESSAGE,
-	.nr_loads = 20,
 };
 
 FIXTURE(debugfs_file)
