@@ -26,7 +26,7 @@
 #include "sysret.h"
 #include "task.h"
 
-#define HELD_NR_TASKS	2
+#define HELD_NR_TASKS	1
 #define HELD_NR_LOADS	100
 
 /* What the tasks share with the test. */

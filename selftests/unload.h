@@ -22,7 +22,7 @@
 #include "sysret.h"
 #include "task.h"
 
-#define UNLOAD_NR_TASKS	2
+#define UNLOAD_NR_TASKS	1
 #define UNLOAD_NR_LOADS	100
 
 /* What the tasks share with the test. */

@@ -22,7 +22,7 @@
 
 #define EXCLUSIVE_NR_TASKS	8
 /* How often all of them together have it open. */
-#define EXCLUSIVE_NR_OPENS	200
+#define EXCLUSIVE_NR_OPENS	100
 
 /*
  * What the tasks share.  The device is their lock: who has it open adds to
