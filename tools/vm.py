@@ -63,7 +63,12 @@ class Kernel:
         if "PVH" not in self.symbols() or not script.exists():
             return packed
         image = self.work / "vmlinux"
-        if image.exists() and image.stat().st_mtime > packed.stat().st_mtime:
+        # A package's image is older than the day it came here; release is not.
+        sources = [packed, self.path / "release"]
+        if image.exists() and all(
+            source.stat().st_mtime <= image.stat().st_mtime
+            for source in sources
+        ):
             return image
         with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
             done = subprocess.run(
