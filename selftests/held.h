@@ -12,9 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -26,21 +24,15 @@
 #include "sysret.h"
 #include "task.h"
 
-#define HELD_NR_TASKS	1
-#define HELD_NR_LOADS	100
-
 /* What the tasks share with the test. */
 struct held_use {
-	const char *path;
 	struct gate arrived;
 	struct gate leave;
-	bool is_over;
 };
 
 FIXTURE(held)
 {
 	struct held_use *use;
-	pid_t tasks[HELD_NR_TASKS];
 	int fd;
 };
 
@@ -57,7 +49,6 @@ FIXTURE_SETUP(held)
 	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->use);
-	self->use->path = variant->path;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, gate_init(&self->use->leave));
 
@@ -188,72 +179,6 @@ TEST_F(held, by_a_file_on_its_way_to_somebody)
 	EXPECT_FREE(variant);
 	close(socks[0]);
 	close(socks[1]);
-}
-
-/* Opens a device that may go at any moment; 0 if nothing is wrong. */
-static inline int held_use_once(const char *path)
-{
-	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
-	char byte;
-	long ret;
-
-	if (fd == -ENOENT || fd == -ENXIO || fd == -EBUSY)
-		return 0;
-	if (fd < 0)
-		return fd;
-
-	ret = sysret(read(fd, &byte, 1));
-	close(fd);
-	return ret < 0 ? ret : 0;
-}
-
-static inline int held_use_until_over(void *arg)
-{
-	struct held_use *use = arg;
-	int err = 0;
-
-	gate_open(&use->arrived);
-	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
-		err = held_use_once(use->path);
-	return err;
-}
-
-/* Unloads a module in a moment when nobody has its device open. */
-static inline int held_unload(const char *module)
-{
-	int err = module_unload(module);
-
-	while (err == -EWOULDBLOCK) {
-		sched_yield();
-		err = module_unload(module);
-	}
-	return err;
-}
-
-/* CHARDEV-4 */
-TEST_F(held, in_turns_with_loading_and_unloading)
-{
-	int file = module_open(variant->module);
-	int i;
-
-	ASSERT_LE(0, file);
-	ASSERT_EQ(0, close(self->fd));
-	for (i = 0; i < HELD_NR_TASKS; i++) {
-		self->tasks[i] = task_start(held_use_until_over, self->use);
-		ASSERT_LT(0, self->tasks[i]);
-	}
-	for (i = 0; i < HELD_NR_TASKS; i++)
-		ASSERT_EQ(1, gate_wait(&self->use->arrived));
-
-	for (i = 0; i < HELD_NR_LOADS; i++) {
-		ASSERT_EQ(0, held_unload(variant->module));
-		ASSERT_EQ(0, module_insert(file, ""));
-	}
-	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
-
-	for (i = 0; i < HELD_NR_TASKS; i++)
-		EXPECT_EQ(0, task_wait(self->tasks[i]));
-	close(file);
 }
 
 #endif /* _SELFTESTS_HELD_H */

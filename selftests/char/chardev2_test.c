@@ -18,6 +18,7 @@
 #include "held.h"
 #include "kmsg.h"
 #include "ko.h"
+#include "load_race.h"
 #include "message.h"
 #include "message_share.h"
 #include "module.h"
@@ -37,6 +38,12 @@ FIXTURE_VARIANT_ADD(device, char_dev)
 };
 
 FIXTURE_VARIANT_ADD(held, char_dev)
+{
+	.module = "chardev2",
+	.path = DEVICE_PATH,
+};
+
+FIXTURE_VARIANT_ADD(load_race, char_dev)
 {
 	.module = "chardev2",
 	.path = DEVICE_PATH,

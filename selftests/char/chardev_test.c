@@ -14,6 +14,7 @@
 #include "file.h"
 #include "held.h"
 #include "kmsg.h"
+#include "load_race.h"
 #include "module.h"
 #include "node.h"
 #include "readable.h"
@@ -37,6 +38,12 @@ FIXTURE_VARIANT_ADD(held, chardev)
 	.module = "chardev",
 	.path = CHARDEV,
 	.second = -EBUSY,
+};
+
+FIXTURE_VARIANT_ADD(load_race, chardev)
+{
+	.module = "chardev",
+	.path = CHARDEV,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, chardev)

@@ -20,6 +20,7 @@
 #include "ioctl.h"
 #include "kmsg.h"
 #include "ko.h"
+#include "load_race.h"
 #include "module.h"
 #include "node.h"
 #include "sysret.h"
@@ -40,6 +41,12 @@ FIXTURE_VARIANT_ADD(device, ioctltest)
 };
 
 FIXTURE_VARIANT_ADD(held, ioctltest)
+{
+	.module = "ioctl",
+	.path = IOCTLTEST,
+};
+
+FIXTURE_VARIANT_ADD(load_race, ioctltest)
 {
 	.module = "ioctl",
 	.path = IOCTLTEST,

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "held.h"
 #include "kmsg.h"
+#include "load_race.h"
 #include "module.h"
 #include "readable.h"
 #include "sysret.h"
@@ -37,6 +38,12 @@ FIXTURE_VARIANT_ADD(held, key_state)
 	.module = "static_key",
 	.path = KEY_STATE,
 	.second = -EBUSY,
+};
+
+FIXTURE_VARIANT_ADD(load_race, key_state)
+{
+	.module = "static_key",
+	.path = KEY_STATE,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, key_state)

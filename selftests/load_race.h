@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Load race - a device that somebody uses while its module comes and goes
+ *
+ * An open in the moment of an unload finds no device, a device without a
+ * module, or an open file that holds the module.  A test program includes this
+ * and adds a variant for each of its devices.
+ *
+ * Files of debugfs stay out of it: full_proxy_open() warns of a module whose
+ * last reference has gone and whose state does not say so yet, which is what
+ * try_stop_module() does in two steps (6.1 to 7.3).
+ */
+#ifndef _SELFTESTS_LOAD_RACE_H
+#define _SELFTESTS_LOAD_RACE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "gate.h"
+#include "module.h"
+#include "sysret.h"
+#include "task.h"
+
+#define LOAD_RACE_NR_LOADS	100
+
+/* What the user of the device shares with the test. */
+struct load_race_use {
+	const char *path;
+	struct gate arrived;
+	bool is_over;
+};
+
+FIXTURE(load_race)
+{
+	struct load_race_use *use;
+	int file;
+};
+
+FIXTURE_VARIANT(load_race)
+{
+	const char *module;
+	const char *path;
+};
+
+FIXTURE_SETUP(load_race)
+{
+	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->use);
+	self->use->path = variant->path;
+	ASSERT_EQ(0, gate_init(&self->use->arrived));
+
+	self->file = module_open(variant->module);
+	ASSERT_LE(0, self->file);
+	ASSERT_EQ(0, module_reload(variant->module, ""));
+}
+
+FIXTURE_TEARDOWN(load_race)
+{
+	EXPECT_EQ(0, module_unload(variant->module));
+	close(self->file);
+	gate_destroy(&self->use->arrived);
+	munmap(self->use, sizeof(*self->use));
+}
+
+/* Opens a device that may go at any moment; 0 if nothing is wrong. */
+static inline int load_race_use_once(const char *path)
+{
+	int fd = sysret(open(path, O_RDWR | O_CLOEXEC));
+	char byte;
+	long ret;
+
+	if (fd == -ENOENT || fd == -ENXIO || fd == -EBUSY)
+		return 0;
+	if (fd < 0)
+		return fd;
+
+	ret = sysret(read(fd, &byte, 1));
+	close(fd);
+	return ret < 0 ? ret : 0;
+}
+
+static inline int load_race_use_until_over(void *arg)
+{
+	struct load_race_use *use = arg;
+	int err = 0;
+
+	gate_open(&use->arrived);
+	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
+		err = load_race_use_once(use->path);
+	return err;
+}
+
+/* Unloads a module in a moment when nobody has its device open. */
+static inline int load_race_unload(const char *module)
+{
+	int err = module_unload(module);
+
+	while (err == -EWOULDBLOCK) {
+		sched_yield();
+		err = module_unload(module);
+	}
+	return err;
+}
+
+/* CHARDEV-4 */
+TEST_F(load_race, harms_nobody)
+{
+	pid_t user = task_start(load_race_use_until_over, self->use);
+	int i;
+
+	ASSERT_LT(0, user);
+	ASSERT_EQ(1, gate_wait(&self->use->arrived));
+
+	for (i = 0; i < LOAD_RACE_NR_LOADS; i++) {
+		ASSERT_EQ(0, load_race_unload(variant->module));
+		ASSERT_EQ(0, module_insert(self->file, ""));
+	}
+	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
+
+	EXPECT_EQ(0, task_wait(user));
+}
+
+#endif /* _SELFTESTS_LOAD_RACE_H */
