@@ -10,6 +10,7 @@ build/results/rig, as a KTAP document like any other run's.
 
 import fcntl
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -437,10 +438,52 @@ class Interrupt(Scratch):
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as guest:
             guest.stdout.readline()
-            os.killpg(guest.pid, 2)
+            os.killpg(guest.pid, signal.SIGINT)
             self.assertNotEqual(guest.wait(timeout=10), 0)
         with self.assertRaises(ProcessLookupError):
             os.killpg(guest.pid, 0)
+
+    def house(self):
+        """A project whose tools do nothing, or nothing but take long."""
+        tools = self.scratch / "house" / "tools"
+        tools.mkdir(parents=True)
+        os.mkfifo(self.scratch / "started")
+        long = f"echo >{self.scratch}/started; exec sleep 1000"
+        does = {"kernel": f"echo {KERNEL.path}", "kunit": long}
+        does["kselftest"] = long
+        for tool in ("deps", "host", "modules", "results.py", "rig_test.py"):
+            does[tool] = ":"
+        for tool, script in does.items():
+            (tools / tool).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / tool).chmod(0o755)
+        for tool in ("common.sh", "run"):
+            shutil.copy(HERE / tool, tools / tool)
+        return tools.parent
+
+    def test_interrupt_ends_all_stages_of_a_check(self):
+        house = self.house()
+        started = os.open(self.scratch / "started", os.O_RDWR)
+        # At its end when nobody is left who inherited the other.
+        alive, inherited = os.pipe()
+        with subprocess.Popen(
+            [str(house / "tools/run"), "check"],
+            env=os.environ | {"srctree": str(house), "O": str(self.scratch)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+            pass_fds=[inherited],
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as check:
+            os.close(inherited)
+            for _ in range(2):
+                os.read(started, 1)
+            os.killpg(check.pid, signal.SIGINT)
+            self.assertNotEqual(check.wait(timeout=10), 0)
+        ended, _, _ = select.select([alive], [], [], 10)
+        os.close(alive)
+        os.close(started)
+        self.assertTrue(ended, "a stage goes on")
 
 
 class Ktap(unittest.TestResult):
