@@ -61,33 +61,37 @@ static inline int module_dir_open(const char *path)
 	return sysret(open(full, O_RDONLY | O_CLOEXEC));
 }
 
-/* Reads modules.dep, which has thousands of lines, at once. */
-static inline const char *module_read_dep(void)
+static char module_dep[MODULE_MAX_DEP];
+
+/*
+ * Reads modules.dep, which has thousands of lines, at once, and before main():
+ * each test is a child of its own, and all of them inherit it.
+ */
+__attribute__((constructor)) static inline void module_read_dep(void)
 {
-	static char dep[MODULE_MAX_DEP];
-	int fd = dep[0] ? -1 : module_dir_open("modules.dep");
+	int fd = module_dir_open("modules.dep");
 	size_t len = 0;
 	ssize_t ret;
 
 	if (fd < 0)
-		return dep;
-	while ((ret = read(fd, dep + len, sizeof(dep) - 1 - len)) > 0)
+		return;
+	while ((ret = read(fd, module_dep + len,
+			   sizeof(module_dep) - 1 - len)) > 0)
 		len += ret;
 	close(fd);
-	return dep;
 }
 
 /* Finds the line that begins with a module's file; each path has a slash. */
-static inline const char *module_find_line(const char *dep, const char *name)
+static inline const char *module_find_line(const char *name)
 {
 	char start[NAME_MAX + 1];
 	const char *at;
 
 	snprintf(start, sizeof(start), "/%.*s", (int)strcspn(name, "-_"), name);
-	for (at = strstr(dep, start); at; at = strstr(at + 1, start)) {
+	for (at = strstr(module_dep, start); at; at = strstr(at + 1, start)) {
 		if (!module_is_named(at + 1, name, ".ko:"))
 			continue;
-		while (at > dep && at[-1] != '\n')
+		while (at > module_dep && at[-1] != '\n')
 			at--;
 		return at;
 	}
@@ -96,7 +100,7 @@ static inline const char *module_find_line(const char *dep, const char *name)
 
 static inline int module_find(const char *name, struct module_paths *found)
 {
-	const char *line = module_find_line(module_read_dep(), name);
+	const char *line = module_find_line(name);
 	char *path;
 
 	if (!line)
