@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Int rows target - texts against the C library's idea of their numbers
+ */
+#include <errno.h>
+#include <limits.h>
+
+#include "fuzz.h"
+#include "int_rows.h"
+
+#define MAX_WIDTH	3
+#define MAX_ROWS	5
+#define MAX_TEXT	80
+
+/* With a sign where there are no digits, it is no number either. */
+static int model_number(const char **at, const struct int_range *range,
+			s32 *value)
+{
+	const bool is_signed = **at == '+' || **at == '-';
+	const size_t nr = strspn(*at + is_signed, "0123456789");
+	long long number;
+
+	if (!nr)
+		return -EINVAL;
+
+	errno = 0;
+	number = strtoll(*at, NULL, 10);
+	if (errno || number == LLONG_MIN)
+		return -ERANGE;
+	if (number < range->min || number > range->max)
+		return -EINVAL;
+
+	*at += is_signed + nr;
+	*value = number;
+	return 0;
+}
+
+static int model_parse(const char *text, size_t len,
+		       const struct int_range *ranges, int width, s32 *values,
+		       int max_rows)
+{
+	const char *end = text + len;
+	int nr = 0;
+	int err;
+
+	for (; text < end; nr++) {
+		if (nr == max_rows * width)
+			return -E2BIG;
+		err = model_number(&text, &ranges[nr % width], &values[nr]);
+		if (err)
+			return err;
+		if (nr % width == width - 1 ? *text != '\n' && text != end :
+					      *text != ' ')
+			return -EINVAL;
+		text++;
+	}
+	return nr % width ? -EINVAL : nr / width;
+}
+
+/* Bytes that make rows more often than not. */
+static size_t input_text(struct input *in, char *text)
+{
+	static const char alphabet[] = "   0123456789+-\n\n9\xffx";
+	const u8 op = input_u8(in);
+	const size_t len = op % (MAX_TEXT + 1);
+	size_t i;
+
+	input_bytes(in, text, len);
+	for (i = 0; i < len && !(op & 0x80); i++)
+		text[i] = alphabet[(u8)text[i] % sizeof(alphabet)];
+	text[len] = '\0';
+	return len;
+}
+
+static void input_ranges(struct input *in, struct int_range *ranges)
+{
+	int i;
+
+	for (i = 0; i < MAX_WIDTH; i++) {
+		ranges[i].min = input_u32(in);
+		ranges[i].max = input_u32(in);
+	}
+}
+
+static void parse(const char *bytes, size_t len, const struct int_range *ranges,
+		  int width)
+{
+	const size_t size = MAX_ROWS * width * sizeof(s32);
+	s32 model[MAX_ROWS * MAX_WIDTH];
+	s32 *values = exactly(size);
+	char *text = exactly(len + 1);
+	int nr;
+
+	/* A byte before the text keeps an empty one from being no memory. */
+	memcpy(text + 1, bytes, len);
+	nr = int_rows_parse(text + 1, len, ranges, width, values, MAX_ROWS);
+	expect_eq(nr, model_parse(bytes, len, ranges, width, model, MAX_ROWS),
+		  "number of rows");
+	if (nr > 0)
+		expect_eq(memcmp(values, model, nr * width * sizeof(s32)), 0,
+			  "difference of the numbers");
+	free(text);
+	free(values);
+}
+
+int fuzz_target(const u8 *data, size_t size)
+{
+	struct input in = { .next = data, .left = size };
+	struct int_range ranges[MAX_WIDTH];
+	const int width = 1 + input_u8(&in) % MAX_WIDTH;
+	char text[MAX_TEXT + 1];
+	size_t len;
+
+	input_ranges(&in, ranges);
+	while (in.left) {
+		len = input_text(&in, text);
+		parse(text, len, ranges, width);
+	}
+	return 0;
+}

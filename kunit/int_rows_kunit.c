@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Int rows tests - what is a row, what is a number, and what is neither
+ *
+ * Each text lies at the very end of memory, where one byte too many is a fault.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+
+#include "int_rows.h"
+
+#define MAX_ROWS	4
+#define MAX_WIDTH	3
+#define RANDOM_SEED	19680309
+#define RANDOM_OPS	20000
+#define MAX_TEXT	12
+
+#define ANY		{ .min = S32_MIN, .max = S32_MAX }
+#define FEW		{ .min = -3, .max = 5 }
+
+static const struct int_range any = ANY;
+static const struct int_range few = FEW;
+
+static const struct number_case {
+	const char *desc;
+	const char *text;
+	const struct int_range *range;
+	int err;
+	s32 value;
+} number_cases[] = {
+	{ "one digit", "7", &any, 0, 7 },
+	{ "several digits", "1234567890", &any, 0, 1234567890 },
+	{ "nought", "0", &any, 0, 0 },
+	{ "nought with a minus", "-0", &any, 0, 0 },
+	{ "a plus", "+12", &any, 0, 12 },
+	{ "a minus", "-12", &any, 0, -12 },
+	{ "zeros in front", "-0012", &any, 0, -12 },
+	{ "a number with its newline", "12\n", &any, 0, 12 },
+	{ "the greatest of all", "2147483647", &any, 0, S32_MAX },
+	{ "the least of all", "-2147483648", &any, 0, S32_MIN },
+	{ "one more than the greatest", "2147483648", &any, -EINVAL },
+	{ "one less than the least", "-2147483649", &any, -EINVAL },
+	{ "a number whose low half is in range", "4294967301", &few, -EINVAL },
+	{ "the greatest of a range", "5", &few, 0, 5 },
+	{ "the least of a range", "-3", &few, 0, -3 },
+	{ "one above a range", "6", &few, -EINVAL },
+	{ "one below a range", "-4", &few, -EINVAL },
+	{ "63 bits", "9223372036854775807", &any, -EINVAL },
+	{ "63 bits with a minus", "-9223372036854775807", &any, -EINVAL },
+	{ "more than 63 bits", "9223372036854775808", &any, -ERANGE },
+	{ "more than 63 bits with a minus", "-9223372036854775808", &any, -ERANGE },
+	{ "64 bits and a bit more", "18446744073709551621", &few, -ERANGE },
+	{ "a number as long as a line", "99999999999999999999999999999999", &any, -ERANGE },
+	{ "63 bits with zeros in front", "00009223372036854775807", &any, -EINVAL },
+	{ "a sign alone", "+", &any, -EINVAL },
+	{ "another sign alone", "-\n", &any, -EINVAL },
+	{ "two signs", "+-1", &any, -EINVAL },
+	{ "twice the same sign", "--1", &any, -EINVAL },
+	{ "a sign behind", "1-", &any, -EINVAL },
+	{ "a word", "hello", &any, -EINVAL },
+	{ "a letter behind", "1x", &any, -EINVAL },
+	{ "too many digits and a letter", "9223372036854775808x", &any, -ERANGE },
+	{ "hex", "0x1", &any, -EINVAL },
+	{ "the byte below the digits", "/", &any, -EINVAL },
+	{ "the byte above the digits", ":", &any, -EINVAL },
+	{ "a byte of all bits", "\xff", &any, -EINVAL },
+	{ "a space in front", " 1", &any, -EINVAL },
+	{ "a space behind", "1 ", &any, -EINVAL },
+	{ "a tab behind", "1\t", &any, -EINVAL },
+	{ "a carriage return behind", "1\r\n", &any, -EINVAL },
+	{ "an empty row", "\n", &any, -EINVAL },
+	{ "an empty row behind", "1\n\n", &any, -EINVAL },
+	{ "an empty row in front", "\n1", &any, -EINVAL },
+	{ "two numbers", "1 2", &any, -EINVAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(number, number_cases, desc);
+
+static const struct rows_case {
+	const char *desc;
+	const char *text;
+	int width;
+	int ret;
+	s32 values[MAX_ROWS * MAX_WIDTH];
+} rows_cases[] = {
+	{ "no row", "", 2, 0 },
+	{ "one row", "1 2\n", 2, 1, { 1, 2 } },
+	{ "one row without a newline", "1 2", 2, 1, { 1, 2 } },
+	{ "two rows", "1 2\n3 4\n", 2, 2, { 1, 2, 3, 4 } },
+	{ "two rows without the last newline", "1 2\n3 4", 2, 2, { 1, 2, 3, 4 } },
+	{ "rows of one", "1\n-2\n+3\n", 1, 3, { 1, -2, 3 } },
+	{ "rows of three", "1 2 3\n4 5 -1\n", 3, 2, { 1, 2, 3, 4, 5, -1 } },
+	{ "as many rows as there is room for", "1\n2\n3\n4\n", 1, 4, { 1, 2, 3, 4 } },
+	{ "a row more", "1\n2\n3\n4\n5\n", 1, -E2BIG },
+	{ "a bad row behind more than there is room for", "1\n2\n3\n4\nx\n", 1, -E2BIG },
+	{ "a row too short", "1\n", 2, -EINVAL },
+	{ "a row that ends with a space", "1 ", 2, -EINVAL },
+	{ "a row too long", "1 2 3\n", 2, -EINVAL },
+	{ "two spaces", "1  2\n", 2, -EINVAL },
+	{ "a tab", "1\t2\n", 2, -EINVAL },
+	{ "a row over two lines", "1\n2\n", 2, -EINVAL },
+	{ "a bad row behind a good one", "1 2\n3 x\n", 2, -EINVAL },
+	{ "a bad row in front of a good one", "x 2\n3 4\n", 2, -EINVAL },
+	{ "the first error of two", "99999999999999999999 2\nx\n", 2, -ERANGE },
+	{ "the first error of two, the other way", "x\n99999999999999999999 2\n", 2, -EINVAL },
+};
+
+KUNIT_ARRAY_PARAM_DESC(rows, rows_cases, desc);
+
+KUNIT_DEFINE_ACTION_WRAPPER(vfree_action, vfree, const void *);
+
+/* A page with none behind it. */
+static int int_rows_test_init(struct kunit *test)
+{
+	test->priv = vmalloc(PAGE_SIZE);
+	KUNIT_ASSERT_NOT_NULL(test, test->priv);
+	return kunit_add_action_or_reset(test, vfree_action, test->priv);
+}
+
+static char *at_end_of_memory(struct kunit *test, const char *text, size_t len)
+{
+	return memcpy(test->priv + PAGE_SIZE - len, text, len);
+}
+
+static void int_rows_test_number(struct kunit *test)
+{
+	const struct number_case *param = test->param_value;
+	const size_t len = strlen(param->text);
+	char *text = at_end_of_memory(test, param->text, len);
+	const struct int_range *range = param->range;
+	s32 values[2];
+
+	KUNIT_ASSERT_EQ(test, int_rows_parse(text, len, range, 1, values, 2),
+			param->err ? param->err : 1);
+	if (!param->err)
+		KUNIT_EXPECT_EQ(test, values[0], param->value);
+}
+
+static void int_rows_test_rows(struct kunit *test)
+{
+	static const struct int_range ranges[] = { ANY, ANY, FEW };
+	const struct rows_case *param = test->param_value;
+	const size_t len = strlen(param->text);
+	char *text = at_end_of_memory(test, param->text, len);
+	s32 values[MAX_ROWS * MAX_WIDTH];
+	int i;
+
+	KUNIT_ASSERT_EQ(test,
+			int_rows_parse(text, len, ranges, param->width, values,
+				       MAX_ROWS),
+			param->ret);
+	for (i = 0; i < param->ret * param->width; i++)
+		KUNIT_EXPECT_EQ(test, values[i], param->values[i]);
+}
+
+static void int_rows_test_each_number_has_its_range(struct kunit *test)
+{
+	static const struct int_range ranges[] = { { 0, 1 }, { 2, 3 } };
+	s32 values[2];
+
+	KUNIT_EXPECT_EQ(test, int_rows_parse("1 2", 3, ranges, 2, values, 1), 1);
+	KUNIT_EXPECT_EQ(test, int_rows_parse("2 2", 3, ranges, 2, values, 1),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, int_rows_parse("1 1", 3, ranges, 2, values, 1),
+			-EINVAL);
+}
+
+static void int_rows_test_terminator_is_no_part_of_a_row(struct kunit *test)
+{
+	s32 values[2];
+
+	KUNIT_EXPECT_EQ(test, int_rows_parse("1\0", 2, &any, 1, values, 2),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, int_rows_parse("1\n\0", 3, &any, 1, values, 2),
+			-EINVAL);
+}
+
+/* The model writes the numbers down and compares, but for zeros and a plus. */
+static int model_parse(char *text, s32 *values)
+{
+	char written[2 * MAX_TEXT];
+	char *row;
+	int nr = 0;
+
+	while ((row = strsep(&text, "\n"))) {
+		if (!*row && nr && !text)
+			return nr;
+		if (sscanf(row, "%d %d", &values[2 * nr], &values[2 * nr + 1]) != 2)
+			return -EINVAL;
+		snprintf(written, sizeof(written), "%d %d", values[2 * nr],
+			 values[2 * nr + 1]);
+		if (strcmp(written, row))
+			return -EINVAL;
+		nr++;
+	}
+	return nr;
+}
+
+static void int_rows_test_random_against_model(struct kunit *test)
+{
+	static const char alphabet[] = { '1', '2', '3', '-', ' ', '\n' };
+	static const struct int_range ranges[] = { ANY, ANY };
+	s32 values[MAX_TEXT], model[MAX_TEXT];
+	char bytes[MAX_TEXT + 1];
+	struct rnd_state rnd;
+	u32 i, op, len;
+	int nr;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		len = 1 + prandom_u32_state(&rnd) % MAX_TEXT;
+		for (i = 0; i < len; i++)
+			bytes[i] = alphabet[prandom_u32_state(&rnd) % sizeof(alphabet)];
+		bytes[len] = '\0';
+
+		nr = int_rows_parse(at_end_of_memory(test, bytes, len), len,
+				    ranges, 2, values, MAX_TEXT / 2);
+		KUNIT_ASSERT_EQ(test, nr, model_parse(bytes, model));
+		if (nr > 0)
+			KUNIT_ASSERT_MEMEQ(test, values, model,
+					   2 * nr * sizeof(*values));
+	}
+}
+
+static struct kunit_case int_rows_test_cases[] = {
+	KUNIT_CASE_PARAM(int_rows_test_number, number_gen_params),
+	KUNIT_CASE_PARAM(int_rows_test_rows, rows_gen_params),
+	KUNIT_CASE(int_rows_test_each_number_has_its_range),
+	KUNIT_CASE(int_rows_test_terminator_is_no_part_of_a_row),
+	KUNIT_CASE(int_rows_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite int_rows_test_suite = {
+	.name = "int_rows",
+	.init = int_rows_test_init,
+	.test_cases = int_rows_test_cases,
+};
+
+kunit_test_suite(int_rows_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the rows of integers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Int rows - what was written to a file, as rows of decimal integers
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/types.h>
+
+#include "int_rows.h"
+
+/* With either sign such a number fits an s64. */
+#define MAX_MAGNITUDE	(~0ULL >> 1)
+
+/* What is left of a text. */
+struct cursor {
+	const char *next;
+	const char *end;
+};
+
+static bool take(struct cursor *at, char c)
+{
+	if (at->next == at->end || *at->next != c)
+		return false;
+
+	at->next++;
+	return true;
+}
+
+/* All digits belong to the number, even where they are too many. */
+static int take_digits(struct cursor *at, u64 *value)
+{
+	const char *first = at->next;
+	int err = 0;
+	unsigned int digit;
+
+	for (*value = 0; at->next < at->end; at->next++) {
+		digit = *at->next - '0';
+		if (digit > 9)
+			break;
+		if (*value > (MAX_MAGNITUDE - digit) / 10)
+			err = -ERANGE;
+		else
+			*value = *value * 10 + digit;
+	}
+	return at->next == first ? -EINVAL : err;
+}
+
+static int take_number(struct cursor *at, const struct int_range *range,
+		       s32 *value)
+{
+	bool is_negative = take(at, '-');
+	u64 magnitude;
+	s64 number;
+	int err;
+
+	if (!is_negative)
+		take(at, '+');
+	err = take_digits(at, &magnitude);
+	if (err)
+		return err;
+
+	number = is_negative ? -(s64)magnitude : (s64)magnitude;
+	if (number < range->min || number > range->max)
+		return -EINVAL;
+
+	*value = number;
+	return 0;
+}
+
+static int take_row(struct cursor *at, const struct int_range *ranges,
+		    int width, s32 *values)
+{
+	int err;
+	int i;
+
+	for (i = 0; i < width; i++) {
+		if (i && !take(at, ' '))
+			return -EINVAL;
+		err = take_number(at, &ranges[i], &values[i]);
+		if (err)
+			return err;
+	}
+	return take(at, '\n') || at->next == at->end ? 0 : -EINVAL;
+}
+
+/**
+ * int_rows_parse() - Read rows of decimal integers.
+ * @text: what was written, which has no terminator
+ * @len: its length in bytes; no bytes are no rows
+ * @ranges: what each number of a row may be
+ * @width: how many numbers a row has, 1 or more
+ * @values: where the numbers go, row by row; undefined after an error
+ * @max_rows: how many rows @values has room for
+ *
+ * Return: how many rows there are, or the error of the first bad row: -ERANGE
+ * for a number of more than 63 bits, as kstrtoll() has it, -EINVAL for anything
+ * else that is no number in its range, or -E2BIG where there are more than
+ * @max_rows rows.
+ */
+int int_rows_parse(const char *text, size_t len, const struct int_range *ranges,
+		   int width, s32 *values, int max_rows)
+{
+	struct cursor at = { .next = text, .end = text + len };
+	int nr = 0;
+	int err;
+
+	while (at.next < at.end) {
+		if (nr == max_rows)
+			return -E2BIG;
+		err = take_row(&at, ranges, width, &values[nr * width]);
+		if (err)
+			return err;
+		nr++;
+	}
+	return nr;
+}
+EXPORT_SYMBOL_GPL(int_rows_parse);
