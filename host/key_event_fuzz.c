@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Key event target - lines against the C library's idea of their numbers
+ */
+#include <errno.h>
+#include <limits.h>
+
+#include "fuzz.h"
+#include "key_event.h"
+
+#define MAX_EVENTS	8
+#define MAX_TEXT	60
+
+static int model_event(char *line, u16 max_code, struct key_event *event)
+{
+	const bool is_signed = *line == '+' || *line == '-';
+	const size_t nr = strspn(line + is_signed, "0123456789");
+	long long code;
+
+	errno = 0;
+	code = strtoll(line, NULL, 10);
+	if (nr && (errno || code == LLONG_MIN))
+		return -ERANGE;
+	if (!nr || line[is_signed + nr] || !code || llabs(code) > max_code)
+		return -EINVAL;
+
+	event->code = llabs(code);
+	event->is_press = code > 0;
+	return 0;
+}
+
+/* Cuts the text up; a terminator in it is as bad as any other letter. */
+static int model_parse(char *text, size_t len, u16 max_code,
+		       struct key_event *events)
+{
+	char *end = text + len;
+	char *at;
+	int nr;
+	int err;
+
+	while ((at = memchr(text, '\0', len)))
+		*at = 'x';
+	*end = '\0';
+
+	for (nr = 0; text < end; text = at + 1) {
+		at = text + strcspn(text, "\n");
+		*at = '\0';
+		if (nr == MAX_EVENTS)
+			return -E2BIG;
+		err = model_event(text, max_code, &events[nr++]);
+		if (err)
+			return err;
+	}
+	return nr;
+}
+
+/* Bytes that make lines more often than not. */
+static size_t input_text(struct input *in, char *text)
+{
+	static const char alphabet[] = "0123456789+-\n\n\n x";
+	const u8 op = input_u8(in);
+	const size_t len = op % (MAX_TEXT + 1);
+	size_t i;
+
+	input_bytes(in, text, len);
+	for (i = 0; i < len && !(op & 0x80); i++)
+		text[i] = alphabet[(u8)text[i] % sizeof(alphabet)];
+	return len;
+}
+
+static void parse(char *bytes, size_t len, u16 max_code)
+{
+	struct key_event *events = exactly(MAX_EVENTS * sizeof(*events));
+	struct key_event model[MAX_EVENTS];
+	char *text = exactly(len + 1);
+	int nr;
+	int i;
+
+	/* A byte before the text keeps an empty one from being no memory. */
+	memcpy(text + 1, bytes, len);
+	nr = key_event_parse(text + 1, len, max_code, events, MAX_EVENTS);
+	expect_eq(nr, model_parse(bytes, len, max_code, model),
+		  "number of events");
+	for (i = 0; i < nr; i++) {
+		expect_eq(events[i].code, model[i].code, "code");
+		expect_eq(events[i].is_press, model[i].is_press, "press");
+	}
+	free(text);
+	free(events);
+}
+
+int fuzz_target(const u8 *data, size_t size)
+{
+	struct input in = { .next = data, .left = size };
+	const u16 max_code = input_u32(&in);
+	char text[MAX_TEXT + 1];
+	size_t len;
+
+	while (in.left) {
+		len = input_text(&in, text);
+		parse(text, len, max_code);
+	}
+	return 0;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Key event - what was written to a keyboard, as keys that go down and up
+ */
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/types.h>
+
+#include "int_rows.h"
+#include "key_event.h"
+
+static int take_event(const char *text, size_t len, u16 max_code,
+		      struct key_event *event)
+{
+	const struct int_range codes = { .min = -max_code, .max = max_code };
+	s32 code;
+	int ret;
+
+	ret = int_rows_parse(text, len, &codes, 1, &code, 1);
+	if (ret < 0)
+		return ret;
+	if (!code)
+		return -EINVAL;
+
+	event->code = code < 0 ? -code : code;
+	event->is_press = code > 0;
+	return 0;
+}
+
+/* Gives the length of the first line, with its newline if it has one. */
+static size_t line_length(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '\n')
+			return i + 1;
+	}
+	return len;
+}
+
+/**
+ * key_event_parse() - Read key events.
+ * @text: what was written, which has no terminator
+ * @len: its length in bytes; no bytes are no events
+ * @max_code: the greatest key, such as KEY_MAX
+ * @events: where the events go; undefined after an error
+ * @max_events: how many @events has room for; a text of n bytes has up to
+ *	n / 2 events, rounded up
+ *
+ * Return: how many events there are, or the error of the first bad line:
+ * -EINVAL, where it is no key from 1 to @max_code with or without a sign,
+ * -ERANGE, where its number has more than 63 bits, or -E2BIG, where there are
+ * more than @max_events.
+ */
+int key_event_parse(const char *text, size_t len, u16 max_code,
+		    struct key_event *events, int max_events)
+{
+	size_t line;
+	int nr = 0;
+	int err;
+
+	for (; len; text += line, len -= line) {
+		line = line_length(text, len);
+		if (nr == max_events)
+			return -E2BIG;
+		err = take_event(text, line, max_code, &events[nr]);
+		if (err)
+			return err;
+		nr++;
+	}
+	return nr;
+}
+EXPORT_SYMBOL_GPL(key_event_parse);
