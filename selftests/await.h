@@ -5,8 +5,8 @@
  * What a task does is read in /proc again and again, since the kernel tells
  * nobody of a change there.
  */
-#ifndef _SELFTESTS_SYNC_AWAIT_H
-#define _SELFTESTS_SYNC_AWAIT_H
+#ifndef _SELFTESTS_AWAIT_H
+#define _SELFTESTS_AWAIT_H
 
 #include <poll.h>
 #include <sched.h>
@@ -97,4 +97,4 @@ static inline long await_syscall(pid_t pid)
 	return strtol(text, NULL, 10);
 }
 
-#endif /* _SELFTESTS_SYNC_AWAIT_H */
+#endif /* _SELFTESTS_AWAIT_H */
