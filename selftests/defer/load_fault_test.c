@@ -11,5 +11,10 @@ FIXTURE_VARIANT_ADD(load_fault, example_tasklet)
 	.module = "example_tasklet",
 };
 
+/* SCHED-2 */
+FIXTURE_VARIANT_ADD(load_fault, sched)
+{
+	.module = "sched",
+};
 
 TEST_HARNESS_MAIN

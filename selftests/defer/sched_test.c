@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sched - one work item, the queue it is on, and the unload that waits for it
+ */
+#include <kselftest_harness.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "kmsg.h"
+#include "module.h"
+#include "task.h"
+
+#define MODULE		"sched"
+#define LINE		"work handler function."
+#define LINE_MS		3000
+#define NR_LOADS	100
+#define TRACEFS		"/sys/kernel/tracing"
+#define QUEUED		TRACEFS "/events/workqueue/workqueue_queue_work"
+
+/* Waits until the log goes on, which is up to a thread of the kernel. */
+static bool line_comes(struct kmsg *log)
+{
+	struct pollfd end = { .fd = log->fd, .events = POLLIN };
+	const char *line = "";
+
+	while (!*line && poll(&end, 1, LINE_MS) == 1)
+		line = kmsg_next(log);
+	return !strcmp(LINE, line);
+}
+
+FIXTURE(work)
+{
+	struct kmsg log;
+	int file;
+};
+
+FIXTURE_SETUP(work)
+{
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	module_unload(MODULE);
+	self->file = module_open(MODULE);
+	ASSERT_LE(0, self->file);
+	ASSERT_EQ(0, kmsg_skip(&self->log));
+}
+
+FIXTURE_TEARDOWN(work)
+{
+	module_unload(MODULE);
+	close(self->file);
+	kmsg_close(&self->log);
+}
+
+TEST_F(work, runs_without_an_unload)
+{
+	ASSERT_EQ(0, module_insert(self->file, ""));
+	EXPECT_TRUE(line_comes(&self->log));
+	EXPECT_NO_LOG(&self->log);
+	EXPECT_EQ(0, module_refcount(MODULE));
+}
+
+TEST_F(work, logs_at_the_level_of_information)
+{
+	ASSERT_EQ(0, module_insert(self->file, ""));
+	ASSERT_TRUE(line_comes(&self->log));
+	EXPECT_EQ(LOG_INFO, self->log.level);
+}
+
+/* SCHED-1 */
+TEST_F(work, has_run_once_when_the_module_has_gone)
+{
+	int i;
+
+	for (i = 0; i < NR_LOADS; i++) {
+		ASSERT_EQ(0, module_insert(self->file, ""));
+		ASSERT_EQ(0, module_unload(MODULE));
+		EXPECT_LOG(&self->log, LINE);
+	}
+}
+
+TEST_F(work, is_not_for_nobody_to_load)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(task_become_nobody() ||
+		      module_insert(self->file, "") != -EPERM);
+	EXPECT_EQ(0, task_wait(child));
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* The kernel's record of what has been put on the queue. */
+FIXTURE(queue)
+{
+	char trace[8192];
+};
+
+FIXTURE_SETUP(queue)
+{
+	mount("none", TRACEFS, "tracefs", 0, NULL);
+	if (access(QUEUED, F_OK))
+		SKIP(return, "needs CONFIG_FTRACE");
+
+	module_unload(MODULE);
+	ASSERT_LE(0, file_write(TRACEFS "/trace", ""));
+	ASSERT_LT(0, file_write(QUEUED "/filter", "workqueue == \"HELLOWORLD\""));
+	ASSERT_LT(0, file_write(QUEUED "/enable", "1"));
+}
+
+FIXTURE_TEARDOWN(queue)
+{
+	module_unload(MODULE);
+	file_write(QUEUED "/enable", "0");
+	file_write(QUEUED "/filter", "0");
+	file_write(TRACEFS "/trace", "");
+}
+
+/* SCHED-1, SCHED-3 */
+TEST_F(queue, gets_the_work_item)
+{
+	const char *event;
+
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	ASSERT_LE(0, file_read(TRACEFS "/trace", self->trace,
+			       sizeof(self->trace)));
+
+	event = strstr(self->trace, "workqueue_queue_work: ");
+	ASSERT_NE(NULL, event);
+	EXPECT_NE(NULL, strstr(event, "function=work_handler "));
+	EXPECT_NE(NULL, strstr(event, "workqueue=HELLOWORLD "));
+	EXPECT_EQ(NULL, strstr(event + 1, "workqueue_queue_work: "));
+}
+
+TEST_HARNESS_MAIN
