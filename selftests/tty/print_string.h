@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Print string - a terminal for those who load and unload the module
+ */
+#ifndef _SELFTESTS_TTY_PRINT_STRING_H
+#define _SELFTESTS_TTY_PRINT_STRING_H
+
+#include <kselftest_harness.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "kmsg.h"
+#include "module.h"
+#include "terminal.h"
+
+#define MODULE		"print_string"
+#define HELLO		"The module has been inserted.  Hello world!"
+#define FAREWELL	"The module has been removed.  Farewell world!"
+#define MAX_TEXT	32768
+
+static inline int print_string_load(void *arg)
+{
+	return module_insert(*(int *)arg, "");
+}
+
+static inline int print_string_unload(void *arg)
+{
+	return module_unload(MODULE);
+}
+
+static inline int print_string_reload(void *arg)
+{
+	int err = print_string_load(arg);
+
+	return err ? err : print_string_unload(arg);
+}
+
+FIXTURE(terminal)
+{
+	struct kmsg log;
+	struct terminal tty;
+	char *text;
+	int file;
+};
+
+FIXTURE_SETUP(terminal)
+{
+	self->text = malloc(MAX_TEXT);
+	ASSERT_NE(NULL, self->text);
+	ASSERT_EQ(0, terminal_open(&self->tty));
+	module_unload(MODULE);
+	self->file = module_open(MODULE);
+	ASSERT_LE(0, self->file);
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(terminal)
+{
+	module_unload(MODULE);
+	EXPECT_NO_LOG(&self->log);
+	kmsg_close(&self->log);
+	close(self->file);
+	terminal_close(&self->tty);
+	free(self->text);
+}
+
+/* Gives what is on the terminal when the user has done something on it. */
+static inline const char *text_of(FIXTURE_DATA(terminal) * self)
+{
+	return terminal_read(&self->tty, self->text, MAX_TEXT);
+}
+
+#endif /* _SELFTESTS_TTY_PRINT_STRING_H */

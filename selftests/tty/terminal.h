@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Terminal - one whose user is a process with a session of its own
+ *
+ * What the user's function leaves on the terminal is read at the other end.  A
+ * line hangs up when its user ends, and loses what has not been read by then: so
+ * the user writes TERMINAL_END behind it and stays until it may go.
+ */
+#ifndef _SELFTESTS_TTY_TERMINAL_H
+#define _SELFTESTS_TTY_TERMINAL_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "gate.h"
+#include "sysret.h"
+#include "task.h"
+
+#define TERMINAL_END	"~~~~"
+
+/* What a line discipline keeps of what nobody reads: N_TTY_BUF_SIZE - 1. */
+#define TERMINAL_UNREAD	4095
+
+/**
+ * struct terminal - a pair of pseudo terminals
+ * @near: where a person would sit, or -1 if there is none any more
+ * @far: the terminal of the user
+ * @leave: lets the user go
+ * @fn: what the user does on it
+ * @arg: its argument
+ */
+struct terminal {
+	int near;
+	int far;
+	struct gate leave;
+	int (*fn)(void *arg);
+	void *arg;
+};
+
+static inline int terminal_open(struct terminal *tty)
+{
+	tty->near = sysret(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+	if (tty->near < 0)
+		return tty->near;
+	if (unlockpt(tty->near))
+		return -errno;
+	tty->far = sysret(ioctl(tty->near, TIOCGPTPEER, O_RDWR | O_NOCTTY));
+	return tty->far < 0 ? tty->far : gate_init(&tty->leave);
+}
+
+/* What a person does who closes the window. */
+static inline void terminal_hang_up(struct terminal *tty)
+{
+	close(tty->near);
+	tty->near = -1;
+}
+
+static inline void terminal_close(struct terminal *tty)
+{
+	terminal_hang_up(tty);
+	close(tty->far);
+	gate_destroy(&tty->leave);
+}
+
+/* Gives the number of /dev/pts/<number>. */
+static inline int terminal_number(const struct terminal *tty)
+{
+	int nr;
+
+	return ioctl(tty->near, TIOCGPTN, &nr) ? -errno : nr;
+}
+
+static inline int terminal_use(void *arg)
+{
+	struct terminal *tty = arg;
+	int err;
+
+	terminal_hang_up(tty);
+	signal(SIGHUP, SIG_IGN);
+	if (setsid() < 0 || ioctl(tty->far, TIOCSCTTY, 0))
+		return -errno;
+
+	err = tty->fn(tty->arg);
+	if (write(tty->far, TERMINAL_END, strlen(TERMINAL_END)) > 0)
+		gate_wait(&tty->leave);
+	return err;
+}
+
+/* Starts the user; terminal_end() gives what became of it. */
+static inline pid_t terminal_start(struct terminal *tty, int (*fn)(void *arg),
+				   void *arg)
+{
+	tty->fn = fn;
+	tty->arg = arg;
+	return task_start(terminal_use, tty);
+}
+
+static inline int terminal_end(struct terminal *tty, pid_t user)
+{
+	gate_open(&tty->leave);
+	return await_task(user);
+}
+
+/* Cuts off what the user has written last; false if that is not there. */
+static inline bool terminal_cut_end(char *text)
+{
+	char *end = strstr(text, TERMINAL_END);
+
+	if (end)
+		*end = '\0';
+	return end;
+}
+
+/* Reads what the user has left on the terminal, which ends in a NUL. */
+static inline const char *terminal_read(struct terminal *tty, char *text,
+					size_t size)
+{
+	struct pollfd near = { .fd = tty->near, .events = POLLIN };
+	size_t len = 0;
+	ssize_t ret;
+
+	do {
+		if (poll(&near, 1, AWAIT_LIMIT_MS) != 1)
+			return "(nothing more)";
+		ret = read(tty->near, text + len, size - 1 - len);
+		if (ret <= 0)
+			return "(no end)";
+		len += ret;
+		text[len] = '\0';
+	} while (!terminal_cut_end(text));
+
+	return text;
+}
+
+static inline bool terminal_is_unread(const struct terminal *tty)
+{
+	int nr = 0;
+
+	return !ioctl(tty->near, FIONREAD, &nr) && nr == TERMINAL_UNREAD;
+}
+
+/*
+ * Writes to the terminal until there is no more room; gives how much.  There is
+ * some again when what was written has arrived at the other end.
+ */
+static inline int terminal_fill(const struct terminal *tty)
+{
+	const int flags = fcntl(tty->far, F_GETFL);
+	char dots[1024];
+	bool is_full = false;
+	int len = 0;
+	ssize_t ret;
+
+	memset(dots, '.', sizeof(dots));
+	fcntl(tty->far, F_SETFL, flags | O_NONBLOCK);
+	do {
+		is_full = terminal_is_unread(tty);
+		while ((ret = write(tty->far, dots, sizeof(dots))) > 0)
+			len += ret;
+		sched_yield();
+	} while (!is_full && errno == EAGAIN);
+	fcntl(tty->far, F_SETFL, flags);
+	return errno == EAGAIN ? len : -errno;
+}
+
+#endif /* _SELFTESTS_TTY_TERMINAL_H */
