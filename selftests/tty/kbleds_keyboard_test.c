@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Kbleds - what arrives at the keyboard
+ */
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <linux/input.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "console.h"
+#include "module.h"
+
+#define MODULE		"kbleds"
+#define NR_EVENT_NODES	8
+/* A bit each for LED_NUML, LED_CAPSL and LED_SCROLLL. */
+#define ALL_LEDS	0x07
+#define CHANGE_MS	200
+/* What may come late, here or there. */
+#define SLACK_MS	150
+
+/* Opens the node of the first keyboard that has LEDs. */
+static int open_keyboard(void)
+{
+	unsigned long leds;
+	char path[32];
+	int fd;
+	int i;
+
+	for (i = 0; i < NR_EVENT_NODES; i++) {
+		snprintf(path, sizeof(path), "/dev/input/event%d", i);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		leds = 0;
+		ioctl(fd, EVIOCGBIT(EV_LED, sizeof(leds)), &leds);
+		if (leds & 1UL << LED_CAPSL)
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+/* Tells whether the LEDs of a keyboard come to be on or off. */
+static bool await_leds(int fd, unsigned long expected)
+{
+	long end = await_now_ms() + AWAIT_LIMIT_MS;
+	unsigned long leds = 0;
+
+	while (ioctl(fd, EVIOCGLED(sizeof(leds)), &leds) < 0 ||
+	       leds != expected) {
+		if (await_now_ms() > end)
+			return false;
+		usleep(CONSOLE_POLL_US);
+	}
+	return true;
+}
+
+FIXTURE(keyboard)
+{
+	int console;
+	int fd;
+};
+
+FIXTURE_SETUP(keyboard)
+{
+	if (!module_is_loaded("evdev") && system("modprobe -q evdev"))
+		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	self->fd = open_keyboard();
+	if (self->fd < 0)
+		SKIP(return, "needs CONFIG_KEYBOARD_ATKBD");
+
+	module_unload(MODULE);
+	self->console = console_open(1);
+	ASSERT_LE(0, self->console);
+	ASSERT_EQ(0, console_show(self->console, 1));
+	ASSERT_EQ(0, console_set_flags(self->console, 0));
+	ASSERT_TRUE(await_leds(self->fd, 0));
+}
+
+FIXTURE_TEARDOWN(keyboard)
+{
+	module_unload(MODULE);
+	console_set_flags(self->console, 0);
+	close(self->console);
+	close(self->fd);
+}
+
+TEST_F(keyboard, has_all_leds_lit_and_restored)
+{
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	EXPECT_TRUE(await_leds(self->fd, ALL_LEDS));
+	EXPECT_TRUE(await_leds(self->fd, 0));
+	EXPECT_TRUE(await_leds(self->fd, ALL_LEDS));
+
+	ASSERT_EQ(0, module_unload(MODULE));
+	EXPECT_TRUE(await_leds(self->fd, 0));
+}
+
+TEST_F(keyboard, has_leds_again_that_show_its_state)
+{
+	ASSERT_EQ(0, console_set_flags(self->console, LED_CAP));
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	EXPECT_TRUE(await_leds(self->fd, ALL_LEDS));
+	EXPECT_TRUE(await_leds(self->fd, 1UL << LED_CAPSL));
+}
+
+/* KBLEDS-6: they are lit once in two changes. */
+TEST_F(keyboard, changes_five_times_a_second)
+{
+	long start;
+	long ms;
+
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	ASSERT_TRUE(await_leds(self->fd, ALL_LEDS));
+	start = await_now_ms();
+	ASSERT_TRUE(await_leds(self->fd, 0));
+	ASSERT_TRUE(await_leds(self->fd, ALL_LEDS));
+
+	ms = await_now_ms() - start;
+	EXPECT_LE(2 * CHANGE_MS - SLACK_MS, ms);
+	EXPECT_GE(2 * CHANGE_MS + 4 * SLACK_MS, ms);
+}
+
+TEST_HARNESS_MAIN
