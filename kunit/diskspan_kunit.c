@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Disk span tests - every border, and numbers of more than 32 bits
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/prandom.h>
+#include <linux/sizes.h>
+#include <linux/types.h>
+
+#include "diskspan.h"
+
+#define POISON		0x5a5a5a5a5a5a5a5aULL
+#define SECTOR		512ULL
+#define GIB		((u64)SZ_1G)
+#define RANDOM_SEED	20240310
+#define RANDOM_OPS	20000
+
+static const struct size_case {
+	const char *desc;
+	u64 mib;
+	u64 max;
+	int ret;
+	u64 bytes;
+} size_cases[] = {
+	{ "none", 0, GIB, -EINVAL, POISON },
+	{ "none where there may be none", 0, 0, -EINVAL, POISON },
+	{ "one", 1, GIB, 0, SZ_1M },
+	{ "eight", 8, GIB, 0, 8 * SZ_1M },
+	{ "as many as there may be", 1024, GIB, 0, GIB },
+	{ "one more than there may be", 1025, GIB, -EINVAL, POISON },
+	{ "one where a byte is missing", 1, SZ_1M - 1, -EINVAL, POISON },
+	{ "one where a byte is left", 1, SZ_1M + 1, 0, SZ_1M },
+	{ "4 GiB", 4096, 8 * GIB, 0, 4 * GIB },
+	{ "4 GiB and a bit", 4097, 8 * GIB, 0, 4 * GIB + SZ_1M },
+	{ "more than 32 bits of them", 1ULL << 32, U64_MAX, 0, 1ULL << 52 },
+	{ "as many as 64 bits count", (1ULL << 44) - 1, U64_MAX, 0,
+	  ((1ULL << 44) - 1) << 20 },
+	{ "so many that they wrap to none", 1ULL << 44, U64_MAX, -EINVAL,
+	  POISON },
+	{ "so many that they wrap to one", (1ULL << 44) + 1, U64_MAX, -EINVAL,
+	  POISON },
+	{ "all that a number can say", U64_MAX, U64_MAX, -EINVAL, POISON },
+};
+
+KUNIT_ARRAY_PARAM_DESC(size, size_cases, desc);
+
+static const struct find_case {
+	const char *desc;
+	u64 bytes;
+	u64 sector;
+	u64 len;
+	int ret;
+	u64 offset;
+} find_cases[] = {
+	{ "the first sector", SZ_1M, 0, SECTOR, 0, 0 },
+	{ "the second sector", SZ_1M, 1, SECTOR, 0, SECTOR },
+	{ "the last sector", SZ_1M, 2047, SECTOR, 0, SZ_1M - SECTOR },
+	{ "the sector behind the last", SZ_1M, 2048, SECTOR, -EIO, POISON },
+	{ "the whole disk", SZ_1M, 0, SZ_1M, 0, 0 },
+	{ "the whole disk and a byte", SZ_1M, 0, SZ_1M + 1, -EIO, POISON },
+	{ "the whole disk from the second", SZ_1M, 1, SZ_1M, -EIO, POISON },
+	{ "half behind the end", SZ_1M, 2047, 2 * SECTOR, -EIO, POISON },
+	{ "nothing at the end", SZ_1M, 2048, 0, 0, SZ_1M },
+	{ "nothing behind the end", SZ_1M, 2049, 0, -EIO, POISON },
+	{ "the first of no disk", 0, 0, SECTOR, -EIO, POISON },
+	{ "a sector at 4 GiB", 8 * GIB, 1 << 23, SECTOR, 0, 4 * GIB },
+	{ "a sector behind 4 GiB", 8 * GIB, (1 << 23) + 1, SECTOR, 0,
+	  4 * GIB + SECTOR },
+	{ "4 GiB on a small disk", SZ_1M, 1 << 23, SECTOR, -EIO, POISON },
+	{ "a span across 4 GiB", 8 * GIB, (1 << 23) - 1, 2 * SECTOR, 0,
+	  4 * GIB - SECTOR },
+	{ "a span of more than 32 bits", 8 * GIB, 1, 5 * GIB, 0, SECTOR },
+	{ "a number of more than 32 bits", 1ULL << 43, 1ULL << 33, SECTOR, 0,
+	  1ULL << 42 },
+	{ "a number that wraps to the first", SZ_1M, 1ULL << 55, SECTOR, -EIO,
+	  POISON },
+	{ "a number that wraps to the second", SZ_1M, (1ULL << 55) + 1, SECTOR,
+	  -EIO, POISON },
+	{ "a length that wraps", SZ_1M, 1, U64_MAX - SECTOR + 1, -EIO, POISON },
+	{ "all that numbers can say", SZ_1M, U64_MAX, U64_MAX, -EIO, POISON },
+};
+
+KUNIT_ARRAY_PARAM_DESC(find, find_cases, desc);
+
+/* BLKRAM-2, BLKRAM-3 */
+static void diskspan_test_size_of_mebibytes(struct kunit *test)
+{
+	const struct size_case *param = test->param_value;
+	u64 bytes = POISON;
+
+	KUNIT_EXPECT_EQ(test, diskspan_size(param->mib, param->max, &bytes),
+			param->ret);
+	KUNIT_EXPECT_EQ(test, bytes, param->bytes);
+}
+
+/* BLKRAM-4 */
+static void diskspan_test_find_a_span(struct kunit *test)
+{
+	const struct find_case *param = test->param_value;
+	u64 offset = POISON;
+
+	KUNIT_EXPECT_EQ(test, diskspan_find(param->bytes, param->sector,
+					    param->len, &offset), param->ret);
+	KUNIT_EXPECT_EQ(test, offset, param->offset);
+}
+
+/* The model walks over a small disk, sector by sector. */
+static int model_find(u64 bytes, u64 sector, u64 len, u64 *offset)
+{
+	u64 at = 0;
+
+	while (sector) {
+		sector--;
+		at += SECTOR;
+	}
+	if (at + len > bytes)
+		return -EIO;
+	*offset = at;
+	return 0;
+}
+
+static void diskspan_test_random_against_model(struct kunit *test)
+{
+	struct rnd_state rnd;
+	u64 offset, model, bytes, sector, len;
+	u32 op;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		bytes = prandom_u32_state(&rnd) % (20 * SECTOR);
+		sector = prandom_u32_state(&rnd) % 22;
+		len = prandom_u32_state(&rnd) % (20 * SECTOR);
+		offset = POISON;
+		model = POISON;
+
+		KUNIT_ASSERT_EQ(test, diskspan_find(bytes, sector, len, &offset),
+				model_find(bytes, sector, len, &model));
+		KUNIT_ASSERT_EQ(test, offset, model);
+	}
+}
+
+static struct kunit_case diskspan_test_cases[] = {
+	KUNIT_CASE_PARAM(diskspan_test_size_of_mebibytes, size_gen_params),
+	KUNIT_CASE_PARAM(diskspan_test_find_a_span, find_gen_params),
+	KUNIT_CASE(diskspan_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite diskspan_test_suite = {
+	.name = "diskspan",
+	.test_cases = diskspan_test_cases,
+};
+
+kunit_test_suite(diskspan_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the disk span");
+MODULE_LICENSE("GPL");
