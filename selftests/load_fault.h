@@ -73,7 +73,8 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 
 /*
  * PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13, STATICKEY-5, IOCTL-7,
- * SLEEP-8, COMPL-3, SCHED-2: a warning of the kernel would end it here
+ * SLEEP-8, COMPL-3, SCHED-2,
+ * BLKRAM-5: a warning of the kernel would end it here
  */
 TEST_F(load_fault, leaves_nothing)
 {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Blkram - a disk as large as the parameter says, or none
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "kmsg.h"
+#include "module.h"
+#include "sysret.h"
+
+#define MODULE		"blkram"
+
+/* A disk of another size. */
+FIXTURE(size)
+{
+	struct kmsg log;
+};
+
+FIXTURE_VARIANT(size)
+{
+	const char *params;
+	long mib;
+	const char *log;
+};
+
+FIXTURE_VARIANT_ADD(size, smallest)
+{
+	.params = "blkram_mb=1",
+	.mib = 1,
+	.log = "blkram: registered /dev/blkram0 (1 MiB)",
+};
+
+FIXTURE_VARIANT_ADD(size, odd)
+{
+	.params = "blkram_mb=13",
+	.mib = 13,
+	.log = "blkram: registered /dev/blkram0 (13 MiB)",
+};
+
+FIXTURE_SETUP(size)
+{
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	ASSERT_EQ(0, module_load(MODULE, variant->params));
+}
+
+FIXTURE_TEARDOWN(size)
+{
+	EXPECT_EQ(0, module_unload(MODULE));
+	kmsg_close(&self->log);
+}
+
+TEST_F(size, is_that_of_the_parameter)
+{
+	const long end = variant->mib * DISK_MIB;
+	__u64 bytes = 0;
+	int fd = disk_open(O_RDWR | O_DIRECT);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, sysret(ioctl(fd, BLKGETSIZE64, &bytes)));
+	EXPECT_EQ(end, bytes);
+	EXPECT_EQ(DISK_SECTOR, sysret(pwrite(fd, disk_buf, DISK_SECTOR,
+					     end - DISK_SECTOR)));
+	EXPECT_EQ(-ENOSPC, sysret(pwrite(fd, disk_buf, DISK_SECTOR, end)));
+	EXPECT_EQ(0, close(fd));
+	EXPECT_LOG(&self->log, variant->log);
+}
+
+/* What is no size, and the error for it. */
+FIXTURE(refused)
+{
+	struct kmsg log;
+};
+
+FIXTURE_VARIANT(refused)
+{
+	const char *params;
+	int err;
+};
+
+/* BLKRAM-2 */
+FIXTURE_VARIANT_ADD(refused, none) { "blkram_mb=0", -EINVAL };
+
+/* BLKRAM-3: in bytes, numbers like these do not fit into 64 bits. */
+FIXTURE_VARIANT_ADD(refused, 2_to_44)
+{
+	"blkram_mb=17592186044416", -EINVAL
+};
+
+FIXTURE_VARIANT_ADD(refused, 2_to_44_and_one)
+{
+	"blkram_mb=17592186044417", -EINVAL
+};
+
+FIXTURE_VARIANT_ADD(refused, 2_to_64_less_one)
+{
+	"blkram_mb=18446744073709551615", -EINVAL
+};
+
+/* Numbers that fit, but not into the memory of any guest. */
+FIXTURE_VARIANT_ADD(refused, 4_tebibytes) { "blkram_mb=4194304", -EINVAL };
+
+FIXTURE_VARIANT_ADD(refused, 8_exbibytes)
+{
+	"blkram_mb=8796093022207", -EINVAL
+};
+
+FIXTURE_VARIANT_ADD(refused, 2_to_64)
+{
+	"blkram_mb=18446744073709551616", -ERANGE
+};
+
+FIXTURE_VARIANT_ADD(refused, less_than_none) { "blkram_mb=-1", -EINVAL };
+FIXTURE_VARIANT_ADD(refused, word) { "blkram_mb=eight", -EINVAL };
+
+FIXTURE_SETUP(refused)
+{
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(refused)
+{
+	module_unload(MODULE);
+	kmsg_close(&self->log);
+}
+
+TEST_F(refused, load_fails_and_leaves_nothing)
+{
+	EXPECT_EQ(variant->err, module_load(MODULE, variant->params));
+	EXPECT_FALSE(module_is_loaded(MODULE));
+	EXPECT_EQ(-ENOENT, sysret(access(DISK, F_OK)));
+}
+
+TEST_HARNESS_MAIN

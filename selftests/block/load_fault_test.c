@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+
+/* BLKRAM-5 */
+FIXTURE_VARIANT_ADD(load_fault, blkram)
+{
+	.module = "blkram",
+	.path = "/dev/blkram0",
+};
+
+TEST_HARNESS_MAIN
