@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vnetloop - a network device that receives what it sends
+ *
+ *	# insmod vnetloop.ko
+ *	# ip link set vnetloop0 up
+ *	# ip -s link show vnetloop0
+ *
+ * A frame goes round as it is, without a copy.  The device promises nothing about
+ * checksums: the stack computes them before it sends and checks them when it
+ * receives.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/etherdevice.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/printk.h>
+#include <linux/skbuff.h>
+
+static struct net_device *vnetloop_dev;
+
+static int vnetloop_dev_init(struct net_device *dev)
+{
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	return dev->tstats ? 0 : -ENOMEM;
+}
+
+static void vnetloop_dev_uninit(struct net_device *dev)
+{
+	free_percpu(dev->tstats);
+}
+
+/* A frame that does not come round has not been sent. */
+static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	const unsigned int len = skb->len;
+
+	skb_tx_timestamp(skb);
+	if (dev_forward_skb(dev, skb) != NET_RX_SUCCESS) {
+		dev_core_stats_tx_dropped_inc(dev);
+		return NETDEV_TX_OK;
+	}
+	dev_sw_netstats_tx_add(dev, 1, len);
+	dev_sw_netstats_rx_add(dev, len);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops vnetloop_ops = {
+	.ndo_init = vnetloop_dev_init,
+	.ndo_uninit = vnetloop_dev_uninit,
+	.ndo_start_xmit = vnetloop_xmit,
+	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+/* A frame changes on its way round, so its sender must not hold on to it. */
+static void vnetloop_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->netdev_ops = &vnetloop_ops;
+	dev->flags |= IFF_NOARP;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	eth_hw_addr_random(dev);
+}
+
+static int __init vnetloop_init(void)
+{
+	int err;
+
+	vnetloop_dev = alloc_netdev(0, "vnetloop%d", NET_NAME_ENUM,
+				    vnetloop_setup);
+	if (!vnetloop_dev)
+		return -ENOMEM;
+
+	err = register_netdev(vnetloop_dev);
+	if (err) {
+		free_netdev(vnetloop_dev);
+		return err;
+	}
+
+	pr_info("registered %s\n", vnetloop_dev->name);
+	return 0;
+}
+module_init(vnetloop_init);
+
+static void __exit vnetloop_exit(void)
+{
+	unregister_netdev(vnetloop_dev);
+	free_netdev(vnetloop_dev);
+}
+module_exit(vnetloop_exit);
+
+MODULE_DESCRIPTION("A network device that receives what it sends");
+MODULE_LICENSE("GPL");

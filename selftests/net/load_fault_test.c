@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+
+FIXTURE_VARIANT_ADD(load_fault, vnetloop)
+{
+	.module = "vnetloop",
+	.path = "/sys/class/net/vnetloop0",
+};
+
+TEST_HARNESS_MAIN
