@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+
+FIXTURE_VARIANT_ADD(load_fault, kmem_cache)
+{
+	.module = "kmem_cache",
+	.path = "/sys/kernel/slab/my_custom_cache",
+};
+
+TEST_HARNESS_MAIN
