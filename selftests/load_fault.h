@@ -26,13 +26,14 @@ FIXTURE(load_fault)
 
 /*
  * A module has a file at .path, a character device with the name .device, or
- * neither.
+ * neither.  While it is loaded it has what is at .needs, if that is set.
  */
 FIXTURE_VARIANT(load_fault)
 {
 	const char *module;
 	const char *path;
 	const char *device;
+	const char *needs;
 };
 
 FIXTURE_SETUP(load_fault)
@@ -68,13 +69,15 @@ static bool load_fault_left_nothing(const FIXTURE_VARIANT(load_fault) * variant)
 /* A device is useless without its node; of a file the module may know better. */
 static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 {
+	if (variant->needs && access(variant->needs, F_OK))
+		return false;
 	return !variant->device || node_is_whole(variant->device);
 }
 
 /*
  * PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13, STATICKEY-5, IOCTL-7,
- * SLEEP-8, COMPL-3, SCHED-2,
- * BLKRAM-5: a warning of the kernel would end it here
+ * SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5,
+ * DMA-2: a warning of the kernel would end it here
  */
 TEST_F(load_fault, leaves_nothing)
 {

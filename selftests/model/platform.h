@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Platform - which driver has which device of the platform bus
+ */
+#ifndef _SELFTESTS_MODEL_PLATFORM_H
+#define _SELFTESTS_MODEL_PLATFORM_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#define PLATFORM_DEVICES	"/sys/bus/platform/devices/"
+#define PLATFORM_DRIVERS	"/sys/bus/platform/drivers/"
+
+static inline bool platform_is_bound(const char *device, const char *driver)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), PLATFORM_DRIVERS "%s/%s", driver, device);
+	return !access(path, F_OK);
+}
+
+/* Binds or unbinds, as @verb says; gives 0 or an error. */
+static inline int platform_tell(const char *verb, const char *device,
+				const char *driver)
+{
+	char path[256];
+	long ret;
+
+	snprintf(path, sizeof(path), PLATFORM_DRIVERS "%s/%s", driver, verb);
+	ret = file_write(path, device);
+	return ret < 0 ? ret : 0;
+}
+
+static inline int platform_bind(const char *device, const char *driver)
+{
+	return platform_tell("bind", device, driver);
+}
+
+static inline int platform_unbind(const char *device, const char *driver)
+{
+	return platform_tell("unbind", device, driver);
+}
+
+/* Lets a device be bound to this driver only, or to its own with "\n". */
+static inline int platform_override(const char *device, const char *driver)
+{
+	char path[256];
+	long ret;
+
+	snprintf(path, sizeof(path), PLATFORM_DEVICES "%s/driver_override",
+		 device);
+	ret = file_write(path, driver);
+	return ret < 0 ? ret : 0;
+}
+
+#endif /* _SELFTESTS_MODEL_PLATFORM_H */
