@@ -7,6 +7,13 @@
 #include "load_fault.h"
 #include "platform.h"
 
+FIXTURE_VARIANT_ADD(load_fault, devicemodel)
+{
+	.module = "devicemodel",
+	.path = PLATFORM_DRIVERS "devicemodel_example",
+	.needs = PLATFORM_DRIVERS "devicemodel_example/devicemodel_example",
+};
+
 FIXTURE_VARIANT_ADD(load_fault, dma)
 {
 	.module = "dma",

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Device model - a device, its driver, and what happens to both
+ *
+ *	# insmod devicemodel.ko
+ *	# dmesg -t | tail -3
+ *	devicemodel init
+ *	devicemodel probe
+ *	devicemodel greeting: Hello; 42
+ *	# cd /sys/bus/platform/drivers/devicemodel_example
+ *	# echo devicemodel_example > unbind
+ *	# dmesg -t | tail -1
+ *	devicemodel example removed
+ */
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/printk.h>
+
+#define DEVICEMODEL_NAME	"devicemodel_example"
+
+/* What whoever makes a device tells the driver about it. */
+struct devicemodel_data {
+	char *greeting;
+	int number;
+};
+
+static struct platform_device *devicemodel_device;
+
+/* Not the driver's .remove, whose type depends on the kernel. */
+static void log_removal(void *unused)
+{
+	pr_info("devicemodel example removed\n");
+}
+
+static int devicemodel_probe(struct platform_device *pdev)
+{
+	const struct devicemodel_data *data = dev_get_platdata(&pdev->dev);
+	int err;
+
+	if (!data)
+		return -EINVAL;
+
+	err = devm_add_action(&pdev->dev, log_removal, NULL);
+	if (err)
+		return err;
+
+	pr_info("devicemodel probe\n");
+	pr_info("devicemodel greeting: %s; %d\n", data->greeting,
+		data->number);
+	return 0;
+}
+
+static int devicemodel_suspend(struct device *dev)
+{
+	pr_info("devicemodel example suspend\n");
+	return 0;
+}
+
+static int devicemodel_resume(struct device *dev)
+{
+	pr_info("devicemodel example resume\n");
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(devicemodel_pm_ops, devicemodel_suspend,
+				devicemodel_resume);
+
+static struct platform_driver devicemodel_driver = {
+	.driver = {
+		.name = DEVICEMODEL_NAME,
+		.pm = pm_sleep_ptr(&devicemodel_pm_ops),
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
+	.probe = devicemodel_probe,
+};
+
+/*
+ * The device has a copy of the data.  What probe() returned is lost, but to
+ * attach the driver a second time tells: it is busy where it has the device.
+ */
+static int __init add_device(void)
+{
+	const struct devicemodel_data data = {
+		.greeting = "Hello",
+		.number = 42,
+	};
+	int err;
+
+	devicemodel_device = platform_device_register_data(NULL,
+							   DEVICEMODEL_NAME,
+							   PLATFORM_DEVID_NONE,
+							   &data, sizeof(data));
+	if (IS_ERR(devicemodel_device))
+		return PTR_ERR(devicemodel_device);
+
+	err = device_driver_attach(&devicemodel_driver.driver,
+				   &devicemodel_device->dev);
+	if (err == -EBUSY)
+		return 0;
+	if (err)
+		platform_device_unregister(devicemodel_device);
+	return err;
+}
+
+static int __init devicemodel_init(void)
+{
+	int err;
+
+	pr_info("devicemodel init\n");
+
+	err = platform_driver_register(&devicemodel_driver);
+	if (err)
+		return err;
+
+	err = add_device();
+	if (err)
+		platform_driver_unregister(&devicemodel_driver);
+	return err;
+}
+module_init(devicemodel_init);
+
+static void __exit devicemodel_exit(void)
+{
+	pr_info("devicemodel exit\n");
+	platform_device_unregister(devicemodel_device);
+	platform_driver_unregister(&devicemodel_driver);
+}
+module_exit(devicemodel_exit);
+
+MODULE_ALIAS("platform:" DEVICEMODEL_NAME);
+MODULE_DESCRIPTION("A device, its driver, and what happens to both");
+MODULE_LICENSE("GPL");
