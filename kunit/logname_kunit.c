@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Log name tests - bytes that need an escape, and names that do not fit
+ */
+#include <kunit/test.h>
+#include <linux/kernel.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "logname.h"
+
+#define BESIDE		8
+#define MAX_TEXT	64
+#define MAX_NAME	24
+#define MIN_SIZE	4
+#define POISON		0x5a
+#define RANDOM_SEED	20180519
+#define RANDOM_OPS	20000
+
+struct logname_context {
+	char before[BESIDE];
+	char text[MAX_TEXT];
+	char after[BESIDE];
+};
+
+static const struct format_case {
+	const char *desc;
+	const char *name;
+	size_t size;
+	const char *text;
+} format_cases[] = {
+	{ "no name", "", MAX_TEXT, "" },
+	{ "no name in the least room", "", MIN_SIZE, "" },
+	{ "a path", "/etc/passwd", MAX_TEXT, "/etc/passwd" },
+	{ "a newline", "a\nb", MAX_TEXT, "a\\x0ab" },
+	{ "a backslash", "a\\nb", MAX_TEXT, "a\\x5cnb" },
+	{ "quotes", "it's \"it\"", MAX_TEXT, "it's \"it\"" },
+	{ "a percent sign", "%s%n", MAX_TEXT, "%s%n" },
+	{ "spaces at both ends", " a ", MAX_TEXT, " a " },
+	{ "an escape sequence", "\033[2J", MAX_TEXT, "\\x1b[2J" },
+	{ "the first and last printable", " ~", MAX_TEXT, " ~" },
+	{ "their neighbours", "\x1f\x7f", MAX_TEXT, "\\x1f\\x7f" },
+	{ "the lowest and highest", "\x01\xff", MAX_TEXT, "\\x01\\xff" },
+	{ "a letter in UTF-8", "\xc3\xa4", MAX_TEXT, "\\xc3\\xa4" },
+	{ "three bytes in three", "abc", 4, "abc" },
+	{ "four bytes in three", "abcd", 4, "..." },
+	{ "four bytes in four", "abcd", 5, "abcd" },
+	{ "five bytes in four", "abcde", 5, "a..." },
+	{ "many bytes in eight", "abcdefghijkl", 9, "abcde..." },
+	{ "an escape in three", "\n", 4, "..." },
+	{ "an escape in four", "\n", 5, "\\x0a" },
+	{ "an escape that is cut away", "ab\ncd", 7, "ab..." },
+	{ "an escape at the cut", "ab\ncde", 9, "ab..." },
+	{ "an escape before the cut", "ab\ncdef", 10, "ab\\x0a..." },
+	{ "two escapes in seven", "\n\n", 8, "\\x0a..." },
+};
+
+KUNIT_ARRAY_PARAM_DESC(format, format_cases, desc);
+
+static int logname_test_init(struct kunit *test)
+{
+	struct logname_context *ctx;
+
+	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ctx);
+	memset(ctx, POISON, sizeof(*ctx));
+	test->priv = ctx;
+	return 0;
+}
+
+/* One difference is enough to see, hence ASSERT. */
+static void assert_text(struct kunit *test, size_t size, const char *text)
+{
+	const struct logname_context *ctx = test->priv;
+
+	KUNIT_ASSERT_STREQ(test, (const char *)ctx->text, text);
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->before, POISON, BESIDE));
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->text + size, POISON,
+					   sizeof(ctx->text) - size));
+	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->after, POISON, BESIDE));
+}
+
+static void logname_test_format_names(struct kunit *test)
+{
+	const struct format_case *param = test->param_value;
+	struct logname_context *ctx = test->priv;
+
+	KUNIT_EXPECT_EQ(test,
+			logname_format(ctx->text, param->size, param->name),
+			strlen(param->text));
+	assert_text(test, param->size, param->text);
+}
+
+/* SYSCALL-6: the name of a file is one record, whatever is in it. */
+static void logname_test_format_every_byte(struct kunit *test)
+{
+	struct logname_context *ctx = test->priv;
+	char name[2] = "";
+	char model[5];
+	int byte;
+
+	for (byte = 1; byte < 256; byte++) {
+		name[0] = byte;
+		snprintf(model, sizeof(model),
+			 byte >= 0x20 && byte < 0x7f && byte != '\\' ?
+			 "%c" : "\\x%02x", byte);
+
+		memset(ctx, POISON, sizeof(*ctx));
+		logname_format(ctx->text, MAX_TEXT, name);
+		assert_text(test, MAX_TEXT, model);
+	}
+}
+
+static void logname_test_size_leaves_room_in_a_record(struct kunit *test)
+{
+	KUNIT_EXPECT_LE(test, LOGNAME_SIZE + strlen("Opened file by 4294967295: "),
+			1024 - 48);
+}
+
+/* The model writes all of the name first, and takes back what is too much. */
+static void model_format(char *text, size_t size, const char *name)
+{
+	char parts[MAX_NAME][8];
+	bool is_cut;
+	size_t len = 0;
+	int nr = 0;
+	int i;
+
+	for (; *name; name++)
+		len += snprintf(parts[nr++], sizeof(parts[0]),
+				strchr("ab", *name) ? "%c" : "\\x%02x",
+				(unsigned char)*name);
+	is_cut = len >= size;
+	while (is_cut && len + strlen("...") >= size)
+		len -= strlen(parts[--nr]);
+
+	*text = '\0';
+	for (i = 0; i < nr; i++)
+		strcat(text, parts[i]);
+	if (is_cut)
+		strcat(text, "...");
+}
+
+static void logname_test_random_against_model(struct kunit *test)
+{
+	static const char bytes[] = "aabb\\\n\xc3";
+	struct logname_context *ctx = test->priv;
+	char model[4 * MAX_NAME + 4];
+	char name[MAX_NAME + 1];
+	struct rnd_state rnd;
+	u32 i, op, len, size;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		size = MIN_SIZE +
+		       prandom_u32_state(&rnd) % (MAX_TEXT - MIN_SIZE + 1);
+		len = prandom_u32_state(&rnd) % (MAX_NAME + 1);
+		for (i = 0; i < len; i++)
+			name[i] = bytes[prandom_u32_state(&rnd) % strlen(bytes)];
+		name[len] = '\0';
+		model_format(model, size, name);
+
+		memset(ctx, POISON, sizeof(*ctx));
+		KUNIT_ASSERT_EQ(test, logname_format(ctx->text, size, name),
+				strlen(model));
+		assert_text(test, size, model);
+	}
+}
+
+static struct kunit_case logname_test_cases[] = {
+	KUNIT_CASE_PARAM(logname_test_format_names, format_gen_params),
+	KUNIT_CASE(logname_test_format_every_byte),
+	KUNIT_CASE(logname_test_size_leaves_room_in_a_record),
+	KUNIT_CASE(logname_test_random_against_model),
+	{}
+};
+
+static struct kunit_suite logname_test_suite = {
+	.name = "logname",
+	.init = logname_test_init,
+	.test_cases = logname_test_cases,
+};
+
+kunit_test_suite(logname_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the log name");
+MODULE_LICENSE("GPL");

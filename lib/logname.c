@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Log name - the name of a file as one line of the log can hold it
+ */
+#include <linux/export.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "logname.h"
+
+#define LOGNAME_CUT	"..."
+#define LOGNAME_ESCAPE	4
+
+static bool is_plain(unsigned char c)
+{
+	return c >= ' ' && c <= '~' && c != '\\';
+}
+
+static size_t escaped_length(unsigned char c)
+{
+	return is_plain(c) ? 1 : LOGNAME_ESCAPE;
+}
+
+static void put_escaped(char *text, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (is_plain(c)) {
+		text[0] = c;
+		return;
+	}
+	text[0] = '\\';
+	text[1] = 'x';
+	text[2] = digits[c >> 4];
+	text[3] = digits[c & 15];
+}
+
+/**
+ * logname_format() - Write a name so that a line of the log can hold it.
+ * @text: room for @size bytes
+ * @size: 4 or more
+ * @name: the name, terminated
+ *
+ * Return: the length of @text without its terminator, less than @size.
+ */
+size_t logname_format(char *text, size_t size, const char *name)
+{
+	const size_t cut_length = strlen(LOGNAME_CUT);
+	size_t len = 0;
+	size_t cut = 0;
+
+	for (; *name; name++) {
+		if (len + escaped_length(*name) >= size) {
+			memcpy(text + cut, LOGNAME_CUT, cut_length + 1);
+			return cut + cut_length;
+		}
+		put_escaped(text + len, *name);
+		len += escaped_length(*name);
+		if (len + cut_length < size)
+			cut = len;
+	}
+	text[len] = '\0';
+	return len;
+}
+EXPORT_SYMBOL_GPL(logname_format);
