@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Syscall steal - a spy that logs which files a user opens
+ *
+ *	# modprobe syscall-steal uid=1000
+ *	$ cat /etc/hostname		# as that user
+ *	# dmesg -t | tail -1
+ *	Opened file by 1000: /etc/hostname
+ *	# echo -1 > /sys/module/syscall_steal/parameters/uid
+ *
+ * The probe stands at the one function of the VFS that every open by name comes
+ * through, whichever system call or io_uring it began in, and looks on.  Whoever
+ * sleeps in an open sleeps outside this module.
+ */
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/namei.h>
+#include <linux/printk.h>
+#include <linux/ptrace.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+#include "logname.h"
+
+#define SYSCALL_STEAL_NOBODY	((uid_t)-1)
+
+/* More than the opens that are tried from the cache in one moment. */
+#define SYSCALL_STEAL_TRIES	256
+
+/*
+ * struct open_flags of the kernel's fs/internal.h.  If it should ever differ,
+ * an open through io_uring is logged twice or not at all, and no other.
+ */
+struct syscall_steal_how {
+	int open_flag;
+	umode_t mode;
+	int acc_mode;
+	int intent;
+	int lookup_flags;
+};
+
+/* The function's names, the newest kernel's first. */
+static const char * const syscall_steal_functions[] = {
+	"do_file_open",
+	"do_filp_open",
+};
+
+static uid_t uid = SYSCALL_STEAL_NOBODY;
+
+/* Takes every user there can be, and -1, which is nobody. */
+static int uid_set(const char *val, const struct kernel_param *kp)
+{
+	long long number;
+	int err;
+
+	err = kstrtoll(val, 0, &number);
+	if (err)
+		return err;
+	if (number < -1 || number >= SYSCALL_STEAL_NOBODY)
+		return -ERANGE;
+
+	WRITE_ONCE(uid, number);
+	return 0;
+}
+
+/* Gives -1 for nobody, and a positive number for everybody else. */
+static long long uid_number(void)
+{
+	return (long long)(uid_t)(READ_ONCE(uid) + 1) - 1;
+}
+
+static int uid_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%lld\n", uid_number());
+}
+
+static const struct kernel_param_ops uid_ops = {
+	.set = uid_set,
+	.get = uid_get,
+};
+
+module_param_cb(uid, &uid_ops, NULL, 0644);
+__MODULE_PARM_TYPE(uid, "int");
+MODULE_PARM_DESC(uid, "The user to spy on, -1 for nobody");
+
+static void log_open(const struct filename *name)
+{
+	char text[LOGNAME_SIZE];
+
+	logname_format(text, sizeof(text), name->name);
+	pr_info("Opened file by %u: %s\n",
+		from_kuid(&init_user_ns, current_uid()), text);
+}
+
+NOKPROBE_SYMBOL(log_open);
+
+/*
+ * io_uring tries with what is cached, and without success comes again with the
+ * same open from a worker: so the answer counts, and is not far, for such a try
+ * does not sleep.  Every other open is logged as it begins.  Returns 0 to see
+ * the answer.
+ */
+static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct filename *name = (void *)regs_get_kernel_argument(regs, 1);
+	const struct syscall_steal_how *how =
+		(void *)regs_get_kernel_argument(regs, 2);
+
+	/* A name that could not be had from the user is an error instead. */
+	if (__kuid_val(current_uid()) != READ_ONCE(uid) || IS_ERR(name))
+		return 1;
+
+	*(const struct filename **)instance->data = name;
+	if (how->lookup_flags & LOOKUP_CACHED)
+		return 0;
+	log_open(name);
+	return 1;
+}
+
+NOKPROBE_SYMBOL(on_entry);
+
+static int on_return(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	const struct filename *name =
+		*(const struct filename **)instance->data;
+
+	if (regs_return_value(regs) != -EAGAIN)
+		log_open(name);
+	return 0;
+}
+
+NOKPROBE_SYMBOL(on_return);
+
+static struct kretprobe syscall_steal_probe = {
+	.entry_handler = on_entry,
+	.handler = on_return,
+	.maxactive = SYSCALL_STEAL_TRIES,
+	.data_size = sizeof(const struct filename *),
+};
+
+static int __init register_probe(void)
+{
+	int err = -ENOENT;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(syscall_steal_functions); i++) {
+		syscall_steal_probe.kp.symbol_name = syscall_steal_functions[i];
+		err = register_kretprobe(&syscall_steal_probe);
+		if (err != -ENOENT)
+			break;
+	}
+	return err;
+}
+
+static int __init syscall_steal_init(void)
+{
+	int err = register_probe();
+
+	if (err)
+		return err;
+
+	pr_info("Spying on UID:%lld\n", uid_number());
+	return 0;
+}
+module_init(syscall_steal_init);
+
+static void __exit syscall_steal_exit(void)
+{
+	unregister_kretprobe(&syscall_steal_probe);
+}
+module_exit(syscall_steal_exit);
+
+MODULE_DESCRIPTION("A spy that logs which files a user opens");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Syscall steal - every way to open a file, from programs of 64 and of 32 bits
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kmsg.h"
+#include "spy.h"
+#include "sysret.h"
+#include "task.h"
+#include "uring.h"
+
+/* On the host's file system, whose names are looked up anew each time. */
+#define REMOTE	"/etc/passwd"
+
+static int by_open(const char *path)
+{
+	return sysret(syscall(SYS_open, path, O_RDONLY));
+}
+
+static int by_creat(const char *path)
+{
+	return sysret(syscall(SYS_creat, path, 0666));
+}
+
+static int by_openat(const char *path)
+{
+	return sysret(syscall(SYS_openat, AT_FDCWD, path, O_RDONLY));
+}
+
+static int as_a_path(const char *path)
+{
+	return sysret(syscall(SYS_openat, AT_FDCWD, path, O_PATH));
+}
+
+static int by_openat2(const char *path)
+{
+	struct open_how how = { .flags = O_RDONLY };
+
+	return sysret(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)));
+}
+
+static int by_uring(const char *path)
+{
+	return uring_open(path, 0, IORING_OP_OPENAT, 0);
+}
+
+static int by_uring2(const char *path)
+{
+	return uring_open(path, 0, IORING_OP_OPENAT2, 0);
+}
+
+static int by_a_worker_of_uring(const char *path)
+{
+	return uring_open(path, 0, IORING_OP_OPENAT, IOSQE_ASYNC);
+}
+
+static int by_the_thread_of_uring(const char *path)
+{
+	return uring_open(path, IORING_SETUP_SQPOLL, IORING_OP_OPENAT, 0);
+}
+
+FIXTURE_VARIANT(spy)
+{
+	int (*open)(const char *path);
+};
+
+FIXTURE_VARIANT_ADD(spy, open) { by_open };
+FIXTURE_VARIANT_ADD(spy, creat) { by_creat };
+FIXTURE_VARIANT_ADD(spy, openat) { by_openat };
+FIXTURE_VARIANT_ADD(spy, openat_with_o_path) { as_a_path };
+FIXTURE_VARIANT_ADD(spy, openat2) { by_openat2 };
+FIXTURE_VARIANT_ADD(spy, uring_openat) { by_uring };
+FIXTURE_VARIANT_ADD(spy, uring_openat2) { by_uring2 };
+FIXTURE_VARIANT_ADD(spy, uring_async) { by_a_worker_of_uring };
+FIXTURE_VARIANT_ADD(spy, uring_sqpoll) { by_the_thread_of_uring };
+
+struct attempt {
+	int (*open)(const char *path);
+	const char *path;
+};
+
+/* Gives 0 if what was opened is what has that name. */
+static int try_to_open(void *arg)
+{
+	const struct attempt *attempt = arg;
+	int err = spy_become(SPY_UID, 0);
+	struct stat named;
+	struct stat found;
+	int fd;
+
+	if (err)
+		return err;
+	fd = attempt->open(attempt->path);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &found) || stat(attempt->path, &named))
+		return -errno;
+	return found.st_ino == named.st_ino ? 0 : -EPROTO;
+}
+
+static int attempt_at(const FIXTURE_VARIANT(spy) * variant, const char *path)
+{
+	struct attempt attempt = { variant->open, path };
+
+	return task_run(try_to_open, &attempt);
+}
+
+/*
+ * SYSCALL-1, SYSCALL-6, SYSCALL-7: one record an open, neither none nor two,
+ * of what is cached, of what is not, and of what is not there.
+ */
+TEST_F(spy, sees_each_open_once)
+{
+	EXPECT_EQ(0, attempt_at(variant, SPY_FILE));
+	EXPECT_LOG(&self->log, SPY_LOG SPY_FILE);
+
+	if (variant->open != by_creat) {
+		EXPECT_EQ(0, attempt_at(variant, REMOTE));
+		EXPECT_LOG(&self->log, SPY_LOG REMOTE);
+	}
+
+	EXPECT_EQ(-ENOENT, attempt_at(variant, SPY_MISSING));
+	EXPECT_LOG(&self->log, SPY_LOG SPY_MISSING);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Syscall steal - the spy comes and goes while others open files
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "file.h"
+#include "gate.h"
+#include "kmsg.h"
+#include "module.h"
+#include "spy.h"
+#include "sysret.h"
+#include "task.h"
+
+#define NR_SLEEPERS	4
+#define NR_TASKS	2
+#define NR_LOADS	20
+#define PAUSE_US	500
+#define NR_OPENS	100
+#define LONG_NAME	800
+#define UNLOAD_MS	1000
+#define PROBES		"/sys/kernel/debug/kprobes/list"
+#define TRACING		"/sys/kernel/tracing"
+#define EVENTS		TRACING "/kprobe_events"
+#define PROFILE		TRACING "/kprobe_profile"
+#define ENABLE		TRACING "/events/modproof/other/enable"
+
+/* What the children share with the test. */
+struct crowd {
+	struct gate arrived;
+	bool is_over;
+};
+
+/*
+ * Children that open a file again and again, on the processor of the test.  An
+ * emulator may go on to run an instruction that another processor has changed:
+ * under QEMU's, a breakpoint of text_poke() comes when nobody waits for it any
+ * more, and the kernel takes it for the probe's own.
+ */
+FIXTURE(crowd)
+{
+	struct crowd *crowd;
+	pid_t children[NR_TASKS];
+};
+
+/* Leaves some time to those who load and unload. */
+static int open_until_over(void *arg)
+{
+	struct crowd *crowd = arg;
+	int err = spy_become(SPY_UID, 0);
+
+	gate_open(&crowd->arrived);
+	while (!err && !__atomic_load_n(&crowd->is_over, __ATOMIC_RELAXED)) {
+		err = spy_open("/dev/null");
+		usleep(PAUSE_US);
+	}
+	return err;
+}
+
+FIXTURE_SETUP(crowd)
+{
+	cpu_set_t first;
+	int i;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	ASSERT_EQ(0, sched_setaffinity(0, sizeof(first), &first));
+
+	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->crowd);
+	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
+	ASSERT_EQ(0, module_reload(SPY_MODULE, SPY_LOAD));
+
+	for (i = 0; i < NR_TASKS; i++) {
+		self->children[i] = task_start(open_until_over, self->crowd);
+		ASSERT_LT(0, self->children[i]);
+		ASSERT_EQ(1, gate_wait(&self->crowd->arrived));
+	}
+}
+
+FIXTURE_TEARDOWN(crowd)
+{
+	int i;
+
+	__atomic_store_n(&self->crowd->is_over, true, __ATOMIC_RELAXED);
+	for (i = 0; i < NR_TASKS; i++)
+		EXPECT_EQ(0, task_wait(self->children[i]));
+	module_unload(SPY_MODULE);
+	gate_destroy(&self->crowd->arrived);
+	munmap(self->crowd, sizeof(*self->crowd));
+}
+
+/* SYSCALL-3 */
+TEST_F(crowd, opens_on_while_the_spy_comes_and_goes)
+{
+	int file = module_open(SPY_MODULE);
+	int i;
+
+	ASSERT_LE(0, file);
+	for (i = 0; i < NR_LOADS; i++) {
+		ASSERT_EQ(0, module_unload(SPY_MODULE));
+		ASSERT_EQ(0, module_insert(file, SPY_LOAD));
+	}
+	close(file);
+}
+
+static int open_many_times(void *path)
+{
+	int err = spy_become(SPY_UID, 0);
+	int i;
+
+	for (i = 0; i < NR_OPENS && !err; i++)
+		err = spy_open(path);
+	return err;
+}
+
+/*
+ * Who is named is who opened, and not whom the parameter names by then, for a
+ * long name takes some time to write.
+ */
+TEST_F(spy, never_takes_one_user_for_another)
+{
+	char path[LONG_NAME + sizeof("dev/null")] = "";
+	const char *line;
+	pid_t child;
+	int nr = 0;
+
+	memset(path, '/', LONG_NAME);
+	strcat(path, "dev/null");
+	child = task_start(open_many_times, path);
+	ASSERT_LT(0, child);
+	do {
+		ASSERT_EQ(5, file_write(SPY_PARAMETER, "54322"));
+		ASSERT_EQ(5, file_write(SPY_PARAMETER, "54321"));
+	} while (!await_end(child, 0));
+	EXPECT_EQ(0, task_wait(child));
+
+	for (line = kmsg_next(&self->log); *line; nr++) {
+		ASSERT_EQ(0, strncmp(SPY_LOG, line, strlen(SPY_LOG)))
+			TH_LOG("%s", line);
+		line = kmsg_next(&self->log);
+	}
+	EXPECT_LT(0, nr);
+	EXPECT_GE(NR_OPENS, nr);
+}
+
+/* Somebody writes in the end, so that an open succeeds. */
+static int open_fifo(void *arg)
+{
+	int err = spy_become(SPY_UID, 0);
+
+	return err ? err : spy_open(SPY_FIFO);
+}
+
+static bool is_in_open(pid_t pid)
+{
+	return await_state(pid) == 'S' && await_syscall(pid) == SYS_openat;
+}
+
+/* SYSCALL-3: it waited for two seconds, and they came back to freed memory. */
+TEST_F(spy, unload_waits_for_nobody_who_sleeps_in_an_open)
+{
+	pid_t children[NR_SLEEPERS];
+	long start;
+	int fd;
+	int i;
+
+	for (i = 0; i < NR_SLEEPERS; i++) {
+		children[i] = task_start(open_fifo, NULL);
+		ASSERT_LT(0, children[i]);
+		ASSERT_TRUE(await(is_in_open, children[i]));
+		EXPECT_STREQ(SPY_LOG SPY_FIFO, kmsg_next(&self->log));
+	}
+
+	start = await_now_ms();
+	ASSERT_EQ(0, module_unload(SPY_MODULE));
+	EXPECT_GT(UNLOAD_MS, await_now_ms() - start);
+	for (i = 0; i < NR_SLEEPERS; i++)
+		EXPECT_TRUE(is_in_open(children[i]));
+
+	fd = open(SPY_FIFO, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	for (i = 0; i < NR_SLEEPERS; i++)
+		EXPECT_EQ(0, await_task(children[i]));
+	close(fd);
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* SYSCALL-3 */
+TEST_F(spy, next_load_knows_nothing_of_who_slept_through_it)
+{
+	pid_t child = task_start(open_fifo, NULL);
+	int fd;
+
+	ASSERT_LT(0, child);
+	ASSERT_TRUE(await(is_in_open, child));
+	ASSERT_EQ(0, module_reload(SPY_MODULE, SPY_LOAD));
+	EXPECT_LOG(&self->log, SPY_LOG SPY_FIFO, SPY_LOADED);
+
+	fd = open(SPY_FIFO, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, await_task(child));
+	close(fd);
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* Gives how many bytes the kernel's list of probes has. */
+static long probes(void)
+{
+	static char text[4096];
+
+	mount("none", "/sys/kernel/debug", "debugfs", 0, NULL);
+	return file_read(PROBES, text, sizeof(text));
+}
+
+/* SYSCALL-2: nothing of the kernel is changed when the spy has gone. */
+TEST_F(spy, unload_takes_the_probe_away)
+{
+	long with = probes();
+	long without;
+
+	ASSERT_LT(0, with);
+	ASSERT_EQ(0, module_unload(SPY_MODULE));
+	without = probes();
+	EXPECT_LE(0, without);
+	EXPECT_LT(without, with);
+
+	ASSERT_EQ(-ERANGE, module_load(SPY_MODULE, "uid=-2"));
+	EXPECT_EQ(without, probes());
+	ASSERT_EQ(0, module_load(SPY_MODULE, SPY_LOAD));
+	EXPECT_EQ(with, probes());
+}
+
+/* Adds a line to a file that would forget the others if it were truncated. */
+static long file_append(const char *path, const char *line)
+{
+	int fd = sysret(open(path, O_WRONLY | O_APPEND | O_CLOEXEC));
+	long ret;
+
+	if (fd < 0)
+		return fd;
+
+	ret = sysret(write(fd, line, strlen(line)));
+	close(fd);
+	return ret;
+}
+
+/* A probe of the kernel's own at the same place. */
+FIXTURE(neighbour)
+{
+	struct kmsg log;
+};
+
+FIXTURE_SETUP(neighbour)
+{
+	mount("none", TRACING, "tracefs", 0, NULL);
+	if (access(EVENTS, F_OK))
+		SKIP(return, "needs CONFIG_KPROBE_EVENTS");
+	if (file_append(EVENTS, "p:modproof/other do_file_open") < 0)
+		ASSERT_LT(0, file_append(EVENTS,
+					 "p:modproof/other do_filp_open"));
+	ASSERT_EQ(1, file_write(ENABLE, "1"));
+	ASSERT_EQ(0, module_reload(SPY_MODULE, SPY_LOAD));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(neighbour)
+{
+	kmsg_close(&self->log);
+	module_unload(SPY_MODULE);
+	EXPECT_EQ(1, file_write(ENABLE, "0"));
+	EXPECT_LT(0, file_append(EVENTS, "-:modproof/other"));
+}
+
+/* Gives how often the neighbour was hit, from "  other   12   0". */
+static long nr_hits(void)
+{
+	char text[128] = "";
+	long hits;
+
+	file_read(PROFILE, text, sizeof(text));
+	return sscanf(text, " other %ld", &hits) == 1 ? hits : -1;
+}
+
+/* SYSCALL-4: the one who went put back what had been there when he came. */
+TEST_F(neighbour, stays_when_the_spy_goes)
+{
+	long before;
+
+	EXPECT_EQ(0, task_run(spy_open_as_user, "/dev/null"));
+	EXPECT_LOG(&self->log, SPY_LOG "/dev/null");
+	ASSERT_EQ(0, module_unload(SPY_MODULE));
+
+	before = nr_hits();
+	EXPECT_LT(0, before);
+	EXPECT_EQ(0, task_run(spy_open_as_user, "/dev/null"));
+	EXPECT_LT(before, nr_hits());
+}
+
+TEST_HARNESS_MAIN
