@@ -111,18 +111,31 @@ ko_next_symbol(const struct ko *ko, const struct elf64_sym *last)
 	return next < first + table.size / sizeof(*next) ? next : NULL;
 }
 
-static inline const struct elf64_sym *ko_symbol(const struct ko *ko,
-						const char *name)
+/* Finds a symbol that the module has, or one that it needs of others. */
+static inline const struct elf64_sym *
+ko_find_symbol(const struct ko *ko, const char *name, bool is_defined)
 {
 	struct ko_section table = ko_section(ko, ".symtab");
 	const char *names = ko_section_at(ko, table.link).data;
 	const struct elf64_sym *sym = NULL;
 
 	while ((sym = ko_next_symbol(ko, sym))) {
-		if (!strcmp(names + sym->st_name, name) && sym->st_shndx)
+		if (!strcmp(names + sym->st_name, name) &&
+		    !!sym->st_shndx == is_defined)
 			return sym;
 	}
 	return NULL;
+}
+
+static inline const struct elf64_sym *ko_symbol(const struct ko *ko,
+						const char *name)
+{
+	return ko_find_symbol(ko, name, true);
+}
+
+static inline bool ko_needs(const struct ko *ko, const char *name)
+{
+	return ko_find_symbol(ko, name, false);
 }
 
 /* True if a static function begins where the global @name points. */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <kselftest_harness.h>
+
+#include "algorithm.h"
+#include "load_fault.h"
+
+FIXTURE_VARIANT_ADD(load_fault, cryptosha256)
+{
+	.module = "cryptosha256",
+};
+
+/* SHA256-1 */
+TEST_F(load_fault, keeps_no_algorithm)
+{
+	long before = algorithm_refs("sha256");
+	bool had_fault;
+	int nth = 0;
+	int err;
+
+	do {
+		fault_arm(self->fail_nth, ++nth);
+		err = module_insert(self->file, "");
+		had_fault = fault_disarm(self->fail_nth);
+		if (!err)
+			ASSERT_EQ(0, module_unload(variant->module));
+		ASSERT_EQ(before, algorithm_refs("sha256"))
+			TH_LOG("fault %d: load returned %d", nth, err);
+	} while (had_fault);
+
+	EXPECT_LT(1, nth);
+}
+
+TEST_HARNESS_MAIN
