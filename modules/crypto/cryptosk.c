@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Crypto symmetric key - a text encrypted with AES-256-CBC, and decrypted again
+ *
+ *	# modprobe cryptosk
+ *	# dmesg -t | tail -4
+ *	Plaintext: Testing
+ *	Encryption request successful
+ *	IV: 3b0f2d...
+ *	Ciphertext: 91c4a7...
+ *
+ * What this computes with belongs to the loading alone, and is overwritten when
+ * it is given back.  A password is no good key; real ones are derived from it.
+ */
+#include <crypto/skcipher.h>
+#include <linux/crypto.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/random.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "zeropad.h"
+
+#define CRYPTOSK_CIPHER		"cbc(aes)"
+#define CRYPTOSK_TEXT		"Testing"
+#define CRYPTOSK_KEY_SIZE	32
+#define CRYPTOSK_BLOCK_SIZE	16
+
+static char *algorithm = CRYPTOSK_CIPHER;
+module_param(algorithm, charp, 0444);
+MODULE_PARM_DESC(algorithm, "A name of cbc(aes), or that of a driver for it");
+
+/* Goes when the module has been loaded, as all of its code does. */
+static const char password[] __initconst = "password123";
+
+/*
+ * One encryption: the key, the IV before and after, which CBC changes, and the
+ * blocks, which hardware may read and write by itself.
+ */
+struct cryptosk {
+	u8 key[CRYPTOSK_KEY_SIZE];
+	u8 iv[CRYPTOSK_BLOCK_SIZE];
+	u8 next_iv[CRYPTOSK_BLOCK_SIZE];
+	u8 plain[CRYPTOSK_BLOCK_SIZE] CRYPTO_MINALIGN_ATTR;
+	u8 cipher[CRYPTOSK_BLOCK_SIZE] CRYPTO_MINALIGN_ATTR;
+	u8 again[CRYPTOSK_BLOCK_SIZE] CRYPTO_MINALIGN_ATTR;
+};
+
+/* Returns when the last byte is there, however the driver works. */
+static int __init run(struct skcipher_request *req, struct cryptosk *sk,
+		      int (*op)(struct skcipher_request *req), u8 *from,
+		      u8 *to)
+{
+	DECLARE_CRYPTO_WAIT(wait);
+	struct scatterlist src;
+	struct scatterlist dst;
+
+	memcpy(sk->next_iv, sk->iv, sizeof(sk->iv));
+	sg_init_one(&src, from, CRYPTOSK_BLOCK_SIZE);
+	sg_init_one(&dst, to, CRYPTOSK_BLOCK_SIZE);
+	skcipher_request_set_callback(req, CRYPTO_TFM_REQ_MAY_BACKLOG |
+				      CRYPTO_TFM_REQ_MAY_SLEEP,
+				      crypto_req_done, &wait);
+	skcipher_request_set_crypt(req, &src, &dst, CRYPTOSK_BLOCK_SIZE,
+				   sk->next_iv);
+	return crypto_wait_req(op(req), &wait);
+}
+
+/* There and back again, and what comes back must be what went. */
+static int __init run_both(struct crypto_skcipher *tfm, struct cryptosk *sk)
+{
+	struct skcipher_request *req;
+	int err;
+
+	req = skcipher_request_alloc(tfm, GFP_KERNEL);
+	if (!req)
+		return -ENOMEM;
+
+	err = run(req, sk, crypto_skcipher_encrypt, sk->plain, sk->cipher);
+	if (!err)
+		err = run(req, sk, crypto_skcipher_decrypt, sk->cipher,
+			  sk->again);
+	if (!err && memcmp(sk->plain, sk->again, sizeof(sk->plain)))
+		err = -EBADMSG;
+	skcipher_request_free(req);
+	return err;
+}
+
+static int __init fill(struct cryptosk *sk)
+{
+	int err;
+
+	err = zeropad_copy(sk->key, sizeof(sk->key), password);
+	if (err)
+		return err;
+	err = zeropad_copy(sk->plain, sizeof(sk->plain), CRYPTOSK_TEXT);
+	if (err)
+		return err;
+
+	get_random_bytes(sk->iv, sizeof(sk->iv));
+	return 0;
+}
+
+static int __init encrypt(struct crypto_skcipher *tfm, struct cryptosk *sk)
+{
+	int err;
+
+	if (strcmp(crypto_tfm_alg_name(crypto_skcipher_tfm(tfm)),
+		   CRYPTOSK_CIPHER))
+		return -EINVAL;
+
+	err = fill(sk);
+	if (err)
+		return err;
+	err = crypto_skcipher_setkey(tfm, sk->key, sizeof(sk->key));
+	if (err)
+		return err;
+	return run_both(tfm, sk);
+}
+
+/* With the IV and the ciphertext others can check it; the key they know. */
+static void __init log_result(const struct cryptosk *sk)
+{
+	pr_info("Plaintext: %s\n", CRYPTOSK_TEXT);
+	pr_info("Encryption request successful\n");
+	pr_info("IV: %*phN\n", (int)sizeof(sk->iv), sk->iv);
+	pr_info("Ciphertext: %*phN\n", (int)sizeof(sk->cipher), sk->cipher);
+}
+
+static int __init cryptosk_init(void)
+{
+	struct crypto_skcipher *tfm;
+	struct cryptosk *sk;
+	int err;
+
+	tfm = crypto_alloc_skcipher(algorithm, 0, 0);
+	if (IS_ERR(tfm))
+		return PTR_ERR(tfm);
+	sk = kzalloc(sizeof(*sk), GFP_KERNEL);
+	if (!sk) {
+		err = -ENOMEM;
+		goto err_free_tfm;
+	}
+
+	err = encrypt(tfm, sk);
+	if (!err)
+		log_result(sk);
+	kfree_sensitive(sk);
+err_free_tfm:
+	crypto_free_skcipher(tfm);
+	return err;
+}
+module_init(cryptosk_init);
+
+static void __exit cryptosk_exit(void)
+{
+}
+module_exit(cryptosk_exit);
+
+MODULE_DESCRIPTION("A text encrypted with AES-256-CBC, and decrypted again");
+MODULE_LICENSE("GPL");
