@@ -38,11 +38,15 @@ FIXTURE(readable)
 	int fd;
 };
 
-/* .write is put into the file first; .content is NULL if it is not known. */
+/*
+ * .prepare makes the file, if loading does not; .write is put into it first;
+ * .content is NULL if it is not known.
+ */
 FIXTURE_VARIANT(readable)
 {
 	const char *module;
 	const char *params;
+	int (*prepare)(void);
 	const char *path;
 	const char *write;
 	const char *content;
@@ -52,6 +56,8 @@ FIXTURE_SETUP(readable)
 {
 	ASSERT_EQ(0, usermem_init(&self->mem));
 	ASSERT_EQ(0, module_reload(variant->module, variant->params));
+	if (variant->prepare)
+		ASSERT_EQ(0, variant->prepare());
 	if (variant->write) {
 		ASSERT_EQ((long)strlen(variant->write),
 			  file_write(variant->path, variant->write));
@@ -116,7 +122,7 @@ static const char *readable_whole(const FIXTURE_DATA(readable) * self)
 
 #define EXPECT_WHOLE(self)	EXPECT_STREQ("", readable_whole(self))
 
-/* PROCFS1-2, PROCFS2-2 */
+/* PROCFS1-2, PROCFS2-2, VINPUT-1 */
 TEST_F(readable, has_the_content_and_nothing_behind_it)
 {
 	if (variant->content) {
@@ -127,7 +133,7 @@ TEST_F(readable, has_the_content_and_nothing_behind_it)
 	EXPECT_WHOLE(self);
 }
 
-/* PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2, SLEEP-4 */
+/* PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2, SLEEP-4, VINPUT-8 */
 TEST_F(readable, gives_the_same_bytes_in_chunks_of_every_size)
 {
 	long max = self->len + 2;
@@ -206,7 +212,7 @@ TEST_F(readable, has_no_offset_that_is_negative_or_comes_to_be)
 	EXPECT_WHOLE(self);
 }
 
-/* PROCFS1-1, PROCFS2-1 */
+/* PROCFS1-1, PROCFS2-1, VINPUT-8 */
 TEST_F(readable, writes_no_more_than_it_was_asked_for)
 {
 	long count;
@@ -242,7 +248,8 @@ TEST_F(readable, gives_what_there_is_to_a_large_count)
 }
 
 /*
- * PROCFS1-3, PROCFS2-3, PROCFS3-3, SLEEP-5, CHARDEV-2, CHARDEV2-4, STATICKEY-5
+ * PROCFS1-3, PROCFS2-3, PROCFS3-3, SLEEP-5, CHARDEV-2, CHARDEV2-4, STATICKEY-5,
+ * VINPUT-10
  */
 TEST_F(readable, fails_with_a_buffer_that_cannot_be_used)
 {

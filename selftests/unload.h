@@ -23,7 +23,10 @@
 #include "task.h"
 
 #define UNLOAD_NR_TASKS	1
+/* Fewer where each takes long. */
+#ifndef UNLOAD_NR_LOADS
 #define UNLOAD_NR_LOADS	100
+#endif
 
 /* What the tasks share with the test. */
 struct unload_use {
@@ -79,16 +82,22 @@ FIXTURE(unload)
 };
 
 /*
- * What is written to the file is .text, "x" if NULL.  Calls on a dead file give
- * .dead, -EIO if 0.
+ * .prepare makes the file, if loading does not.  What is written to it is .text,
+ * "x" if NULL.  Calls on a dead file give .dead, -EIO if 0.
  */
 FIXTURE_VARIANT(unload)
 {
 	const char *module;
 	const char *path;
+	int (*prepare)(void);
 	const char *text;
 	int dead;
 };
+
+static int unload_prepare(const FIXTURE_VARIANT(unload) * variant)
+{
+	return variant->prepare ? variant->prepare() : 0;
+}
 
 FIXTURE_SETUP(unload)
 {
@@ -100,6 +109,7 @@ FIXTURE_SETUP(unload)
 	self->use->dead = variant->dead ? variant->dead : -EIO;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, module_reload(variant->module, ""));
+	ASSERT_EQ(0, unload_prepare(variant));
 }
 
 FIXTURE_TEARDOWN(unload)
@@ -126,7 +136,7 @@ TEST_F(unload, takes_the_file_away)
 	EXPECT_EQ(-ENOENT, module_refcount(variant->module));
 }
 
-/* PROCFS1-7, PROCFS3-8 */
+/* PROCFS1-7, PROCFS3-8, VINPUT-2, VINPUT-3 */
 TEST_F(unload, kills_an_open_file)
 {
 	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
@@ -141,7 +151,7 @@ TEST_F(unload, kills_an_open_file)
 	EXPECT_EQ(0, close(fd));
 }
 
-/* PROCFS1-7 */
+/* PROCFS1-7, VINPUT-3 */
 TEST_F(unload, open_file_stays_dead_after_the_next_load)
 {
 	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
@@ -150,6 +160,7 @@ TEST_F(unload, open_file_stays_dead_after_the_next_load)
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, module_unload(variant->module));
 	ASSERT_EQ(0, module_load(variant->module, ""));
+	ASSERT_EQ(0, unload_prepare(variant));
 
 	EXPECT_EQ(self->use->dead, sysret(read(fd, &byte, 1)));
 	EXPECT_EQ(self->use->dead, unload_write(self->use, fd));
@@ -157,7 +168,7 @@ TEST_F(unload, open_file_stays_dead_after_the_next_load)
 	EXPECT_EQ(0, sysret(access(variant->path, F_OK)));
 }
 
-/* PROCFS1-7 */
+/* PROCFS1-7, VINPUT-3, VINPUT-12, VINPUT-13 */
 TEST_F(unload, and_load_again_and_again_while_in_use)
 {
 	int file = module_open(variant->module);
@@ -174,6 +185,7 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	for (i = 0; i < UNLOAD_NR_LOADS; i++) {
 		ASSERT_EQ(0, module_unload(variant->module));
 		ASSERT_EQ(0, module_insert(file, ""));
+		ASSERT_EQ(0, unload_prepare(variant));
 	}
 	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
 

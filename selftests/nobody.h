@@ -2,8 +2,8 @@
 /*
  * Nobody - which files somebody without privileges may open
  */
-#ifndef _SELFTESTS_SYSFS_NOBODY_H
-#define _SELFTESTS_SYSFS_NOBODY_H
+#ifndef _SELFTESTS_NOBODY_H
+#define _SELFTESTS_NOBODY_H
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,4 +46,4 @@ static inline int nobody_opens(const char *dir, const char *name, int flags)
 	return ret;
 }
 
-#endif /* _SELFTESTS_SYSFS_NOBODY_H */
+#endif /* _SELFTESTS_NOBODY_H */
