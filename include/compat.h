@@ -12,8 +12,13 @@
 #include <linux/err.h>
 #include <linux/export.h>
 
-/* Until 6.4 a macro, which also took the owner (1aaba11da9aa). */
+/*
+ * Until 6.4 a macro, which also took the owner (1aaba11da9aa); the attributes of
+ * classes got their const in the same release (75cff725d956).
+ */
 #ifdef class_create
+#define CLASS_ATTR_CONST
+
 static inline struct class *modproof_class_create(const char *name)
 {
 	return class_create(THIS_MODULE, name);
@@ -21,6 +26,8 @@ static inline struct class *modproof_class_create(const char *name)
 
 #undef class_create
 #define class_create(name)	modproof_class_create(name)
+#else
+#define CLASS_ATTR_CONST	const
 #endif
 
 /*

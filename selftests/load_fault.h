@@ -27,6 +27,8 @@ FIXTURE(load_fault)
 /*
  * A module has a file at .path, a character device with the name .device, or
  * neither.  While it is loaded it has what is at .needs, if that is set.
+ * A module has a file at .path, a character device with the name .device, a
+ * number and a class with the name .class whose devices come later, or nothing.
  */
 FIXTURE_VARIANT(load_fault)
 {
@@ -34,6 +36,7 @@ FIXTURE_VARIANT(load_fault)
 	const char *path;
 	const char *device;
 	const char *needs;
+	const char *class;
 };
 
 FIXTURE_SETUP(load_fault)
@@ -65,6 +68,8 @@ static bool load_fault_left_nothing(const FIXTURE_VARIANT(load_fault) * variant)
 		return false;
 	if (variant->device)
 		return node_is_gone(variant->device);
+	if (variant->class)
+		return node_is_gone(variant->class);
 	return !variant->path ||
 	       (access(variant->path, F_OK) && errno == ENOENT);
 }
@@ -79,8 +84,8 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 
 /*
  * PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13, STATICKEY-5, IOCTL-7,
- * SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5,
- * DMA-2: a warning of the kernel would end it here
+ * SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2,
+ * VINPUT-14: a warning of the kernel would end it here
  */
 TEST_F(load_fault, leaves_nothing)
 {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Virtual keyboard - keys that a program presses
+ *
+ *	# echo vkbd > /sys/class/vinput/export
+ *	# echo +34 > /dev/vinput0
+ *	# cat /dev/vinput0
+ *	+34
+ *	# echo -34 > /dev/vinput0
+ *
+ * 34 is KEY_G of linux/input-event-codes.h.  A write may have several lines.
+ */
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/init.h>
+#include <linux/input.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/types.h>
+
+#include "key_event.h"
+#include "vinput.h"
+
+/* The shortest event has one digit and a newline. */
+#define VKBD_MAX_EVENTS	(VINPUT_MAX_LEN / 2)
+
+/* For each device its own, since programs may remap it; freed with the input. */
+static unsigned short *alloc_keymap(struct input_dev *input)
+{
+	unsigned short *keymap;
+	int i;
+
+	keymap = devm_kcalloc(&input->dev, KEY_CNT, sizeof(*keymap),
+			      GFP_KERNEL);
+	for (i = 0; keymap && i < KEY_CNT; i++)
+		keymap[i] = i;
+	return keymap;
+}
+
+/* All keys but 0, which is KEY_RESERVED. */
+static int vkbd_init(struct vinput *vinput)
+{
+	struct input_dev *input = vinput->input;
+	int code;
+
+	input->keycode = alloc_keymap(input);
+	if (!input->keycode)
+		return -ENOMEM;
+
+	input->keycodesize = sizeof(unsigned short);
+	input->keycodemax = KEY_CNT;
+	__set_bit(EV_REP, input->evbit);
+	for (code = KEY_RESERVED + 1; code <= KEY_MAX; code++)
+		input_set_capability(input, EV_KEY, code);
+	return input_register_device(input);
+}
+
+static int vkbd_read(struct vinput *vinput, char *buf, int size)
+{
+	return scnprintf(buf, size, "%+ld\n", vinput->last_entry);
+}
+
+static void report(struct vinput *vinput, const struct key_event *event)
+{
+	dev_info(vinput->dev, "Event %s code %u\n",
+		 event->is_press ? "VINPUT_PRESS" : "VINPUT_RELEASE",
+		 event->code);
+	input_report_key(vinput->input, event->code, event->is_press);
+	input_sync(vinput->input);
+	vinput->last_entry = event->is_press ? event->code : -event->code;
+}
+
+static int vkbd_send(struct vinput *vinput, char *buf, int len)
+{
+	struct key_event events[VKBD_MAX_EVENTS];
+	int nr;
+	int i;
+
+	nr = key_event_parse(buf, len, KEY_MAX, events, VKBD_MAX_EVENTS);
+	for (i = 0; i < nr; i++)
+		report(vinput, &events[i]);
+	return nr < 0 ? nr : len;
+}
+
+static const struct vinput_ops vkbd_ops = {
+	.init = vkbd_init,
+	.send = vkbd_send,
+	.read = vkbd_read,
+};
+
+static struct vinput_device vkbd_type = {
+	.name = "vkbd",
+	.ops = &vkbd_ops,
+};
+
+static int __init vkbd_module_init(void)
+{
+	return vinput_register(&vkbd_type);
+}
+module_init(vkbd_module_init);
+
+static void __exit vkbd_module_exit(void)
+{
+	vinput_unregister(&vkbd_type);
+}
+module_exit(vkbd_module_exit);
+
+MODULE_DESCRIPTION("Keys that a program presses");
+MODULE_LICENSE("GPL");
