@@ -35,8 +35,8 @@
 
 /*
  * The terminal of the console that is lit, or NULL.  The reference to it keeps
- * the console where somebody closes it and would deallocate it.  Only work items
- * use it, of which no two run at a time.
+ * the console, even if somebody closes it and would deallocate it.  Only work
+ * items use it, of which no two run at a time.
  */
 static struct tty_struct *lit;
 
