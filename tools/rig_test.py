@@ -17,9 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import results
 import vm
@@ -412,6 +414,45 @@ class BadInput(Scratch):
         if not asked():
             self.assertEqual(accel, "tcg")
             self.assertIn("/dev/kvm", why)
+
+
+class Boot(Scratch):
+    """A guest that ends before its job begins."""
+
+    def boots(self, *outcomes):
+        """How often a guest is booted that ends so; and the exit status."""
+        left = list(outcomes)
+
+        def run_guest(_command, run, _limit, progress):
+            (run / "console.log").write_text("")
+            (run / "ktap").write_text(PASS.replace("\\n", "\n") + "\n")
+            progress.start, error = left.pop(0)
+            return [error] if error else []
+
+        args = types.SimpleNamespace(
+            run=self.scratch / "run",
+            command=["true"],
+            cpus=1,
+            limit=1,
+            show=False,
+            ksrc=KSRC,
+        )
+        with mock.patch.multiple(
+            vm, run_guest=run_guest, accelerator=lambda _: ("tcg", "so")
+        ):
+            status = vm.do_run(KERNEL, args)
+        return len(outcomes) - len(left), status
+
+    def test_is_booted_again(self):
+        self.assertEqual(self.boots((None, "panic"), (1, None)), (2, 0))
+
+    def test_is_booted_no_third_time(self):
+        self.assertEqual(
+            self.boots((None, "panic"), (None, "panic"), (1, None)), (2, 1)
+        )
+
+    def test_is_not_booted_again_once_its_job_has_begun(self):
+        self.assertEqual(self.boots((1, "panic"), (1, None)), (1, 1))
 
 
 class Interrupt(Scratch):
