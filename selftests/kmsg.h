@@ -10,12 +10,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "sysret.h"
+
+#define KMSG_LIMIT_MS	3000
 
 /**
  * struct kmsg - a reader of the log
@@ -116,6 +119,17 @@ static inline const char *kmsg_next(struct kmsg *log)
 	} while (!kmsg_parse(log));
 
 	return log->text;
+}
+
+/* Waits for the next record, which is up to others; "" if none comes. */
+static inline const char *kmsg_wait(struct kmsg *log)
+{
+	struct pollfd end = { .fd = log->fd, .events = POLLIN };
+	const char *line = kmsg_next(log);
+
+	while (!*line && poll(&end, 1, KMSG_LIMIT_MS) == 1)
+		line = kmsg_next(log);
+	return line;
 }
 
 /* A macro, so that a failed expectation reports the line of the test. */

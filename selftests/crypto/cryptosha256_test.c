@@ -15,7 +15,7 @@
 #define MODULE		"cryptosha256"
 #define LINE_1		"sha256 test for string: \"This is a test\""
 #define LINE_2		"c7be1ed902fb8dd4d48997c6452f5d7e509fbcdbe2808b16bcf4edce4c07d14e"
-#define NR_LOADS	100
+#define NR_LOADS	20
 
 FIXTURE(cryptosha256)
 {

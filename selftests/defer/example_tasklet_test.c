@@ -15,7 +15,7 @@
 #include "task.h"
 
 #define MODULE		"example_tasklet"
-#define NR_LOADS	100
+#define NR_LOADS	20
 #define LOAD_MS		1000
 #define LOAD_LINES							\
 	"tasklet example init", "Example tasklet starts",		\

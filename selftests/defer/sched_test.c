@@ -3,8 +3,6 @@
  * Sched - one work item, the queue it is on, and the unload that waits for it
  */
 #include <kselftest_harness.h>
-#include <poll.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <syslog.h>
@@ -17,21 +15,9 @@
 
 #define MODULE		"sched"
 #define LINE		"work handler function."
-#define LINE_MS		3000
-#define NR_LOADS	100
+#define NR_LOADS	20
 #define TRACEFS		"/sys/kernel/tracing"
 #define QUEUED		TRACEFS "/events/workqueue/workqueue_queue_work"
-
-/* Waits until the log goes on, which is up to a thread of the kernel. */
-static bool line_comes(struct kmsg *log)
-{
-	struct pollfd end = { .fd = log->fd, .events = POLLIN };
-	const char *line = "";
-
-	while (!*line && poll(&end, 1, LINE_MS) == 1)
-		line = kmsg_next(log);
-	return !strcmp(LINE, line);
-}
 
 FIXTURE(work)
 {
@@ -58,7 +44,7 @@ FIXTURE_TEARDOWN(work)
 TEST_F(work, runs_without_an_unload)
 {
 	ASSERT_EQ(0, module_insert(self->file, ""));
-	EXPECT_TRUE(line_comes(&self->log));
+	EXPECT_STREQ(LINE, kmsg_wait(&self->log));
 	EXPECT_NO_LOG(&self->log);
 	EXPECT_EQ(0, module_refcount(MODULE));
 }
@@ -66,7 +52,7 @@ TEST_F(work, runs_without_an_unload)
 TEST_F(work, logs_at_the_level_of_information)
 {
 	ASSERT_EQ(0, module_insert(self->file, ""));
-	ASSERT_TRUE(line_comes(&self->log));
+	ASSERT_STREQ(LINE, kmsg_wait(&self->log));
 	EXPECT_EQ(LOG_INFO, self->log.level);
 }
 

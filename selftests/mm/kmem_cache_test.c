@@ -22,7 +22,7 @@
 #define PREFIX		"kmem_cache_example: "
 #define OBJECT_SIZE	36
 #define NR_OBJECTS	2
-#define NR_LOADS	100
+#define NR_LOADS	20
 
 /* A line about an object, with any address. */
 struct object {

@@ -24,7 +24,7 @@
 /* A device of another module, about which its driver is told nothing. */
 #define OTHER_MODULE	"dma"
 #define OTHER_DEVICE	"lkmpg_dma_demo"
-#define NR_LOADS	100
+#define NR_LOADS	20
 #define NR_ALARMS	20
 #define PM_STATE	"/sys/power/state"
 #define PM_ASYNC	"/sys/power/pm_async"

@@ -19,7 +19,7 @@
 #define DEVICE		"lkmpg_dma_demo"
 #define PREFIX		DRIVER " " DEVICE ": "
 #define REMOVED		PREFIX "DMA demo removed"
-#define NR_LOADS	100
+#define NR_LOADS	20
 /* What lies behind the last byte that 32 bits can say. */
 #define END		0x100000000ULL
 

@@ -23,7 +23,7 @@
 #include "task.h"
 #include "terminal.h"
 
-#define NR_LOADS	100
+#define NR_LOADS	20
 
 static int load_and_unload_again_and_again(void *arg)
 {
