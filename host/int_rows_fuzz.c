@@ -9,7 +9,7 @@
 #include "int_rows.h"
 
 #define MAX_WIDTH	3
-#define MAX_ROWS	5
+#define MAX_ROWS	2
 #define MAX_TEXT	80
 
 /* With a sign where there are no digits, it is no number either. */
@@ -57,17 +57,29 @@ static int model_parse(const char *text, size_t len,
 	return nr % width ? -EINVAL : nr / width;
 }
 
-/* Bytes that make rows more often than not. */
-static size_t input_text(struct input *in, char *text)
+/* Rows of digits, or bytes that make rows now and then, or anything. */
+static char to_letter(u8 op, u8 byte, size_t i, int width)
 {
 	static const char alphabet[] = "   0123456789+-\n\n9\xffx";
+
+	if (op & 0x80)
+		return byte;
+	if (!(op & 0x40))
+		return alphabet[byte % sizeof(alphabet)];
+	if (i % 2 == 0)
+		return '0' + byte % 10;
+	return i / 2 % width == (size_t)width - 1 ? '\n' : ' ';
+}
+
+static size_t input_text(struct input *in, char *text, int width)
+{
 	const u8 op = input_u8(in);
 	const size_t len = op % (MAX_TEXT + 1);
 	size_t i;
 
 	input_bytes(in, text, len);
-	for (i = 0; i < len && !(op & 0x80); i++)
-		text[i] = alphabet[(u8)text[i] % sizeof(alphabet)];
+	for (i = 0; i < len; i++)
+		text[i] = to_letter(op, text[i], i, width);
 	text[len] = '\0';
 	return len;
 }
@@ -113,7 +125,7 @@ int fuzz_target(const u8 *data, size_t size)
 
 	input_ranges(&in, ranges);
 	while (in.left) {
-		len = input_text(&in, text);
+		len = input_text(&in, text, width);
 		parse(text, len, ranges, width);
 	}
 	return 0;

@@ -8,7 +8,7 @@
 #include "fuzz.h"
 #include "key_event.h"
 
-#define MAX_EVENTS	8
+#define MAX_EVENTS	3
 #define MAX_TEXT	60
 
 static int model_event(char *line, u16 max_code, struct key_event *event)
@@ -54,17 +54,27 @@ static int model_parse(char *text, size_t len, u16 max_code,
 	return nr;
 }
 
-/* Bytes that make lines more often than not. */
-static size_t input_text(struct input *in, char *text)
+/* Lines of one digit, or bytes that make lines now and then, or anything. */
+static char to_letter(u8 op, u8 byte, size_t i)
 {
 	static const char alphabet[] = "0123456789+-\n\n\n x";
+
+	if (op & 0x80)
+		return byte;
+	if (op & 0x40)
+		return i % 2 ? '\n' : '1' + byte % 9;
+	return alphabet[byte % sizeof(alphabet)];
+}
+
+static size_t input_text(struct input *in, char *text)
+{
 	const u8 op = input_u8(in);
 	const size_t len = op % (MAX_TEXT + 1);
 	size_t i;
 
 	input_bytes(in, text, len);
-	for (i = 0; i < len && !(op & 0x80); i++)
-		text[i] = alphabet[(u8)text[i] % sizeof(alphabet)];
+	for (i = 0; i < len; i++)
+		text[i] = to_letter(op, text[i], i);
 	return len;
 }
 
