@@ -67,15 +67,10 @@ static inline void fault_restore(void)
 	fault_set_verbose("2");
 }
 
-/*
- * Tells whether an error is one that a fault may cause.  The network says
- * ENOBUFS for ENOMEM.  The driver core forgets that there was no memory for a
- * device's name, and then refuses a device that has none with EINVAL.
- */
+/* Tells whether an error is one that a fault may cause. */
 static inline bool fault_is_cause(int err)
 {
-	return err == -ENOMEM || err == -EFAULT || err == -ENOBUFS ||
-	       err == -EINVAL;
+	return err == -ENOMEM || err == -EFAULT;
 }
 
 static inline int fault_arm(int fd, int nth)

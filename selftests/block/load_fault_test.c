@@ -2,6 +2,7 @@
 /*
  * Load fault - a module of this area whose loading fails half-way
  */
+#include <errno.h>
 #include <kselftest_harness.h>
 
 #include "load_fault.h"
@@ -11,6 +12,7 @@ FIXTURE_VARIANT_ADD(load_fault, blkram)
 {
 	.module = "blkram",
 	.path = "/dev/blkram0",
+	.errs = { -EINVAL },
 };
 
 TEST_HARNESS_MAIN

@@ -2,6 +2,7 @@
 /*
  * Load fault - a module of this area whose loading fails half-way
  */
+#include <errno.h>
 #include <kselftest_harness.h>
 
 #include "load_fault.h"
@@ -12,6 +13,7 @@ FIXTURE_VARIANT_ADD(load_fault, devicemodel)
 	.module = "devicemodel",
 	.path = PLATFORM_DRIVERS "devicemodel_example",
 	.needs = PLATFORM_DRIVERS "devicemodel_example/devicemodel_example",
+	.errs = { -EINVAL },
 };
 
 FIXTURE_VARIANT_ADD(load_fault, dma)
@@ -19,6 +21,7 @@ FIXTURE_VARIANT_ADD(load_fault, dma)
 	.module = "dma",
 	.path = PLATFORM_DRIVERS "lkmpg_dma_demo",
 	.needs = PLATFORM_DRIVERS "lkmpg_dma_demo/lkmpg_dma_demo",
+	.errs = { -EINVAL },
 };
 
 TEST_HARNESS_MAIN
