@@ -19,8 +19,8 @@ export INSTALL_MOD_PATH INSTALL_PATH
 export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 
 # What kbuild understands goes to kbuild, and nothing else does.
-export KBUILD_ARGS := $(foreach v,V W C CF CHECK LLVM,\
-	$(if $(filter command,$(origin $(v))),$(v)=$($(v))))
+export KBUILD_ARGS := $(strip $(foreach v,V W C CF CHECK LLVM,\
+	$(if $(filter command,$(origin $(v))),$(v)=$($(v)))))
 MAKEOVERRIDES :=
 
 run := @tools/lock tools/run

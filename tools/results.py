@@ -137,7 +137,7 @@ def write_junit(path, document, seconds):
 def judge(run, ksrc, seconds=None, errors=(), missing=()):
     """Write a run's JSON, XML and errors beside its KTAP; return the errors.
 
-    @run has the files ktap and, if there was a kernel, console.log; @seconds
+    @run has the files ktap and, for each kernel there was, console*.log; @seconds
     the duration of each area; @errors what went wrong outside the document;
     @missing the symbols whose lack excuses a skip.
     """
@@ -153,8 +153,8 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
     errors += [
         f"unexpected SKIP: {skip}" for skip in unexpected_skips(ktap, missing)
     ]
-    if (run / "console.log").exists():
-        console = (run / "console.log").read_text(errors="replace")
+    for log in sorted(run.glob("console*.log")):
+        console = log.read_text(errors="replace")
         errors += [f"kernel log: {line}" for line in splats(console)[:5]]
 
     write_junit(run / "junit.xml", document, seconds)

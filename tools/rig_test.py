@@ -8,7 +8,9 @@ KERNEL is a directory as tools/kernel makes it.  The results go to
 build/results/rig, as a KTAP document like any other run's.
 """
 
+import contextlib
 import fcntl
+import io
 import os
 import select
 import shutil
@@ -17,27 +19,21 @@ import subprocess
 import sys
 import tempfile
 import time
-import types
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from unittest import mock
 
+import guests
 import results
 import vm
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 PASS = "KTAP version 1\\n1..1\\nok 1 fact"
-# What a guest is told to do, and how many seconds it may take.
+# What a guest is told to do.
 JOBS = {
-    "hang": (f"printf '{PASS}\\n'; sleep 1000", 7),
-    "panic": (f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger", 60),
-    "truncated": (f"printf '{PASS}\\n'; /run/busybox reboot -f", 60),
-    "end": (
-        f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
-        60,
-    ),
+    "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
+    "end": f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
 }
 KERNEL = None
 KSRC = os.environ["KSRC"]
@@ -45,21 +41,18 @@ KSRC = os.environ["KSRC"]
 
 def run_guest(name, scratch):
     """Run one of JOBS; return the exit status and what was said."""
-    job, limit = JOBS[name]
     done = subprocess.run(
         [
             str(HERE / "vm.py"),
             "run",
             str(KERNEL.path),
             str(scratch / name),
-            "--limit",
-            str(limit),
             "--cpus",
             "1",
             "--",
             "sh",
             "-c",
-            job,
+            JOBS[name],
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -99,18 +92,12 @@ class Guest(unittest.TestCase):
         self.assertNotEqual(status, 0)
         self.assertIn(reason, said)
 
-    def test_hang_is_red(self):
-        self.check_red("hang", "the guest hung")
-
     def test_panic_is_red(self):
         self.check_red("panic", "Kernel panic")
         self.check_red("panic", "without its verdict")
 
     def test_warning_in_the_log_is_red(self):
         self.check_red("end", "kernel log: ")
-
-    def test_truncated_log_is_red(self):
-        self.check_red("truncated", "without its verdict")
 
     def test_failed_job_is_red(self):
         self.check_red("end", "ended with status 3")
@@ -416,43 +403,133 @@ class BadInput(Scratch):
             self.assertIn("/dev/kvm", why)
 
 
+class Guests(Scratch):
+    """Guests that are shells, served as QEMU is."""
+
+    SHARE = """while echo modproof: next; read -r area && [ "$area" ]; do
+        echo "ok 1 $area"
+    done; echo modproof: verdict 0"""
+
+    def serve(self, *scripts, areas=(), patience=60):
+        """Serve guests; return their errors and the document."""
+        document = guests.Document(self.scratch, areas)
+        served = [
+            guests.Guest(["sh", "-c", script], document, front=number == 0)
+            for number, script in enumerate(scripts)
+        ]
+        with contextlib.redirect_stdout(io.StringIO()):
+            guests.serve(served, patience)
+        return (
+            [error for guest in served for error in guest.errors],
+            (self.scratch / "ktap").read_text().splitlines(),
+        )
+
+    def test_verdict_is_no_result(self):
+        errors, ktap = self.serve(f"printf '{PASS}\\nmodproof: verdict 0\\n'")
+        self.assertEqual(errors, [])
+        self.assertEqual(ktap, PASS.split("\\n"))
+
+    def test_hang_is_red(self):
+        errors, ktap = self.serve(
+            "echo ok 1 fact; exec sleep 1000", patience=1
+        )
+        self.assertEqual(
+            errors, ["the guest hung: it has said nothing for 1 s"]
+        )
+        self.assertEqual(ktap, ["ok 1 fact"])
+
+    def test_truncated_log_is_red(self):
+        errors, _ = self.serve("echo ok 1 fact")
+        self.assertEqual(errors, ["the guest ended without its verdict"])
+
+    def test_log_that_goes_on_behind_its_verdict_is_red(self):
+        errors, _ = self.serve("echo modproof: verdict 0; echo ok 1 fact")
+        self.assertEqual(errors, ["the guest ended without its verdict"])
+
+    def test_areas_are_shared(self):
+        areas = [f"area{number}" for number in range(20)]
+        errors, ktap = self.serve(self.SHARE, self.SHARE, areas=areas)
+        self.assertEqual(errors, [])
+        self.assertEqual(ktap[:2], ["KTAP version 1", "1..20"])
+        self.assertEqual(
+            [line.split()[1] for line in ktap[2:]],
+            [str(number) for number in range(1, 21)],
+        )
+        self.assertEqual({line.split()[2] for line in ktap[2:]}, set(areas))
+
+    def test_first_guest_takes_from_the_front(self):
+        """And the second from the back, each waiting for the other's first."""
+        os.mkfifo(self.scratch / "met")
+        script = (
+            "echo modproof: next; read -r area; echo ok 1 $area.%s; "
+            f"echo >{self.scratch}/met; echo modproof: verdict 0"
+        )
+        met = os.open(self.scratch / "met", os.O_RDWR)
+        _, ktap = self.serve(
+            script % "first", script % "second", areas=["front", "x", "back"]
+        )
+        os.close(met)
+        self.assertEqual(
+            {line.split()[2] for line in ktap[2:]},
+            {"front.first", "back.second"},
+        )
+
+    def test_what_a_dead_guest_leaves_is_done_by_another(self):
+        os.mkfifo(self.scratch / "dead")
+        dies = (
+            "echo modproof: next; read -r area; echo '    ok 1 program'; "
+            f"exec 1>&-; exec sleep 0 >{self.scratch}/dead"
+        )
+        waits = f"read -r _ <{self.scratch}/dead; {self.SHARE}"
+        errors, ktap = self.serve(dies, waits, areas=["first", "second"])
+        self.assertEqual(errors, ["the guest ended without its verdict"])
+        self.assertEqual(
+            ktap[2:],
+            [
+                "    ok 1 program",
+                "not ok 1 first # the guest ended without its verdict",
+                "ok 2 second",
+            ],
+        )
+
+
 class Boot(Scratch):
     """A guest that ends before its job begins."""
 
-    def boots(self, *outcomes):
-        """How often a guest is booted that ends so; and the exit status."""
-        left = list(outcomes)
-
-        def run_guest(_command, run, _limit, progress):
-            (run / "console.log").write_text("")
-            (run / "ktap").write_text(PASS.replace("\\n", "\n") + "\n")
-            progress.start, error = left.pop(0)
-            return [error] if error else []
-
-        args = types.SimpleNamespace(
-            run=self.scratch / "run",
-            command=["true"],
-            cpus=1,
-            limit=1,
-            show=False,
-            ksrc=KSRC,
+    def boots(self, *outcomes, accel="tcg"):
+        """How often a guest is booted that ends so; and the errors."""
+        left = self.scratch / "left"
+        left.write_text("".join(f"{outcome}\n" for outcome in outcomes))
+        (self.scratch / "console.log").touch()
+        script = (
+            f"read -r outcome <{left}; sed -i 1d {left}; touch "
+            f"{self.scratch}/console.log; $outcome"
         )
-        with mock.patch.multiple(
-            vm, run_guest=run_guest, accelerator=lambda _: ("tcg", "so")
-        ):
-            status = vm.do_run(KERNEL, args)
-        return len(outcomes) - len(left), status
+        document = guests.Document(self.scratch)
+        with contextlib.redirect_stdout(io.StringIO()):
+            errors = vm.boot([["sh", "-c", script]], accel, document, 60)
+        return len(outcomes) - len(left.read_text().splitlines()), errors
+
+    DIES = "exit 1"
+    DIES_LATE = "echo ok 1 fact"
+    LIVES = "echo modproof: verdict 0"
 
     def test_is_booted_again(self):
-        self.assertEqual(self.boots((None, "panic"), (1, None)), (2, 0))
+        self.assertEqual(self.boots(self.DIES, self.LIVES), (2, []))
 
     def test_is_booted_no_third_time(self):
-        self.assertEqual(
-            self.boots((None, "panic"), (None, "panic"), (1, None)), (2, 1)
-        )
+        booted, errors = self.boots(self.DIES, self.DIES, self.LIVES)
+        self.assertEqual((booted, errors), (2, ["QEMU ended with status 1"]))
 
     def test_is_not_booted_again_once_its_job_has_begun(self):
-        self.assertEqual(self.boots((1, "panic"), (1, None)), (1, 1))
+        booted, errors = self.boots(self.DIES_LATE, self.LIVES)
+        self.assertEqual(
+            (booted, errors), (1, ["the guest ended without its verdict"])
+        )
+
+    def test_is_not_booted_again_by_real_processors(self):
+        booted, errors = self.boots(self.DIES, self.LIVES, accel="kvm")
+        self.assertEqual((booted, errors), (1, ["QEMU ended with status 1"]))
 
 
 class Interrupt(Scratch):

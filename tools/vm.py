@@ -2,37 +2,35 @@
 # SPDX-License-Identifier: GPL-2.0
 """VM - run a job in a QEMU guest, and judge what comes out of it
 
-    tools/vm.py run KERNEL RUN [--limit S] [--cpus N] [--show] -- COMMAND [ARGUMENT...]
+    tools/vm.py run KERNEL RUN [--limit S] [--cpus N] [--areas NAMES] [--show]
+                -- COMMAND [ARGUMENT...]
     tools/vm.py shell KERNEL
 
 KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
 put below its work directory; the results go to RUN, a directory.  The guest's
 root is the host's, read-only below and memory above.  Its console goes to a
 file; the job's output, a KTAP document, comes over a second serial port and
-ends with a verdict.  A guest that says nothing for S seconds has hung.
+ends with a verdict.  A guest that says nothing for S seconds has hung.  Where
+the job has areas, guests share them; only the first has more than one
+processor, and takes areas from the front while the others take from the back.
 """
 
 import argparse
 import os
 import re
-import select
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import results
+from guests import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
 # What a stock kernel needs to mount its root; a built one has it built in.
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
-VERDICT = re.compile(r"^modproof: verdict (\d+)$")
-AREA = re.compile(r"^(?:not )?ok \d+ (?:- )?(\S+)")
-PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
-COMMENT = re.compile(r"^    # (.*)")
 
 
 def die(text):
@@ -249,86 +247,6 @@ def command_line(kernel, accel, extra, cpus=2):
     ]
 
 
-def read_lines(guest, patience):
-    """Yield what the guest writes, line by line, while it goes on."""
-    pending = b""
-    while True:
-        if not select.select([guest.stdout], [], [], patience)[0]:
-            raise TimeoutError
-        data = os.read(guest.stdout.fileno(), 65536)
-        if not data:
-            break
-        *lines, pending = (pending + data).split(b"\n")
-        for line in lines:
-            yield line.decode(errors="replace").rstrip("\r")
-    if pending:
-        yield pending.decode(errors="replace")
-
-
-class Progress:
-    """Follow a KTAP document: say what has ended, and how long it took."""
-
-    def __init__(self, name, show):
-        self.name = name
-        self.show = show
-        self.boot = time.monotonic()
-        self.area_start = self.start = None
-        self.seconds = {}
-
-    def see(self, line):
-        """Look at one more line."""
-        now = time.monotonic()
-        if not self.start:
-            print(
-                f"  {self.name}: up after {now - self.boot:.1f} s", flush=True
-            )
-            self.area_start = self.start = now
-        area = AREA.match(line)
-        program = PROGRAM.match(line)
-        comment = COMMENT.match(line)
-        if comment and self.show and "Subtest" not in line:
-            print(comment[1], flush=True)
-        if area:
-            self.seconds[area[1]] = now - self.area_start
-            self.area_start = now
-        elif program:
-            print(
-                f"  {self.name}: {program[1]} {program[2]}{program[3]} "
-                f"({now - self.start:.1f} s)",
-                flush=True,
-            )
-            self.start = now
-
-
-def run_guest(command, run, limit, progress):
-    """Run a guest to its end; return what was wrong with that."""
-    verdict = None
-    errors = []
-    with open(run / "ktap", "w", encoding="utf-8") as ktap, subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as guest:
-        try:
-            for line in read_lines(guest, limit):
-                match = VERDICT.match(line)
-                if match:
-                    verdict = int(match[1])
-                    continue
-                verdict = None
-                ktap.write(line + "\n")
-                progress.see(line)
-        except TimeoutError:
-            errors.append(f"the guest hung: it has said nothing for {limit} s")
-        finally:
-            guest.kill()
-    if not errors and guest.returncode not in (0, -9):
-        errors.append(f"QEMU ended with status {guest.returncode}")
-    if not errors and verdict is None:
-        errors.append("the guest ended without its verdict")
-    if verdict:
-        errors.append(f"the job ended with status {verdict}")
-    return errors
-
-
 def missing_symbols(kernel):
     """Symbols that some target's config asks for and the kernel lacks."""
     wanted = set()
@@ -341,8 +259,58 @@ def missing_symbols(kernel):
     }
 
 
+def boot(commands, accel, document, limit):
+    """Run guests to their end; return what was wrong with that.
+
+    Emulated processors that patch each other's code can trip over it, so a
+    guest that ends before its job begins is booted once more.
+    """
+    guests = [
+        Guest(command, document, front=number == 0)
+        for number, command in enumerate(commands)
+    ]
+    serve(guests, limit)
+    for number, guest in enumerate(guests):
+        if guest.has_begun or accel != "tcg":
+            continue
+        document.say(f"{guest.errors[0]}, before the job: again")
+        log = document.run / console(number)
+        if log.exists():
+            log.replace(log.with_suffix(".first"))
+        guests[number] = Guest(commands[number], document)
+        serve([guests[number]], limit)
+    return [error for guest in guests for error in guest.errors]
+
+
+def console(number):
+    """Name of the file with the kernel messages of a guest."""
+    return f"console-{number + 1}.log" if number else "console.log"
+
+
+def guest_command(kernel, accel, run, number, cpus):
+    """QEMU's command line for one of the guests that share a run's areas.
+
+    An emulated processor that another one waits for must not wait itself for a
+    real one: two guests of two processors took twice as long as one alone.  So
+    the first guest has them all, and the others take what time it leaves.
+    """
+    return [
+        *(["nice", "-n", "5"] if number else []),
+        *command_line(
+            kernel,
+            accel,
+            [f"modproof.job={run / 'job'}"],
+            1 if number else cpus,
+        ),
+        "-serial",
+        f"file:{run / console(number)}",
+        "-serial",
+        "stdio",
+    ]
+
+
 def do_run(kernel, args):
-    """Run a job in a guest and judge it."""
+    """Run a job in as many guests as it has use for, and judge it."""
     run = Path(args.run).resolve()
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
@@ -351,27 +319,15 @@ def do_run(kernel, args):
     job.chmod(0o755)
 
     accel, why = accelerator(kernel)
-    print(
-        f"  {run.name}: booting {kernel.release} under {accel} ({why})",
-        flush=True,
-    )
-    command = [
-        *command_line(kernel, accel, [f"modproof.job={job}"], args.cpus),
-        "-serial",
-        f"file:{run / 'console.log'}",
-        "-serial",
-        "stdio",
+    document = Document(run, args.areas, args.show)
+    document.say(f"booting {kernel.release} under {accel} ({why})")
+    commands = [
+        guest_command(kernel, accel, run, number, args.cpus)
+        for number in range(max(1, min(os.cpu_count(), len(args.areas))))
     ]
-    progress = Progress(run.name, args.show)
-    errors = run_guest(command, run, args.limit, progress)
-    if errors and not progress.start and accel == "tcg":
-        # Emulated processors that patch each other's code can trip over it.
-        # Nothing of ours has run by then.
-        print(f"  {run.name}: {errors[0]}, before the job: again", flush=True)
-        (run / "console.log").replace(run / "console-first.log")
-        errors = run_guest(command, run, args.limit, progress)
+    errors = boot(commands, accel, document, args.limit)
     errors = results.judge(
-        run, args.ksrc, progress.seconds, errors, missing_symbols(kernel)
+        run, args.ksrc, document.seconds, errors, missing_symbols(kernel)
     )
     for error in errors:
         print(f"{run.name}: {error}", file=sys.stderr)
@@ -416,6 +372,7 @@ def main():
     run.add_argument("run")
     run.add_argument("--limit", type=int, default=120, metavar="SECONDS")
     run.add_argument("--cpus", type=int, default=2)
+    run.add_argument("--areas", type=str.split, default=[], metavar="NAMES")
     run.add_argument("--show", action="store_true")
     run.add_argument("--ksrc", default=os.environ.get("KSRC"))
     run.add_argument("command", nargs="+")

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Guests - hand out a job's areas to guests, and put together what they say
+
+A guest's job writes a KTAP document.  If it has areas, it asks for each with
+the line "modproof: next" and reads the area's name, or an empty line when there
+is none left; so several guests share the work, and what one that dies leaves
+is done by the others.  The document ends with a verdict, the job's exit status.
+"""
+
+import os
+import re
+import select
+import subprocess
+import time
+
+VERDICT = re.compile(r"^modproof: verdict (\d+)$")
+NEXT = "modproof: next"
+AREA = re.compile(r"^((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
+PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
+COMMENT = re.compile(r"^    # (.*)")
+
+
+class Document:
+    """The KTAP document that all guests of a run write."""
+
+    def __init__(self, run, areas=(), show=False):
+        self.run = run
+        self.left = list(areas)
+        self.show = show
+        self.areas = 0
+        self.seconds = {}
+        # Ends with the run, not with a block.
+        self.out = open(run / "ktap", "w", encoding="utf-8")
+        if areas:
+            self.out.write(f"KTAP version 1\n1..{len(areas)}\n")
+
+    def say(self, text):
+        """Progress, for a person."""
+        print(f"  {self.run.name}: {text}", flush=True)
+
+    def next_area(self, front):
+        """The next area to do, from the front or the back, or None."""
+        return self.left.pop(0 if front else -1) if self.left else None
+
+    def add(self, lines, seconds):
+        """Add what one guest said, up to and with an area's result."""
+        area = AREA.match(lines[-1]) if lines else None
+        if area:
+            self.areas += 1
+            self.seconds[area[2]] = seconds
+            lines[-1] = f"{area[1]} {self.areas} {area[2]}{area[3]}"
+        self.out.write("".join(f"{line}\n" for line in lines))
+        self.out.flush()
+
+
+class Guest:
+    """A guest at work: a process that speaks over a pipe."""
+
+    def __init__(self, command, document, front=True):
+        self.command = command
+        self.document = document
+        self.front = front
+        self.errors = []
+        self.verdict = None
+        self.area = None
+        self.has_begun = False
+        self.lines = []
+        self.pending = b""
+        self.process = None
+        self.heard = self.program_start = self.area_start = 0
+
+    def start(self):
+        """Boot it."""
+        self.heard = self.program_start = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def fileno(self):
+        """What to wait for."""
+        return self.process.stdout.fileno()
+
+    def kill(self, error=None):
+        """End it, for @error if there is one."""
+        if error:
+            self.errors.append(error)
+            self.heard = time.monotonic()
+        self.process.kill()
+
+    def read(self):
+        """Take what it has written; return whether it goes on."""
+        data = os.read(self.fileno(), 65536)
+        self.heard = time.monotonic()
+        *lines, self.pending = (self.pending + data).split(b"\n")
+        if not data and self.pending:
+            lines.append(self.pending)
+        for line in lines:
+            self.see(line.decode(errors="replace").rstrip("\r"))
+        if not data:
+            self.end()
+        return bool(data)
+
+    def see(self, line):
+        """Look at one more line."""
+        if not self.has_begun:
+            self.has_begun = True
+            self.document.say(
+                f"up after {self.heard - self.program_start:.1f} s"
+            )
+            self.program_start = self.area_start = self.heard
+        verdict = VERDICT.match(line)
+        # It is the last line, and therefore no test can have written it.
+        self.verdict = int(verdict[1]) if verdict else None
+        if line == NEXT:
+            self.hand_out()
+        elif not verdict:
+            self.lines.append(line)
+            self.report(line)
+
+    def hand_out(self):
+        """Answer the question for an area."""
+        self.area = self.document.next_area(self.front)
+        self.area_start = self.heard
+        try:
+            self.process.stdin.write(f"{self.area or ''}\n".encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
+
+    def report(self, line):
+        """Tell a person of what has ended."""
+        if AREA.match(line):
+            self.area = None
+            self.pass_on()
+        program = PROGRAM.match(line)
+        comment = COMMENT.match(line)
+        if program:
+            self.document.say(
+                f"{program[1]} {program[2]}{program[3]} "
+                f"({self.heard - self.program_start:.1f} s)"
+            )
+            self.program_start = self.heard
+        elif comment and self.document.show and "Subtest" not in line:
+            print(comment[1], flush=True)
+
+    def pass_on(self):
+        """Put the lines that belong together into the document."""
+        self.document.add(self.lines, self.heard - self.area_start)
+        self.lines = []
+        self.area_start = self.heard
+
+    def end(self):
+        """Say what was wrong, now that it has ended."""
+        self.process.stdin.close()
+        status = self.process.wait()
+        if not self.errors and status:
+            self.errors.append(f"QEMU ended with status {status}")
+        if not self.errors and self.verdict is None:
+            self.errors.append("the guest ended without its verdict")
+        if self.verdict:
+            self.errors.append(f"the job ended with status {self.verdict}")
+        if self.area:
+            self.lines.append(f"not ok 0 {self.area} # {self.errors[0]}")
+        self.pass_on()
+
+
+def serve(guests, patience):
+    """Serve the guests until each has ended, or been silent for too long."""
+    running = list(guests)
+    try:
+        for guest in guests:
+            guest.start()
+        while running:
+            silent = min(guest.heard for guest in running)
+            wait = max(0, silent + patience - time.monotonic())
+            ready, _, _ = select.select(running, [], [], wait)
+            running = [
+                guest
+                for guest in running
+                if guest not in ready or guest.read()
+            ]
+            for guest in running:
+                if time.monotonic() - guest.heard > patience:
+                    guest.kill(
+                        "the guest hung: it has said nothing for "
+                        f"{patience} s"
+                    )
+    finally:
+        for guest in running:
+            if guest.process:
+                guest.kill()
+                guest.process.wait()
