@@ -16,6 +16,7 @@ OUTPUT ?= $(CURDIR)
 $(shell mkdir -p $(OUTPUT))
 
 CFLAGS += -O2 -Wall -Wextra -Wno-unused-parameter -Werror -pthread
+LDFLAGS += -static
 CFLAGS += -I$(modproof-dir) -I$(modproof-dir)/../include/uapi -isystem $(kselftest-dir)
 LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*.h)
 
