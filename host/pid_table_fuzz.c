@@ -128,13 +128,9 @@ static void try_retire(struct state *state)
 }
 
 /* It only looks at numbers, so it can be asked about tables of any size. */
-static void ask_is_crowded(struct input *in)
+static void ask_is_crowded(unsigned int bits, u32 nr_entries, bool moving)
 {
 	struct hlist_head old;
-	const u8 choice = input_u8(in);
-	const unsigned int bits = choice & 1 ? MAX_BITS : MIN_BITS + choice / 2 % MAX_BITS;
-	const bool moving = choice & 0x80;
-	const u32 nr_entries = input_u8(in) + (choice & 0x40 ? 1u << bits : 0);
 	const struct pid_table table = {
 		.old_buckets = moving ? &old : NULL,
 		.nr_entries = nr_entries,
@@ -144,6 +140,15 @@ static void ask_is_crowded(struct input *in)
 	expect_eq(pid_table_is_crowded(&table),
 		  nr_entries > 1u << bits && !moving && bits != MAX_BITS,
 		  "is_crowded");
+}
+
+static void ask_about_a_table(struct input *in)
+{
+	const u8 choice = input_u8(in);
+	const unsigned int bits = MIN_BITS + choice % MAX_BITS;
+	const u32 nr_entries = input_u8(in) + (choice & 0x40 ? 1u << bits : 0);
+
+	ask_is_crowded(bits, nr_entries, choice & 0x80);
 }
 
 static void operate(struct state *state, struct input *in)
@@ -159,7 +164,7 @@ static void operate(struct state *state, struct input *in)
 		try_retire(state);
 		break;
 	case 2:
-		ask_is_crowded(in);
+		ask_about_a_table(in);
 		break;
 	case 3:
 	case 4:
@@ -200,6 +205,9 @@ static void begin(struct state *state, struct input *in)
 		  "result of init");
 	state->model.bits = bits;
 	state->model.nr_to_move = -1;
+
+	/* No array of this size is made here, and chance asks for it too rarely. */
+	ask_is_crowded(MAX_BITS, (1u << MAX_BITS) + 1, false);
 }
 
 int fuzz_target(const u8 *data, size_t size)
