@@ -116,7 +116,7 @@ FIXTURE_VARIANT_ADD(transfer, odd_memory) { 1, 0, 512, -EINVAL };
 
 FIXTURE_SETUP(transfer)
 {
-	ASSERT_EQ(0, module_reload(MODULE, ""));
+	ASSERT_EQ(0, module_reload(MODULE, "blkram_mb=1"));
 	self->fd = disk_open(O_RDWR | O_DIRECT);
 	ASSERT_LE(0, self->fd);
 }

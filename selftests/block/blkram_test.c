@@ -194,10 +194,10 @@ TEST_F(disk, may_go_right_after_it_was_written)
 	for (i = 0; i < NR_LOADS; i++) {
 		self->fd = disk_open(O_RDWR);
 		ASSERT_LE(0, self->fd);
-		ASSERT_EQ(DIRTY, disk_write(self->fd, LAST - DIRTY, DIRTY));
+		ASSERT_EQ(DIRTY, disk_write(self->fd, DISK_MIB - DIRTY, DIRTY));
 		ASSERT_EQ(0, close(self->fd));
 		ASSERT_EQ(0, module_unload(MODULE));
-		ASSERT_EQ(0, module_load(MODULE, ""));
+		ASSERT_EQ(0, module_load(MODULE, "blkram_mb=1"));
 	}
 }
 
