@@ -12,9 +12,10 @@ endif
 
 srctree := $(CURDIR)
 override O := $(abspath $(O))
+export KUNIT_KERNEL := $(if $(filter undefined,$(origin KERNEL)),,$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
-export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL
+export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL ID
 export INSTALL_MOD_PATH INSTALL_PATH
 export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 
@@ -35,16 +36,20 @@ demo: ## Boot a kernel, run the guide's commands, show the answers
 	$(run) demo
 check: ## Run all the tests: KUnit, sanitizers, kselftest, the rig's own
 	$(run) check
+check-all: ## Run them on every kernel: stock, debug, kcsan and latest
+	$(run) check-all
 shell: ## Open a shell in a guest with the modules at hand
 	$(run) shell
 
+kernel: ## Build or fetch the kernel KERNEL=, as debug-6.12
+	$(run) kernel
 modules: ## Build the modules for KERNEL=, KDIR= or KVERSION=
 	$(run) modules
 programs: ## Build the guide's user programs; INSTALL_PATH=
 	$(run) programs
 modules_install: ## Install them where that kernel looks for modules
 	$(run) modules_install
-kunit: ## Run the KUnit suites under UML; SUITE=glob, KSRC=
+kunit: ## Run the KUnit suites under UML, or on KERNEL=; SUITE=glob, KSRC=
 	$(run) kunit
 kselftest: ## Run the kselftests in a guest; TARGETS="hello proc", KERNEL=
 	$(run) kselftest
@@ -54,6 +59,8 @@ bench: ## Measure the parts whose speed is promised
 	$(run) bench
 mutate: ## Change lib/ operator by operator; the suites must notice
 	$(run) mutate
+mutants: ## Bring known defects back; the tests must notice; ID=, KERNEL=
+	$(run) mutants
 tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 	$(run) tree
 
@@ -69,5 +76,6 @@ clean: ## Remove what was built; keep kernels and sources
 distclean: ## Remove everything below the build directory
 	$(run) distclean
 
-.PHONY: help demo check shell modules programs modules_install kunit \
-	kselftest fuzz bench mutate tree style errata deps clean distclean
+.PHONY: help demo check check-all shell kernel modules programs \
+	modules_install kunit kselftest fuzz bench mutate mutants tree style \
+	errata deps clean distclean

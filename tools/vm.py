@@ -45,7 +45,6 @@ class Kernel:
         self.path = Path(path).resolve()
         self.release = (self.path / "release").read_text().strip()
         self.work = results.build_dir() / "vm" / self.path.name
-        self.is_stock = self.path.name.startswith("stock-")
 
     def symbols(self):
         """The symbols that are set in the kernel's configuration."""
@@ -188,12 +187,11 @@ def accelerator(kernel):
 
 def qemu(accel, kernel, cpus=2):
     """The part of QEMU's command line that every guest has."""
-    machine = "pc" if kernel.is_stock else "pc,acpi=off"
     tcg = ",thread=multi" if accel == "tcg" else ""
     return [
         "qemu-system-x86_64",
         "-machine",
-        machine,
+        "pc",
         "-accel",
         accel + tcg,
         "-cpu",
@@ -227,12 +225,10 @@ def command_line(kernel, accel, extra, cpus=2):
         # To load and unload a module waits twice for all processors.
         "rcupdate.rcu_expedited=1",
         "rdinit=/init",
-        f"modproof.guest={HERE / 'guest'}",
-        f"modproof.work={kernel.work}",
+        f"rig.guest={HERE / 'guest'}",
+        f"rig.work={kernel.work}",
         *extra,
     ]
-    if not kernel.is_stock:
-        words.append("acpi=off")
     return [
         *qemu(accel, kernel, cpus),
         "-initrd",
@@ -287,7 +283,7 @@ def console(number):
     return f"console-{number + 1}.log" if number else "console.log"
 
 
-def guest_command(kernel, accel, run, number, cpus):
+def guest_command(kernel, accel, run, number, cpus, has_areas):
     """QEMU's command line for one of the guests that share a run's areas.
 
     An emulated processor that another one waits for must not wait itself for a
@@ -299,7 +295,7 @@ def guest_command(kernel, accel, run, number, cpus):
         *command_line(
             kernel,
             accel,
-            [f"modproof.job={run / 'job'}"],
+            [f"rig.job={run / 'job'}"] + (["rig.areas"] if has_areas else []),
             1 if number else cpus,
         ),
         "-serial",
@@ -315,14 +311,14 @@ def do_run(kernel, args):
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
     job = run / "job"
-    job.write_text(f"#!/bin/sh\nexec {shlex.join(args.command)}\n")
+    job.write_text(f'#!/bin/sh\nexec {shlex.join(args.command)} "$@"\n')
     job.chmod(0o755)
 
     accel, why = accelerator(kernel)
     document = Document(run, args.areas, args.show)
     document.say(f"booting {kernel.release} under {accel} ({why})")
     commands = [
-        guest_command(kernel, accel, run, number, args.cpus)
+        guest_command(kernel, accel, run, number, args.cpus, args.areas)
         for number in range(max(1, min(os.cpu_count(), len(args.areas))))
     ]
     errors = boot(commands, accel, document, args.limit)
