@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Mutants - bring known defects back, and see the tests that guard them fail
+
+    tools/mutants.py KERNEL [ID...]
+
+KERNEL is a directory as tools/kernel makes it.  A defect is a patch,
+selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv; the
+text above the diff may say "Kernel: NAME" if only that kernel can show it, or
+"Killed-by: build" if the build must fail.  Each patch is applied to a copy of
+the sources; those that touch different files share a build and a boot.  A mutant
+is killed by a guarding test that fails, or by the end of its guest.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import errata
+import results
+import vm
+from guests import Document
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+WORK = results.build_dir() / "mutants"
+TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
+TRAILER = re.compile(r"^(Kernel|Killed-by): (\S+)$", re.M)
+RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
+FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
+# What is part of every module.
+SHARED = ("core/", "include/", "lib/")
+
+
+class Quiet(Document):
+    """A document of which only the end is told."""
+
+    def say(self, text):
+        pass
+
+
+class Mutant:
+    """A patch, and what came of it."""
+
+    def __init__(self, path):
+        text = path.read_text()
+        trailers = dict(TRAILER.findall(text.partition("\n--- ")[0]))
+        self.name = path.stem
+        self.path = path
+        self.kernel = trailers.get("Kernel")
+        self.must_break_build = trailers.get("Killed-by") == "build"
+        self.touched = set(TOUCHED.findall(text))
+        self.killed_by = None
+
+    def runs_on(self, kernel):
+        """Whether a kernel can show it: any can, unless it names one."""
+        return self.kernel in (None, kernel.path.name)
+
+    def meets(self, other):
+        """Whether two of them would be in each other's way."""
+        mine, theirs = self.rooms(), other.rooms()
+        return bool(mine & theirs) or "" in mine | theirs
+
+    def rooms(self):
+        """The directories and modules that it touches; "" is all of them."""
+        return {
+            "" if name.startswith(SHARED) else name for name in self.touched
+        }
+
+
+def rounds_of(mutants):
+    """Mutants that can share a build, as lists."""
+    rounds = []
+    for mutant in mutants:
+        for others in rounds:
+            if not any(mutant.meets(other) for other in others):
+                others.append(mutant)
+                break
+        else:
+            rounds.append([mutant])
+    return rounds
+
+
+def guards_of(rows, name):
+    """What guards a row, as (file, test)."""
+    return [
+        guard.strip().split(":")
+        for guard in rows[name].split(",")
+        if not guard.strip().startswith("tools/")
+    ]
+
+
+def run_tool(*command, env):
+    """Run a tool quietly; return whether it did well, and what it said."""
+    done = subprocess.run(
+        command,
+        env=os.environ | env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0, done.stdout
+
+
+def mutated_sources(mutants):
+    """A copy of the project with the patches applied.
+
+    Only what differs from the last copy is new, or nothing would be built.
+    """
+    copy = WORK / "src"
+    copy.mkdir(exist_ok=True)
+    run_tool(
+        *("rsync", "-rlpc", "--delete", "--exclude=/build", "--exclude=.git"),
+        *(f"{PROJECT}/", f"{copy}/"),
+        env={},
+    )
+    for mutant in mutants:
+        done, said = run_tool(
+            "patch",
+            "--batch",
+            "--no-backup-if-mismatch",
+            "--fuzz=0",
+            "-p1",
+            "-d",
+            str(copy),
+            "-i",
+            str(mutant.path),
+            env={},
+        )
+        if not done:
+            vm.die(f"{mutant.path} does not apply: make it again\n{said}")
+    return copy
+
+
+def build(kernel, mutants):
+    """Build the modules with mutants in them; return whether that worked."""
+    env = {
+        "srctree": str(mutated_sources(mutants)),
+        "O": str(WORK),
+        # A mutant may leave something unused.
+        "KCFLAGS": "-Wno-error",
+    }
+    done, said = run_tool(
+        str(HERE / "modules"), "guest", str(kernel.path), env=env
+    )
+    (WORK / "build.log").write_text(said)
+    return done
+
+
+def write_guards(rows, mutants):
+    """What a guest does for each mutant: lines of program and test."""
+    directory = WORK / "guards"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    for mutant in mutants:
+        lines = []
+        for file, test in guards_of(rows, mutant.name):
+            path = Path(file)
+            programs = [path.parent / path.stem]
+            if path.suffix == ".h":
+                # A shared test is in each program that includes it.
+                area = mutant.path.parent.parent
+                programs = [
+                    source.parent.relative_to(PROJECT) / source.stem
+                    for source in sorted(area.glob("*_test.c"))
+                    if f'"{path.name}"' in source.read_text()
+                ]
+            lines += [f"{program} {test}\n" for program in programs]
+        (directory / mutant.name).write_text("".join(lines))
+
+
+def run_guests(kernel, mutants, areas):
+    """Have guests run the guards of mutants; return their document's lines."""
+    run = WORK / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir()
+    job = run / "job"
+    programs = results.build_dir() / "selftests"
+    job.write_text(
+        f"#!/bin/sh\nexec {HERE}/guest/mutant {programs} {WORK}/guards"
+        ' "$@"\n'
+    )
+    job.chmod(0o755)
+    accel, _ = vm.accelerator(kernel)
+    document = Quiet(run, [mutant.name for mutant in mutants])
+    commands = [
+        vm.guest_command(kernel, accel, run, number, 2, areas)
+        for number in range(min(os.cpu_count(), len(mutants)))
+    ]
+    vm.boot(commands, accel, document, 120)
+    return (run / "ktap").read_text().splitlines()
+
+
+def judge(lines, mutants):
+    """Read from a document which mutants were killed, and by what."""
+    left = {mutant.name: mutant for mutant in mutants}
+    failed = None
+    for line in lines:
+        result = RESULT.match(line)
+        if result:
+            mutant = left.pop(result[2])
+            mutant.killed_by = (
+                (failed or result[3] or "a test")
+                if result[1] == "not ok"
+                else ""
+            )
+            failed = None
+        elif FAILED_TEST.match(line):
+            failed = failed or FAILED_TEST.match(line)[1]
+    return list(left.values())
+
+
+def control(kernel, rows, mutants):
+    """See that nothing is killed where nothing is wrong."""
+    print("control round", flush=True)
+    if not build(kernel, []):
+        vm.die(f"the modules do not build: see {WORK}/build.log")
+    write_guards(rows, mutants)
+    run_all(kernel, mutants)
+    killed = [mutant for mutant in mutants if mutant.killed_by]
+    if killed:
+        vm.die(
+            f"the tests fail without a mutant: {killed[0].name} was killed by "
+            f"{killed[0].killed_by}; see {WORK}/run/ktap"
+        )
+
+
+def do_round(kernel, rows, mutants):
+    """Find out about mutants that share a build."""
+    if not build(kernel, mutants):
+        if len(mutants) == 1:
+            mutants[0].killed_by = "build"
+            return
+        # One of them breaks the build of all.
+        for mutant in mutants:
+            do_round(kernel, rows, [mutant])
+        return
+    write_guards(rows, mutants)
+    run_all(kernel, mutants)
+
+
+def run_all(kernel, mutants):
+    """Boot until each mutant has met its guards, for one may end a guest."""
+    left = mutants
+    while left:
+        before = left
+        left = judge(run_guests(kernel, left, True), left)
+        if len(left) == len(before):
+            vm.die(f"no guest does anything: see {WORK}/run/console.log")
+
+
+def report(mutants):
+    """Print what came of each; return whether all were killed as they must."""
+    bad = 0
+    for mutant in sorted(mutants, key=lambda mutant: mutant.name):
+        broke_build = mutant.killed_by == "build"
+        good = mutant.killed_by and broke_build == mutant.must_break_build
+        bad += not good
+        fate = f"killed by {mutant.killed_by}" if mutant.killed_by else "lives"
+        if broke_build and not mutant.must_break_build:
+            fate = f"does not build: see {WORK}/build.log"
+        print(f"{'ok' if good else 'not ok'} {mutant.name}: {fate}")
+    print(f"{len(mutants) - bad} passed, {bad} failed, 0 skipped")
+    return 1 if bad or not mutants else 0
+
+
+def main():
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Bring known defects back.")
+    parser.add_argument("kernel")
+    parser.add_argument("ids", nargs="*", metavar="ID")
+    args = parser.parse_args()
+    kernel = vm.Kernel(args.kernel)
+    rows = errata.guards()
+    mutants = [
+        Mutant(path)
+        for path in sorted(PROJECT.glob("selftests/*/mutants/*.patch"))
+    ]
+    known = {mutant.name for mutant in mutants}
+    for name in args.ids:
+        if name not in known:
+            vm.die(f"ID={name} has no mutant: use one of {' '.join(known)}")
+    for name in known - set(rows):
+        vm.die(f"{name}.patch has no row in Documentation/errata.tsv")
+    mutants = [
+        mutant
+        for mutant in mutants
+        if mutant.runs_on(kernel) and (not args.ids or mutant.name in args.ids)
+    ]
+    kernel.work = WORK / "vm" / kernel.path.name
+    kernel.work.mkdir(parents=True, exist_ok=True)
+    control(kernel, rows, mutants)
+    rounds = rounds_of(mutants)
+    for number, others in enumerate(rounds, 1):
+        print(f"round {number} of {len(rounds)}", flush=True)
+        do_round(kernel, rows, others)
+    return report(mutants)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
