@@ -2,13 +2,12 @@
 /*
  * Evtest - what a program that knows nothing of vinput sees of its devices
  */
-#include <errno.h>
 #include <kselftest_harness.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "sysret.h"
-#include "task.h"
 #include "vinput.h"
 
 /* What evtest says once it waits for events. */
@@ -16,12 +15,11 @@
 #define SYN		"-------------- SYN_REPORT ------------\n"
 #define KEY_G_IS(value)	"type 1 (EV_KEY), code 34 (KEY_G), value " #value "\n"
 
-static char output[65536];
+static struct client client;
 
 FIXTURE(evtest)
 {
-	pid_t evtest;
-	int out;
+	char path[VINPUT_MAX_PATH];
 	int event;
 	int fd;
 };
@@ -50,24 +48,8 @@ FIXTURE_VARIANT_ADD(evtest, vmouse)
 		  "type 1 (EV_KEY), code 272 (BTN_LEFT), value 0\n" SYN,
 };
 
-static int execute(void *arg)
-{
-	const int *out = arg;
-	char path[VINPUT_MAX_PATH];
-	int err = vinput_event_path(0, path, sizeof(path));
-
-	if (err)
-		return err;
-	if (dup2(*out, STDOUT_FILENO) < 0 || dup2(*out, STDERR_FILENO) < 0)
-		return -errno;
-	execlp("evtest", "evtest", path, NULL);
-	return -errno;
-}
-
 FIXTURE_SETUP(evtest)
 {
-	int ends[2];
-
 	if (!vinput_has_evdev())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, vinput_begin(variant->type));
@@ -77,54 +59,25 @@ FIXTURE_SETUP(evtest)
 	self->event = vinput_event_open(0);
 	ASSERT_LE(0, self->event);
 
-	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
-	self->evtest = task_start(execute, &ends[1]);
-	ASSERT_LT(0, self->evtest);
-	close(ends[1]);
-	self->out = ends[0];
+	ASSERT_EQ(0, vinput_event_path(0, self->path, sizeof(self->path)));
+	client.argv[0] = "evtest";
+	client.argv[1] = self->path;
+	ASSERT_EQ(0, client_start(&client));
 }
 
 FIXTURE_TEARDOWN(evtest)
 {
 	close(self->event);
 	close(self->fd);
-	close(self->out);
 	vinput_clear();
-	task_wait(self->evtest);
-}
-
-static int count(const char *text)
-{
-	const char *at = output;
-	int nr = 0;
-
-	while ((at = strstr(at, text))) {
-		at += strlen(text);
-		nr++;
-	}
-	return nr;
-}
-
-/* Reads what evtest prints until it has printed something so many times. */
-static void read_until(int fd, const char *text, int nr)
-{
-	size_t len = strlen(output);
-	ssize_t ret;
-
-	while (count(text) < nr) {
-		ret = read(fd, output + len, sizeof(output) - 1 - len);
-		if (ret <= 0)
-			return;
-		len += ret;
-		output[len] = '\0';
-	}
+	client_wait(&client);
 }
 
 /* Gives the events in the output, without the time of each. */
 static const char *printed_events(void)
 {
 	static char events[4096];
-	const char *at = output;
+	const char *at = client.output;
 	const char *end;
 
 	events[0] = '\0';
@@ -140,11 +93,11 @@ TEST_F(evtest, prints_what_has_been_played)
 {
 	size_t i;
 
-	read_until(self->out, IS_READY, 1);
-	ASSERT_NE(NULL, strstr(output, variant->type));
+	client_read_until(&client, IS_READY, 1);
+	ASSERT_NE(NULL, strstr(client.output, variant->type));
 	for (i = 0; i < ARRAY_SIZE(variant->texts); i++) {
 		EXPECT_LT(0, vinput_put(self->fd, variant->texts[i]));
-		read_until(self->out, SYN, i + 1);
+		client_read_until(&client, SYN, i + 1);
 	}
 	EXPECT_STREQ(variant->events, printed_events());
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Client - a program that knows nothing of vinput, and what it prints
+ */
+#ifndef _SELFTESTS_INPUT_CLIENT_H
+#define _SELFTESTS_INPUT_CLIENT_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "task.h"
+
+#define CLIENT_MAX_ARGS	8
+
+/**
+ * struct client - a program that runs
+ * @argv: what it is called with, NULL last
+ * @out: the ends of the pipe that it prints to
+ * @err: the ends of the pipe that it complains to
+ * @pid: its process
+ * @output: what it has printed so far
+ */
+struct client {
+	const char *argv[CLIENT_MAX_ARGS];
+	int out[2];
+	int err[2];
+	pid_t pid;
+	char output[65536];
+};
+
+static inline int client_execute(void *arg)
+{
+	struct client *client = arg;
+
+	if (dup2(client->out[1], STDOUT_FILENO) < 0 ||
+	    dup2(client->err[1], STDERR_FILENO) < 0)
+		return -errno;
+	execvp(client->argv[0], (char **)client->argv);
+	return -errno;
+}
+
+/* Starts a program whose argv has been set. */
+static inline int client_start(struct client *client)
+{
+	client->output[0] = '\0';
+	if (pipe2(client->out, O_CLOEXEC) || pipe2(client->err, O_CLOEXEC))
+		return -errno;
+	client->pid = task_start(client_execute, client);
+	close(client->out[1]);
+	close(client->err[1]);
+	return client->pid < 0 ? client->pid : 0;
+}
+
+/* Waits for the end of a program whose device has gone; gives how it ended. */
+static inline int client_wait(struct client *client)
+{
+	close(client->out[0]);
+	close(client->err[0]);
+	return task_wait(client->pid);
+}
+
+static inline int client_count(const struct client *client, const char *text)
+{
+	const char *at = client->output;
+	int nr = 0;
+
+	while ((at = strstr(at, text))) {
+		at += strlen(text);
+		nr++;
+	}
+	return nr;
+}
+
+/* Reads until something has been printed so many times, or no more comes. */
+static inline void client_read_until(struct client *client, const char *text,
+				     int nr)
+{
+	size_t len = strlen(client->output);
+	ssize_t ret;
+
+	while (client_count(client, text) < nr) {
+		ret = read(client->out[0], client->output + len,
+			   sizeof(client->output) - 1 - len);
+		if (ret <= 0)
+			return;
+		len += ret;
+		client->output[len] = '\0';
+	}
+}
+
+/* Gives what a program whose output has ended had to complain of. */
+static inline char *client_complaints(struct client *client)
+{
+	static char text[8192];
+	long len = file_read_chunks(client->err[0], text, sizeof(text) - 1,
+				    sizeof(text) - 1);
+
+	if (len < 0)
+		return strerror(-len);
+	text[len] = '\0';
+	return text;
+}
+
+#endif /* _SELFTESTS_INPUT_CLIENT_H */
