@@ -12,7 +12,7 @@ endif
 
 srctree := $(CURDIR)
 override O := $(abspath $(O))
-export KUNIT_KERNEL := $(if $(filter undefined,$(origin KERNEL)),,$(KERNEL))
+export KUNIT_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL ID
