@@ -50,7 +50,7 @@ FIXTURE_VARIANT_ADD(evtest, vmouse)
 
 FIXTURE_SETUP(evtest)
 {
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, vinput_export(variant->type));

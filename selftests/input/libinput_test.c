@@ -59,7 +59,7 @@ FIXTURE_VARIANT_ADD(libinput, vmouse)
 
 FIXTURE_SETUP(libinput)
 {
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, udevd_start(&self->udevd));

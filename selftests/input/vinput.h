@@ -18,10 +18,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "evdev.h"
 #include "file.h"
 #include "module.h"
 #include "sysret.h"
-#include "task.h"
 
 #define VINPUT_CLASS	"/sys/class/vinput"
 #define VINPUT_EXPORT	VINPUT_CLASS "/export"
@@ -258,28 +258,6 @@ static inline const char *vinput_events(int fd)
 	for (i = 0; i < nr; i++)
 		strcat(text, vinput_event_text(&events[i]));
 	return text;
-}
-
-static inline int vinput_modprobe_evdev(void *arg)
-{
-	execlp("modprobe", "modprobe", "-q", "evdev", NULL);
-	return -errno;
-}
-
-static inline bool vinput_is_evdev_there(void)
-{
-	char handlers[1024];
-
-	return file_read("/proc/bus/input/handlers", handlers,
-			 sizeof(handlers)) > 0 && strstr(handlers, "Name=evdev");
-}
-
-/* Tells whether the kernel has /dev/input/event*, if need be after loading. */
-static inline bool vinput_has_evdev(void)
-{
-	if (!vinput_is_evdev_there())
-		task_run(vinput_modprobe_evdev, NULL);
-	return vinput_is_evdev_there();
 }
 
 #endif /* _SELFTESTS_INPUT_VINPUT_H */

@@ -51,7 +51,7 @@ FIXTURE_VARIANT_ADD(life, vmouse)
 
 FIXTURE_SETUP(life)
 {
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, gate_init(&self->arrived));
 	ASSERT_EQ(0, vinput_begin(variant->type));

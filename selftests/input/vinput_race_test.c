@@ -77,7 +77,7 @@ FIXTURE_SETUP(race)
 {
 	int i;
 
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	self->race = share(sizeof(*self->race));
 	ASSERT_NE(MAP_FAILED, self->race);

@@ -68,7 +68,7 @@ FIXTURE(vkbd)
 
 FIXTURE_SETUP(vkbd)
 {
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, vinput_begin("vkbd"));
 	ASSERT_EQ(0, vinput_export("vkbd"));

@@ -48,7 +48,7 @@ FIXTURE(vmouse)
 
 FIXTURE_SETUP(vmouse)
 {
-	if (!vinput_has_evdev())
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	ASSERT_EQ(0, vinput_begin("vmouse"));
 	ASSERT_EQ(0, vinput_export("vmouse"));

@@ -8,13 +8,13 @@
 #include <linux/input.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/param.h>
 #include <unistd.h>
 
 #include "await.h"
 #include "console.h"
+#include "evdev.h"
 #include "module.h"
 
 #define MODULE		"kbleds"
@@ -70,7 +70,7 @@ FIXTURE(keyboard)
 
 FIXTURE_SETUP(keyboard)
 {
-	if (!module_is_loaded("evdev") && system("modprobe -q evdev"))
+	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
 	self->fd = open_keyboard();
 	if (self->fd < 0)
