@@ -248,7 +248,7 @@ FIXTURE(driver)
 
 FIXTURE_SETUP(driver)
 {
-	if (system("modprobe -q ttyprintk"))
+	if (access("/dev/ttyprintk", F_OK) && system("modprobe -q ttyprintk"))
 		SKIP(return, "needs CONFIG_TTY_PRINTK");
 
 	module_unload(MODULE);
@@ -280,13 +280,18 @@ static bool driver_is_free(pid_t unused)
 	return module_refcount("ttyprintk") == 0;
 }
 
-/* PRINTSTR-1: a terminal that is known to somebody holds its driver. */
+/*
+ * PRINTSTR-1: a terminal that is known to somebody holds its driver, which only
+ * shows if that is no part of the kernel.
+ */
 TEST_F(driver, is_free_when_its_user_has_gone)
 {
 	EXPECT_EQ(0, task_run(load_and_unload_there, &self->file));
 	EXPECT_LOG(&self->log, "[U] " HELLO, "[U] " FAREWELL);
-	EXPECT_TRUE(await(driver_is_free, 0));
-	EXPECT_EQ(0, module_unload("ttyprintk"));
+	if (module_is_loaded("ttyprintk")) {
+		EXPECT_TRUE(await(driver_is_free, 0));
+		EXPECT_EQ(0, module_unload("ttyprintk"));
+	}
 }
 
 TEST_HARNESS_MAIN
