@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "slow.h"
 #include "task.h"
 
 #define AWAIT_LIMIT_MS	3000
@@ -35,7 +36,7 @@ static inline long await_now_ms(void)
 /* False if it does not come true for a long time. */
 static inline bool await(bool (*is_true)(pid_t pid), pid_t pid)
 {
-	long end = await_now_ms() + AWAIT_LIMIT_MS;
+	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
 
 	while (!is_true(pid)) {
 		if (await_now_ms() > end)
@@ -60,7 +61,7 @@ static inline bool await_end(pid_t child, int ms)
 /* As task_wait(), but gives SIGKILL for a child that does not end by itself. */
 static inline int await_task(pid_t child)
 {
-	if (!await_end(child, AWAIT_LIMIT_MS))
+	if (!await_end(child, slow(AWAIT_LIMIT_MS)))
 		kill(child, SIGKILL);
 	return task_wait(child);
 }

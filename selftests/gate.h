@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "slow.h"
 #include "sysret.h"
 
 #define GATE_TIMEOUT_MS	10000
@@ -43,7 +44,7 @@ static inline int gate_wait(struct gate *gate)
 	struct pollfd end = { .fd = gate->ends[0], .events = POLLIN };
 	char byte;
 
-	if (!poll(&end, 1, GATE_TIMEOUT_MS))
+	if (!poll(&end, 1, slow(GATE_TIMEOUT_MS)))
 		return -ETIMEDOUT;
 	return sysret(read(gate->ends[0], &byte, 1));
 }

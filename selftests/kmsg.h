@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "slow.h"
 #include "sysret.h"
 
 #define KMSG_LIMIT_MS	3000
@@ -127,7 +128,7 @@ static inline const char *kmsg_wait(struct kmsg *log)
 	struct pollfd end = { .fd = log->fd, .events = POLLIN };
 	const char *line = kmsg_next(log);
 
-	while (!*line && poll(&end, 1, KMSG_LIMIT_MS) == 1)
+	while (!*line && poll(&end, 1, slow(KMSG_LIMIT_MS)) == 1)
 		line = kmsg_next(log);
 	return line;
 }

@@ -20,6 +20,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "slow.h"
 #include "sysret.h"
 
 /* Of a distribution's kernel it has about 600 KiB. */

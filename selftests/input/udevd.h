@@ -24,6 +24,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -32,7 +33,7 @@
 #define UDEVD_RULES	"/run/udev/rules.d"
 /* The group of netlink's that udevd, not the kernel, sends to. */
 #define UDEVD_GROUP	2
-#define UDEVD_LIMIT_MS	20000
+#define UDEVD_LIMIT_MS	10000
 
 /**
  * struct udevd - a daemon that runs
@@ -83,7 +84,7 @@ static inline int udevd_receive(int sock, const struct iovec *texts, int nr)
 	int has;
 
 	do {
-		if (poll(&end, 1, UDEVD_LIMIT_MS) != 1)
+		if (poll(&end, 1, slow(UDEVD_LIMIT_MS)) != 1)
 			return -ETIMEDOUT;
 		ret = recv(sock, message, sizeof(message), 0);
 		if (ret < 0)

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "gate.h"
 #include "module.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 #include "vinput.h"
@@ -95,7 +96,7 @@ static const char *wrong_with_dead_event(int event)
 
 	if (sysret(ioctl(event, EVIOCGID, &id)) != -ENODEV)
 		return "it can be asked";
-	if (poll(&end, 1, LIMIT_MS) != 1 || !(end.revents & POLLHUP))
+	if (poll(&end, 1, slow(LIMIT_MS)) != 1 || !(end.revents & POLLHUP))
 		return "it does not hang up";
 	if (vinput_put(event, "a text as long as an event") != -ENODEV)
 		return "it can be written";

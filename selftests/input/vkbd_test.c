@@ -20,6 +20,7 @@
 #include "kmsg.h"
 #include "module.h"
 #include "readable.h"
+#include "slow.h"
 #include "sysret.h"
 #include "unload.h"
 #include "usermem.h"
@@ -304,7 +305,7 @@ TEST_F(vkbd, repeats_a_key_that_is_held)
 	ASSERT_EQ(0, ioctl(self->event, EVIOCSREP, repeat));
 	EXPECT_EQ(3, vinput_put(self->fd, "+34"));
 	while (!strstr(events, "key 34 2, ")) {
-		ASSERT_EQ(1, poll(&event, 1, REPEAT_LIMIT_MS));
+		ASSERT_EQ(1, poll(&event, 1, slow(REPEAT_LIMIT_MS)));
 		events = vinput_events(self->event);
 	}
 	EXPECT_STREQ("+34\n", vinput_last(self->fd));

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gate.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 #include "vinput.h"
@@ -133,7 +134,7 @@ static int see_all(struct crowd *crowd, int fd)
 	int err = 0;
 
 	while (!err && left) {
-		if (poll(&source, 1, LIMIT_MS) != 1)
+		if (poll(&source, 1, slow(LIMIT_MS)) != 1)
 			return -ETIMEDOUT;
 		if (read(fd, &event, sizeof(event)) != sizeof(event))
 			return -EIO;

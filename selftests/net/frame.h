@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "link.h"
+#include "slow.h"
 #include "sysret.h"
 
 /* A kind of frame that nobody but a test sends. */
@@ -40,7 +41,7 @@ struct frame_udp {
 /* A socket for the frames of one kind on one device. */
 static inline int frame_socket(const char *link, int kind)
 {
-	const struct timeval limit = { .tv_sec = FRAME_TIMEOUT_S };
+	const struct timeval limit = { .tv_sec = slow(FRAME_TIMEOUT_S) };
 	struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(kind),

@@ -21,6 +21,7 @@
 #include "kmsg.h"
 #include "link.h"
 #include "module.h"
+#include "slow.h"
 #include "sysret.h"
 
 #define MODULE		"vnetloop"
@@ -304,7 +305,7 @@ FIXTURE(datagram)
 
 static int datagram_socket(void)
 {
-	const struct timeval limit = { .tv_sec = FRAME_TIMEOUT_S };
+	const struct timeval limit = { .tv_sec = slow(FRAME_TIMEOUT_S) };
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_port = htons(PORT),

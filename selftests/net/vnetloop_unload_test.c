@@ -17,6 +17,7 @@
 #include "gate.h"
 #include "link.h"
 #include "module.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -135,7 +136,7 @@ static int send_until_over(void *arg)
 static bool await_frame(const struct use *use)
 {
 	const long before = __atomic_load_n(&use->nr_sent, __ATOMIC_RELAXED);
-	const time_t end = time(NULL) + LIMIT_S;
+	const time_t end = time(NULL) + slow(LIMIT_S);
 
 	while (__atomic_load_n(&use->nr_sent, __ATOMIC_RELAXED) == before) {
 		if (time(NULL) > end)
@@ -201,7 +202,7 @@ TEST_F(unload, finds_the_device_in_another_network)
 /* A socket that is told which devices come and go. */
 static int listen_to_links(void)
 {
-	const struct timeval limit = { .tv_sec = LIMIT_S };
+	const struct timeval limit = { .tv_sec = slow(LIMIT_S) };
 	struct sockaddr_nl address = {
 		.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK,
 	};

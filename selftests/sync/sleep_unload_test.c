@@ -13,6 +13,7 @@
 #include "gate.h"
 #include "module.h"
 #include "sleep.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 #include "unload.h"
@@ -68,7 +69,7 @@ static void expect_in_time(struct __test_metadata *_metadata, int *fd,
 	pid_t child = sleep_start(*fd, fn, NULL);
 
 	ASSERT_LT(0, child);
-	EXPECT_TRUE(await_end(child, UNLOAD_MS)) {
+	EXPECT_TRUE(await_end(child, slow(UNLOAD_MS))) {
 		close(*fd);
 		*fd = -1;
 	}

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "await.h"
+#include "slow.h"
 #include "sysret.h"
 
 #define CONSOLE_ALL_LEDS	(LED_SCR | LED_NUM | LED_CAP)
@@ -72,7 +73,7 @@ static inline bool console_await(int fd, int leds, int ms)
 /* Takes a closed console away; that it is closed takes a moment to be known. */
 static inline int console_deallocate(int fd, int nr)
 {
-	long end = await_now_ms() + AWAIT_LIMIT_MS;
+	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
 	int err;
 
 	do {
@@ -86,7 +87,7 @@ static inline int console_deallocate(int fd, int nr)
 #define EXPECT_LEDS(fd, leds) do {					\
 	int fd_ = (fd);							\
 									\
-	EXPECT_TRUE(console_await(fd_, leds, AWAIT_LIMIT_MS)) {		\
+	EXPECT_TRUE(console_await(fd_, leds, slow(AWAIT_LIMIT_MS))) {		\
 		TH_LOG("the LEDs show %d", console_leds(fd_));		\
 	}								\
 } while (0)

@@ -16,6 +16,7 @@
 #include "console.h"
 #include "evdev.h"
 #include "module.h"
+#include "slow.h"
 
 #define MODULE		"kbleds"
 #define NR_EVENT_NODES	8
@@ -50,7 +51,7 @@ static int open_keyboard(void)
 /* Tells whether the LEDs of a keyboard come to be on or off. */
 static bool await_leds(int fd, unsigned long expected)
 {
-	long end = await_now_ms() + AWAIT_LIMIT_MS;
+	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
 	unsigned long leds = 0;
 
 	while (ioctl(fd, EVIOCGLED(sizeof(leds)), &leds) < 0 ||

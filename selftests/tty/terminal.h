@@ -23,6 +23,7 @@
 
 #include "await.h"
 #include "gate.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -130,7 +131,7 @@ static inline const char *terminal_read(struct terminal *tty, char *text,
 	ssize_t ret;
 
 	do {
-		if (poll(&near, 1, AWAIT_LIMIT_MS) != 1)
+		if (poll(&near, 1, slow(AWAIT_LIMIT_MS)) != 1)
 			return "(nothing more)";
 		ret = read(tty->near, text + len, size - 1 - len);
 		if (ret <= 0)
