@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Push button - which edges of a button's line are presses
+ */
+#include <linux/export.h>
+#include <linux/types.h>
+
+#include "pushbutton.h"
+
+/**
+ * pushbutton_init() - Begin to watch a button.
+ * @button: the button
+ * @bounce: time without an edge after which a burst is over; of 0, each edge is
+ *	a burst
+ * @is_high: the level of its line; a button that is down already is not a press
+ * @now: the time
+ */
+void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high,
+		     u64 now)
+{
+	button->bounce = bounce;
+	button->last = now;
+	button->is_high = is_high;
+	button->is_armed = !is_high;
+}
+EXPORT_SYMBOL_GPL(pushbutton_init);
+
+/**
+ * pushbutton_look() - Say whether an edge is a press.
+ * @button: the button, whose line has had an edge
+ * @is_high: the level of its line
+ * @now: the time, not before that of the last call
+ *
+ * Return: true if it is.
+ */
+bool pushbutton_look(struct pushbutton *button, bool is_high, u64 now)
+{
+	bool is_press;
+
+	if (now - button->last >= button->bounce)
+		button->is_armed = !button->is_high;
+
+	is_press = button->is_armed && is_high;
+	if (is_press)
+		button->is_armed = false;
+	button->last = now;
+	button->is_high = is_high;
+	return is_press;
+}
+EXPORT_SYMBOL_GPL(pushbutton_look);
