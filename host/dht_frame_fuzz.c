@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DHT frame target - falls against a model that sorts their distances by hand
+ */
+#include <errno.h>
+
+#include "dht_frame.h"
+#include "fuzz.h"
+
+#define POISON		0xa5
+#define MAX_FALLS	(DHT_FRAME_MAX_FALLS + 3)
+#define NR_BITS		40
+
+static const struct dht_frame_timing timing = {
+	.zero = 6,
+	.one = 10,
+	.end = 15,
+};
+
+/* Bit by bit into one number, as the sensor's manual draws it. */
+static int model_decode(const u64 *falls, u32 nr, struct dht_frame *frame)
+{
+	unsigned long long word = 0;
+	unsigned int sum = 0;
+	u32 i;
+
+	if (nr <= NR_BITS)
+		return -ETIMEDOUT;
+	if (nr > NR_BITS + 2)
+		return -EIO;
+	for (i = nr - NR_BITS; i < nr; i++) {
+		switch (falls[i] - falls[i - 1]) {
+		case 6 ... 9:
+			word = word * 2;
+			break;
+		case 10 ... 14:
+			word = word * 2 + 1;
+			break;
+		default:
+			return -EIO;
+		}
+	}
+	for (i = 8; i < NR_BITS; i += 8)
+		sum += word >> i & 0xff;
+	if ((sum & 0xff) != (word & 0xff))
+		return -EIO;
+	frame->humidity = word >> 32;
+	frame->temperature = word >> 16;
+	return 0;
+}
+
+static void compare(const u64 *falls, u32 nr)
+{
+	struct dht_frame frame = { POISON, POISON };
+	struct dht_frame model = { POISON, POISON };
+	/* Where there is none, some memory all the same. */
+	u64 *memory = exactly(nr * sizeof(*falls) + 1);
+
+	memcpy(memory, falls, nr * sizeof(*falls));
+	expect_eq(dht_frame_decode(memory, nr, &timing, &frame),
+		  model_decode(falls, nr, &model), "result");
+	expect_eq(frame.humidity, model.humidity, "humidity");
+	expect_eq(frame.temperature, model.temperature, "temperature");
+	free(memory);
+}
+
+/* A frame with its sum, to which a few things are done. */
+static u32 input_frame(struct input *in, u64 *falls)
+{
+	u8 bytes[5];
+	u32 i;
+
+	input_bytes(in, bytes, 4);
+	bytes[4] = bytes[0] + bytes[1] + bytes[2] + bytes[3];
+	falls[0] = input_u32(in) - 500ULL;
+	falls[1] = falls[0] + 16;
+	for (i = 0; i < NR_BITS; i++)
+		falls[i + 2] = falls[i + 1] +
+			       (bytes[i / 8] & 0x80 >> i % 8 ? 12 : 8);
+	return NR_BITS + 2;
+}
+
+/* Moves a fall and all behind it. */
+static void move_falls(struct input *in, u64 *falls, u32 nr)
+{
+	const u32 from = input_u8(in) % nr;
+	const int by = input_u8(in) % 16 - 8;
+	u32 i;
+
+	for (i = from; i < nr; i++)
+		falls[i] += by;
+}
+
+int fuzz_target(const u8 *data, size_t size)
+{
+	struct input in = { .next = data, .left = size };
+	u64 falls[MAX_FALLS] = {};
+	u32 skip, nr;
+	u8 op;
+
+	while (in.left) {
+		nr = input_frame(&in, falls);
+		op = input_u8(&in);
+		if (op & 0x80)
+			move_falls(&in, falls, nr);
+		if (op & 0x40)
+			move_falls(&in, falls, nr);
+		skip = op & 0x20 ? op % 4 : 0;
+		if (op & 0x10)
+			nr = input_u8(&in) % (MAX_FALLS + 1);
+		if (skip > nr)
+			skip = nr;
+		compare(falls + skip, nr - skip);
+	}
+	return 0;
+}

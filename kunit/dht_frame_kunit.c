@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DHT frame tests - whole frames, and what noise makes of them
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/prandom.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "dht_frame.h"
+
+#define ANSWER		160
+#define ZERO		77
+#define ONE		120
+#define POISON		0xa5
+#define RANDOM_SEED	20240501
+#define RANDOM_OPS	5000
+
+static const struct dht_frame_timing timing = {
+	.zero = 60,
+	.one = 100,
+	.end = 150,
+};
+
+/* The falls of a frame, with room for two too many. */
+struct falls {
+	u64 at[DHT_FRAME_MAX_FALLS + 2];
+	u32 nr;
+};
+
+static void add_fall(struct falls *falls, u64 after)
+{
+	falls->at[falls->nr] = falls->at[falls->nr - 1] + after;
+	falls->nr++;
+}
+
+/* As a sensor sends them, from any time on. */
+static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
+{
+	int i;
+
+	falls->at[0] = start;
+	falls->nr = 1;
+	add_fall(falls, ANSWER);
+	for (i = 0; i < DHT_FRAME_BITS; i++)
+		add_fall(falls, bytes[i / 8] & 0x80 >> i % 8 ? ONE : ZERO);
+}
+
+/* Lets one bit take so long, and moves the falls behind it. */
+static void set_length(struct falls *falls, int bit, u64 length)
+{
+	const u64 old = falls->at[bit + 2] - falls->at[bit + 1];
+	u32 i;
+
+	for (i = bit + 2; i < falls->nr; i++)
+		falls->at[i] += length - old;
+}
+
+static void drop_fall(struct falls *falls, u32 nr)
+{
+	memmove(falls->at + nr, falls->at + nr + 1,
+		(falls->nr - nr - 1) * sizeof(*falls->at));
+	falls->nr--;
+}
+
+/* A fall in the middle between the one with this number and the next. */
+static void insert_fall(struct falls *falls, u32 nr)
+{
+	memmove(falls->at + nr + 1, falls->at + nr,
+		(falls->nr - nr) * sizeof(*falls->at));
+	falls->at[nr + 1] = (falls->at[nr] + falls->at[nr + 2]) / 2;
+	falls->nr++;
+}
+
+static void expect_decoded(struct kunit *test, const struct falls *falls,
+			   int ret, u8 humidity, u8 temperature)
+{
+	struct dht_frame frame = { POISON, POISON };
+
+	KUNIT_EXPECT_EQ(test, dht_frame_decode(falls->at, falls->nr, &timing,
+					       &frame), ret);
+	KUNIT_EXPECT_EQ(test, frame.humidity, ret ? POISON : humidity);
+	KUNIT_EXPECT_EQ(test, frame.temperature, ret ? POISON : temperature);
+}
+
+static const struct bytes_case {
+	const char *desc;
+	u8 bytes[5];
+	int ret;
+} bytes_cases[] = {
+	{ "53 % and 24 degrees", { 53, 0, 24, 0, 77 }, 0 },
+	{ "with fractions, which are left out", { 45, 5, 21, 9, 80 }, 0 },
+	{ "nothing but zeros", { 0, 0, 0, 0, 0 }, 0 },
+	{ "nothing but ones, but for the sum", { 255, 255, 255, 255, 252 }, 0 },
+	{ "a sum that wraps", { 200, 0, 100, 0, 44 }, 0 },
+	{ "a sum that wraps to zero", { 128, 0, 128, 0, 0 }, 0 },
+	{ "the highest bit only", { 128, 0, 0, 0, 128 }, 0 },
+	{ "the lowest bit only", { 1, 0, 0, 0, 1 }, 0 },
+	{ "a sum that is one too large", { 53, 0, 24, 0, 78 }, -EIO },
+	{ "a sum that is one too small", { 53, 0, 24, 0, 76 }, -EIO },
+	{ "a sum without the fractions", { 45, 5, 21, 9, 66 }, -EIO },
+	{ "no sum", { 53, 0, 24, 0, 0 }, -EIO },
+	{ "nothing but ones", { 255, 255, 255, 255, 255 }, -EIO },
+};
+
+KUNIT_ARRAY_PARAM_DESC(bytes, bytes_cases, desc);
+
+static const struct length_case {
+	const char *desc;
+	u64 length;
+	int bit;
+} length_cases[] = {
+	{ "none", 0, -EIO },
+	{ "a bit less than a zero", 59, -EIO },
+	{ "the shortest zero", 60, 0 },
+	{ "the longest zero", 99, 0 },
+	{ "the shortest one", 100, 1 },
+	{ "the longest one", 149, 1 },
+	{ "a bit more than a one", 150, -EIO },
+	{ "two bits", 2 * ONE, -EIO },
+	{ "more than 32 bits", (1ULL << 32) + ZERO, -EIO },
+	{ "back in time", -1ULL, -EIO },
+};
+
+KUNIT_ARRAY_PARAM_DESC(length, length_cases, desc);
+
+static const u8 sample[] = { 53, 0, 24, 0, 77 };
+
+static void dht_frame_test_decode_bytes(struct kunit *test)
+{
+	const struct bytes_case *param = test->param_value;
+	struct falls falls;
+
+	send_bytes(&falls, param->bytes, 0);
+	expect_decoded(test, &falls, param->ret, param->bytes[0],
+		       param->bytes[2]);
+	send_bytes(&falls, param->bytes, U64_MAX - 2000);
+	expect_decoded(test, &falls, param->ret, param->bytes[0],
+		       param->bytes[2]);
+}
+
+/* In a frame of zeros a one is missed by the sum; it says what was read. */
+static void dht_frame_test_decode_length_of_a_bit(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	const u8 bytes[] = { 0, 0, 0, 0, param->bit == 1 };
+	struct falls falls;
+
+	send_bytes(&falls, bytes, 1000);
+	set_length(&falls, 7, param->length);
+	expect_decoded(test, &falls, param->bit < 0 ? -EIO : 0,
+		       param->bit == 1, 0);
+	set_length(&falls, 7, ZERO);
+	set_length(&falls, 39, param->length);
+	expect_decoded(test, &falls, param->bit ? -EIO : 0, 0, 0);
+}
+
+static void dht_frame_test_decode_without_the_first_fall(struct kunit *test)
+{
+	struct falls falls;
+
+	send_bytes(&falls, sample, 1000);
+	drop_fall(&falls, 0);
+	expect_decoded(test, &falls, 0, 53, 24);
+}
+
+static void dht_frame_test_decode_answer_of_any_length(struct kunit *test)
+{
+	struct falls falls;
+
+	send_bytes(&falls, sample, 1000);
+	falls.at[0] = falls.at[1];
+	expect_decoded(test, &falls, 0, 53, 24);
+	falls.at[0] = 0;
+	expect_decoded(test, &falls, 0, 53, 24);
+}
+
+/* Two falls fewer, wherever they are, are too few; none is decoded. */
+static void dht_frame_test_decode_too_few_falls(struct kunit *test)
+{
+	struct falls falls;
+	u32 nr;
+
+	send_bytes(&falls, sample, 1000);
+	for (nr = 0; nr < DHT_FRAME_MIN_FALLS; nr++) {
+		falls.nr = nr;
+		expect_decoded(test, &falls, -ETIMEDOUT, 0, 0);
+	}
+	KUNIT_EXPECT_EQ(test, dht_frame_decode(NULL, 0, &timing, NULL),
+			-ETIMEDOUT);
+}
+
+static void dht_frame_test_decode_missing_fall(struct kunit *test)
+{
+	struct falls falls;
+	u32 nr;
+
+	for (nr = 2; nr < DHT_FRAME_MAX_FALLS - 1; nr++) {
+		send_bytes(&falls, sample, 1000);
+		drop_fall(&falls, nr);
+		expect_decoded(test, &falls, -EIO, 0, 0);
+	}
+}
+
+static void dht_frame_test_decode_fall_too_many(struct kunit *test)
+{
+	struct falls falls;
+	u32 nr;
+
+	for (nr = 0; nr < DHT_FRAME_MAX_FALLS - 1; nr++) {
+		send_bytes(&falls, sample, 1000);
+		insert_fall(&falls, nr);
+		expect_decoded(test, &falls, -EIO, 0, 0);
+
+		/* As many as there should be, and still not a frame. */
+		drop_fall(&falls, 0);
+		if (nr)
+			expect_decoded(test, &falls, -EIO, 0, 0);
+	}
+	falls.nr = U32_MAX;
+	expect_decoded(test, &falls, -EIO, 0, 0);
+}
+
+/* Each bit is seen where it is, and one that is wrong is noticed. */
+static void dht_frame_test_random_bytes(struct kunit *test)
+{
+	struct rnd_state rnd;
+	struct falls falls;
+	u8 bytes[5];
+	u32 op;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		prandom_bytes_state(&rnd, bytes, sizeof(bytes));
+		bytes[4] = bytes[0] + bytes[1] + bytes[2] + bytes[3];
+		send_bytes(&falls, bytes, prandom_u32_state(&rnd));
+		expect_decoded(test, &falls, 0, bytes[0], bytes[2]);
+
+		bytes[op % 5] ^= 1 << op % 8;
+		send_bytes(&falls, bytes, prandom_u32_state(&rnd));
+		expect_decoded(test, &falls, -EIO, 0, 0);
+	}
+}
+
+static struct kunit_case dht_frame_test_cases[] = {
+	KUNIT_CASE_PARAM(dht_frame_test_decode_bytes, bytes_gen_params),
+	KUNIT_CASE_PARAM(dht_frame_test_decode_length_of_a_bit, length_gen_params),
+	KUNIT_CASE(dht_frame_test_decode_without_the_first_fall),
+	KUNIT_CASE(dht_frame_test_decode_answer_of_any_length),
+	KUNIT_CASE(dht_frame_test_decode_too_few_falls),
+	KUNIT_CASE(dht_frame_test_decode_missing_fall),
+	KUNIT_CASE(dht_frame_test_decode_fall_too_many),
+	KUNIT_CASE(dht_frame_test_random_bytes),
+	{}
+};
+
+static struct kunit_suite dht_frame_test_suite = {
+	.name = "dht_frame",
+	.test_cases = dht_frame_test_cases,
+};
+
+kunit_test_suite(dht_frame_test_suite);
+
+MODULE_DESCRIPTION("KUnit tests for the DHT frame");
+MODULE_LICENSE("GPL");

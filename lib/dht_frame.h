@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * DHT frame - humidity and temperature as a DHT11 sends them
+ *
+ *	   answer    bit    bit            bit    end
+ *	-__________--____--____-----__ ... ____--____------
+ *	 ^           ^     ^        ^      ^     ^
+ *	 0           1     2        3      40    41
+ *
+ * The line falls when the sensor answers, at the beginning of each of 40 bits,
+ * and at the end of the last.  How long a bit takes until the next fall is what
+ * it says, so the falls are all that must be known.  Whoever listens may miss the
+ * first, for it has to turn the line around before; the others must be there.
+ *
+ * The bits are five bytes, the highest bit first: humidity in per cent, its
+ * fraction, temperature in degrees Celsius, its fraction, and the sum of the
+ * four.  (Aosong, DHT11 product manual; a DHT11 has no fraction of humidity.)
+ *
+ * Nothing here allocates, locks or sleeps, and only @frame is written to, so any
+ * number of calls may run at the same time.  A function that returns an error
+ * has changed nothing.
+ */
+#ifndef _MODPROOF_DHT_FRAME_H
+#define _MODPROOF_DHT_FRAME_H
+
+#include <linux/types.h>
+
+#define DHT_FRAME_BITS		40
+#define DHT_FRAME_MIN_FALLS	(DHT_FRAME_BITS + 1)
+#define DHT_FRAME_MAX_FALLS	(DHT_FRAME_BITS + 2)
+
+/**
+ * struct dht_frame_timing - how long a bit takes, in the unit of the falls
+ * @zero: a zero, at least
+ * @one: a one, at least; a zero takes less
+ * @end: no bit takes as much as this
+ */
+struct dht_frame_timing {
+	u64 zero;
+	u64 one;
+	u64 end;
+};
+
+/**
+ * struct dht_frame - what the sensor has measured
+ * @humidity: relative humidity in per cent
+ * @temperature: in degrees Celsius
+ */
+struct dht_frame {
+	u8 humidity;
+	u8 temperature;
+};
+
+int dht_frame_decode(const u64 *falls, u32 nr_falls,
+		     const struct dht_frame_timing *timing,
+		     struct dht_frame *frame);
+
+#endif /* _MODPROOF_DHT_FRAME_H */
