@@ -21,6 +21,8 @@
 #include <linux/pm.h>
 #include <linux/printk.h>
 
+#include "probed.h"
+
 #define DEVICEMODEL_NAME	"devicemodel_example"
 
 /* What whoever makes a device tells the driver about it. */
@@ -79,32 +81,17 @@ static struct platform_driver devicemodel_driver = {
 	.probe = devicemodel_probe,
 };
 
-/*
- * The device has a copy of the data.  What probe() returned is lost, but to
- * attach the driver a second time tells: it is busy where it has the device.
- */
+/* The device has a copy of the data. */
 static int __init add_device(void)
 {
 	const struct devicemodel_data data = {
 		.greeting = "Hello",
 		.number = 42,
 	};
-	int err;
 
-	devicemodel_device = platform_device_register_data(NULL,
-							   DEVICEMODEL_NAME,
-							   PLATFORM_DEVID_NONE,
-							   &data, sizeof(data));
-	if (IS_ERR(devicemodel_device))
-		return PTR_ERR(devicemodel_device);
-
-	err = device_driver_attach(&devicemodel_driver.driver,
-				   &devicemodel_device->dev);
-	if (err == -EBUSY)
-		return 0;
-	if (err)
-		platform_device_unregister(devicemodel_device);
-	return err;
+	devicemodel_device = probed_device_register(&devicemodel_driver, &data,
+						    sizeof(data));
+	return PTR_ERR_OR_ZERO(devicemodel_device);
 }
 
 static int __init devicemodel_init(void)

@@ -24,6 +24,8 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "probed.h"
+
 #define DMA_DEMO_NAME		"lkmpg_dma_demo"
 #define DMA_DEMO_PATTERN	0x5a
 #define DMA_DEMO_MAX_SIZE	SZ_1M
@@ -95,29 +97,6 @@ static struct platform_driver dma_demo_driver = {
 	.probe = dma_demo_probe,
 };
 
-/*
- * What probe() returned is lost, but to attach the driver a second time tells:
- * it is busy where it has the device.
- */
-static int __init add_device(void)
-{
-	int err;
-
-	dma_demo_device = platform_device_register_simple(DMA_DEMO_NAME,
-							  PLATFORM_DEVID_NONE,
-							  NULL, 0);
-	if (IS_ERR(dma_demo_device))
-		return PTR_ERR(dma_demo_device);
-
-	err = device_driver_attach(&dma_demo_driver.driver,
-				   &dma_demo_device->dev);
-	if (err == -EBUSY)
-		return 0;
-	if (err)
-		platform_device_unregister(dma_demo_device);
-	return err;
-}
-
 static bool __init is_size(unsigned int size)
 {
 	return size && size <= DMA_DEMO_MAX_SIZE;
@@ -134,10 +113,12 @@ static int __init dma_demo_init(void)
 	if (err)
 		return err;
 
-	err = add_device();
-	if (err)
+	dma_demo_device = probed_device_register(&dma_demo_driver, NULL, 0);
+	if (IS_ERR(dma_demo_device)) {
 		platform_driver_unregister(&dma_demo_driver);
-	return err;
+		return PTR_ERR(dma_demo_device);
+	}
+	return 0;
 }
 module_init(dma_demo_init);
 
