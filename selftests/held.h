@@ -36,16 +36,25 @@ FIXTURE(held)
 	int fd;
 };
 
-/* Who opens the device a second time gets .second, 0 or an error. */
+/*
+ * Who opens the device a second time gets .second, 0 or an error.  If it is set,
+ * .prepare makes what the module needs, and says what the kernel lacks for it.
+ */
 FIXTURE_VARIANT(held)
 {
 	const char *module;
 	const char *path;
 	int second;
+	const char *(*prepare)(void);
 };
 
 FIXTURE_SETUP(held)
 {
+	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
 	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->use);
@@ -112,7 +121,7 @@ static inline int held_stay_until_told(void *arg)
 	return gate_wait(&use->leave) == 1 ? 0 : -EIO;
 }
 
-/* CHARDEV-4, CHARDEV2-11 */
+/* CHARDEV-4, CHARDEV2-11, LED-1 */
 TEST_F(held, by_an_open_file)
 {
 	EXPECT_HELD(variant);

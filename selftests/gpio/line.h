@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Line - what the kernel tells everybody about a line, and taking it from them
+ */
+#ifndef _SELFTESTS_GPIO_LINE_H
+#define _SELFTESTS_GPIO_LINE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/gpio.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "sim.h"
+#include "sysret.h"
+
+static inline int line_chip_open(void)
+{
+	char node[48];
+	int err = sim_node(node, sizeof(node));
+
+	return err ? err : sysret(open(node, O_RDWR | O_CLOEXEC));
+}
+
+/* Gives 0 or an error; who has no line is told that nobody has it. */
+static inline int line_info(int line, struct gpio_v2_line_info *info)
+{
+	int chip = line_chip_open();
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	if (chip < 0)
+		return chip;
+	info->offset = line;
+	err = sysret(ioctl(chip, GPIO_V2_GET_LINEINFO_IOCTL, info));
+	close(chip);
+	return err;
+}
+
+/* Gives the name under which somebody has a line, or "". */
+static inline const char *line_consumer(int line)
+{
+	static struct gpio_v2_line_info info;
+
+	if (line_info(line, &info) || !(info.flags & GPIO_V2_LINE_FLAG_USED))
+		return "";
+	return info.consumer;
+}
+
+static inline bool line_is_output(int line)
+{
+	struct gpio_v2_line_info info;
+
+	return !line_info(line, &info) &&
+	       info.flags & GPIO_V2_LINE_FLAG_OUTPUT;
+}
+
+/* Takes a line as an input, until the descriptor that it gives is closed. */
+static inline int line_take(int line)
+{
+	struct gpio_v2_line_request request = {
+		.offsets = { line },
+		.num_lines = 1,
+		.consumer = "somebody else",
+		.config.flags = GPIO_V2_LINE_FLAG_INPUT,
+	};
+	int chip = line_chip_open();
+	int err;
+
+	if (chip < 0)
+		return chip;
+	err = sysret(ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request));
+	close(chip);
+	return err ? err : request.fd;
+}
+
+#endif /* _SELFTESTS_GPIO_LINE_H */

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Load fault - a module of this area whose loading fails half-way
+ */
+#include <errno.h>
+#include <kselftest_harness.h>
+
+#include "load_fault.h"
+#include "sim.h"
+
+FIXTURE_VARIANT_ADD(load_fault, led)
+{
+	.module = "led",
+	.path = "/dev/gpio_led",
+	.needs = "/dev/gpio_led",
+	.errs = { -EINVAL },
+	.prepare = sim_prepare,
+};
+
+TEST_HARNESS_MAIN
