@@ -8,6 +8,15 @@
 #include "load_fault.h"
 #include "sim.h"
 
+FIXTURE_VARIANT_ADD(load_fault, intrpt)
+{
+	.module = "intrpt",
+	.path = "/sys/bus/platform/devices/intrpt",
+	.needs = "/sys/bus/platform/drivers/intrpt/intrpt",
+	.errs = { -EINVAL, -ENXIO },
+	.prepare = sim_prepare,
+};
+
 FIXTURE_VARIANT_ADD(load_fault, led)
 {
 	.module = "led",

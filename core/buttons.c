@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Buttons - two buttons and a LED: one turns it on, the other turns it off
+ */
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/gfp.h>
+#include <linux/gpio/consumer.h>
+#include <linux/interrupt.h>
+#include <linux/ktime.h>
+#include <linux/printk.h>
+#include <linux/time64.h>
+#include <linux/types.h>
+
+#include "buttons.h"
+#include "pushbutton.h"
+
+static const struct {
+	const char *name;
+	const char *label;
+	const char *irq_name;
+} kinds[] = {
+	{ "off", "LED 1 OFF BUTTON", "gpiomod#button2" },
+	{ "on", "LED 1 ON BUTTON", "gpiomod#button1" },
+};
+
+/* A line with a name for others to see. */
+static struct gpio_desc *get_line(struct device *dev, const char *name,
+				  const char *label, enum gpiod_flags flags)
+{
+	struct gpio_desc *line = devm_gpiod_get(dev, name, flags);
+	int err;
+
+	if (IS_ERR(line))
+		return line;
+	err = gpiod_set_consumer_name(line, label);
+	return err ? ERR_PTR(err) : line;
+}
+
+static void turn_off(void *led)
+{
+	gpiod_set_value_cansleep(led, 0);
+}
+
+static struct gpio_desc *get_led(struct device *dev)
+{
+	struct gpio_desc *led = get_line(dev, "led", "LED 1", GPIOD_OUT_LOW);
+	int err;
+
+	if (IS_ERR(led))
+		return led;
+	err = devm_add_action(dev, turn_off, led);
+	return err ? ERR_PTR(err) : led;
+}
+
+/* A button that is watched as soon as it has an interrupt; gives the number. */
+static int add_button(struct device *dev, struct button *button,
+		      unsigned int bounce, irq_handler_t handler,
+		      irq_handler_t thread)
+{
+	int value, irq, err;
+
+	button->line = get_line(dev, kinds[button->value].name,
+				kinds[button->value].label, GPIOD_IN);
+	if (IS_ERR(button->line))
+		return PTR_ERR(button->line);
+	value = gpiod_get_value_cansleep(button->line);
+	if (value < 0)
+		return value;
+	irq = gpiod_to_irq(button->line);
+	if (irq < 0)
+		return irq;
+
+	pushbutton_init(&button->contact, bounce * (u64)NSEC_PER_MSEC, value,
+			ktime_get_ns());
+	err = devm_request_threaded_irq(dev, irq, handler, thread,
+					IRQF_TRIGGER_RISING |
+					IRQF_TRIGGER_FALLING | IRQF_ONESHOT,
+					kinds[button->value].irq_name, button);
+	return err ? err : irq;
+}
+
+/**
+ * buttons_add() - Have the LED and both buttons, for as long as a device.
+ * @dev: the device, which has lines with the names "led", "on" and "off"
+ * @bounce: how long contacts bounce, in milliseconds
+ * @handler: called at each edge, in the interrupt, and has IRQ_WAKE_THREAD to
+ *	say; NULL if there is nothing else to do
+ * @thread: called when it can sleep, and gets the struct button
+ *
+ * The LED is off at first, and off again before it goes.  When the lines go,
+ * neither @handler nor @thread runs any more.
+ *
+ * Context: Sleeps.
+ *
+ * Return: 0, or the error of what could not be had.
+ */
+int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
+		irq_handler_t thread)
+{
+	struct button *on, *off;
+	struct gpio_desc *led;
+	int irq_on, irq_off;
+
+	led = get_led(dev);
+	if (IS_ERR(led))
+		return PTR_ERR(led);
+	on = devm_kzalloc(dev, sizeof(*on), GFP_KERNEL);
+	off = devm_kzalloc(dev, sizeof(*off), GFP_KERNEL);
+	if (!on || !off)
+		return -ENOMEM;
+
+	*on = (struct button){ .led = led, .value = true };
+	irq_on = add_button(dev, on, bounce, handler, thread);
+	if (irq_on < 0)
+		return irq_on;
+	*off = (struct button){ .led = led, .value = false };
+	irq_off = add_button(dev, off, bounce, handler, thread);
+	if (irq_off < 0)
+		return irq_off;
+
+	pr_info("Current button1 value: %d\n", on->contact.is_high);
+	pr_info("Successfully requested BUTTON1 IRQ # %d\n", irq_on);
+	pr_info("Successfully requested BUTTON2 IRQ # %d\n", irq_off);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(buttons_add);
+
+/**
+ * buttons_look() - Look at a button that has interrupted.
+ * @button: the button
+ *
+ * A press sets the LED.
+ *
+ * Context: In the thread of the button's interrupt.  Sleeps.
+ *
+ * Return: true if it is a press.
+ */
+bool buttons_look(struct button *button)
+{
+	const int value = gpiod_get_value_cansleep(button->line);
+
+	if (value < 0 ||
+	    !pushbutton_look(&button->contact, value, ktime_get_ns()))
+		return false;
+
+	gpiod_set_value_cansleep(button->led, button->value);
+	return true;
+}
+EXPORT_SYMBOL_GPL(buttons_look);

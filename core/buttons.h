@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Buttons - two buttons and a LED: one turns it on, the other turns it off
+ *
+ * Both edges of a button interrupt.  The chip may be one that is reached through
+ * a bus, and whose lines nobody can look at without sleeping; so the interrupt
+ * only wakes a thread, and the thread calls buttons_look().
+ */
+#ifndef _MODPROOF_BUTTONS_H
+#define _MODPROOF_BUTTONS_H
+
+#include <linux/device.h>
+#include <linux/gpio/consumer.h>
+#include <linux/gpio/machine.h>
+#include <linux/interrupt.h>
+#include <linux/types.h>
+
+#include "gpiodev.h"
+#include "pushbutton.h"
+
+/* How long contacts bounce, in milliseconds, unless the user knows better. */
+#define BUTTONS_BOUNCE	20
+
+/* Where the lines are in the table, and which ones the guide's board has. */
+enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
+
+#define BUTTONS_LINES(name)						\
+{									\
+	.dev_id = (name),						\
+	.table = {							\
+		[BUTTONS_LED] =						\
+			GPIO_LOOKUP(NULL, 4, "led", GPIO_ACTIVE_HIGH),	\
+		[BUTTONS_ON] =						\
+			GPIO_LOOKUP(NULL, 17, "on", GPIO_ACTIVE_HIGH),	\
+		[BUTTONS_OFF] =						\
+			GPIO_LOOKUP(NULL, 18, "off", GPIO_ACTIVE_HIGH),	\
+		{}							\
+	},								\
+}
+
+/**
+ * struct button - a button and what it does
+ * @line: its line
+ * @led: the line of the LED
+ * @value: what it sets the LED to
+ * @contact: what has been seen of its line, by its thread only
+ */
+struct button {
+	struct gpio_desc *line;
+	struct gpio_desc *led;
+	bool value;
+	struct pushbutton contact;
+};
+
+int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
+		irq_handler_t thread);
+bool buttons_look(struct button *button);
+
+#endif /* _MODPROOF_BUTTONS_H */
