@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bottom half - what a press takes long for, done after the interrupt
+ *
+ *	# insmod bottomhalf.ko chip=pinctrl-bcm2835
+ *
+ * Press a button.
+ *
+ *	# dmesg -t | tail -2
+ *	Bottom half tasklet starts
+ *	Bottom half tasklet ends
+ *
+ * A tasklet cannot sleep, and while it runs its CPU does nothing else.  So it
+ * only begins; what takes long is a work item.
+ */
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/gpio/machine.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/platform_device.h>
+#include <linux/printk.h>
+#include <linux/wait_bit.h>
+#include <linux/workqueue.h>
+
+#include "buttons.h"
+#include "gpiodev.h"
+
+#define BOTTOMHALF_NAME	"bottomhalf"
+#define BOTTOMHALF_MS	500
+/* One under way, and one that waits for it; what else comes meanwhile is that. */
+#define BOTTOMHALF_MAX	2
+
+static char *chip = GPIODEV_CHIP;
+module_param(chip, charp, 0444);
+MODULE_PARM_DESC(chip, "Label of the GPIO chip");
+
+static struct gpiod_lookup_table lines = BUTTONS_LINES(BOTTOMHALF_NAME);
+module_param_named(led, lines.table[BUTTONS_LED].chip_hwnum, ushort, 0444);
+MODULE_PARM_DESC(led, "Line of the LED");
+module_param_named(button_on, lines.table[BUTTONS_ON].chip_hwnum, ushort, 0444);
+MODULE_PARM_DESC(button_on, "Line of the button that turns it on");
+module_param_named(button_off, lines.table[BUTTONS_OFF].chip_hwnum, ushort,
+		   0444);
+MODULE_PARM_DESC(button_off, "Line of the button that turns it off");
+
+static unsigned int bounce_ms = BUTTONS_BOUNCE;
+module_param(bounce_ms, uint, 0444);
+MODULE_PARM_DESC(bounce_ms, "How long the buttons bounce, in milliseconds");
+
+static struct platform_device *bottomhalf_device;
+static atomic_t nr_due = ATOMIC_INIT(0);
+
+static struct work_struct long_part;
+
+static void begin(struct tasklet_struct *unused)
+{
+	pr_info("Bottom half tasklet starts\n");
+	schedule_work(&long_part);
+}
+
+static DECLARE_TASKLET(tasklet, begin);
+
+static void do_long_part(struct work_struct *unused)
+{
+	msleep(BOTTOMHALF_MS);
+	pr_info("Bottom half tasklet ends\n");
+	if (atomic_dec_return(&nr_due))
+		tasklet_schedule(&tasklet);
+	wake_up_var(&nr_due);
+}
+
+static irqreturn_t handle_edge(int irq, void *button)
+{
+	if (buttons_look(button) &&
+	    !atomic_fetch_add_unless(&nr_due, 1, BOTTOMHALF_MAX))
+		tasklet_schedule(&tasklet);
+	return IRQ_HANDLED;
+}
+
+/* When there are no interrupts any more: waits for what is due, and its end. */
+static void finish(void *unused)
+{
+	wait_var_event(&nr_due, !atomic_read(&nr_due));
+	flush_work(&long_part);
+	tasklet_kill(&tasklet);
+}
+
+static int bottomhalf_probe(struct platform_device *pdev)
+{
+	int err;
+
+	INIT_WORK(&long_part, do_long_part);
+	err = devm_add_action(&pdev->dev, finish, NULL);
+	if (err)
+		return err;
+	return buttons_add(&pdev->dev, bounce_ms, NULL, handle_edge);
+}
+
+static struct platform_driver bottomhalf_driver = {
+	.driver = {
+		.name = BOTTOMHALF_NAME,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
+	.probe = bottomhalf_probe,
+};
+
+static int __init bottomhalf_init(void)
+{
+	int err;
+
+	err = platform_driver_register(&bottomhalf_driver);
+	if (err)
+		return err;
+
+	bottomhalf_device = gpiodev_register(&bottomhalf_driver, &lines, chip);
+	if (IS_ERR(bottomhalf_device)) {
+		platform_driver_unregister(&bottomhalf_driver);
+		return PTR_ERR(bottomhalf_device);
+	}
+	return 0;
+}
+module_init(bottomhalf_init);
+
+static void __exit bottomhalf_exit(void)
+{
+	gpiodev_unregister(bottomhalf_device, &lines);
+	platform_driver_unregister(&bottomhalf_driver);
+}
+module_exit(bottomhalf_exit);
+
+MODULE_DESCRIPTION("What a press takes long for, done after the interrupt");
+MODULE_LICENSE("GPL");
