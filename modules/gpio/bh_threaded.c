@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BH threaded - what a press takes long for, done by the interrupt's thread
+ *
+ *	# insmod bh_threaded.ko chip=pinctrl-bcm2835
+ *
+ * Press a button.
+ *
+ *	# dmesg -t | tail -2
+ *	Bottom half task starts
+ *	Bottom half task ends
+ *
+ * A thread can sleep, so it needs nobody else for the long part.
+ */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/gpio/machine.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/platform_device.h>
+#include <linux/printk.h>
+
+#include "buttons.h"
+#include "gpiodev.h"
+
+#define BH_THREADED_NAME	"bh_threaded"
+#define BH_THREADED_MS		500
+
+static char *chip = GPIODEV_CHIP;
+module_param(chip, charp, 0444);
+MODULE_PARM_DESC(chip, "Label of the GPIO chip");
+
+static struct gpiod_lookup_table lines = BUTTONS_LINES(BH_THREADED_NAME);
+module_param_named(led, lines.table[BUTTONS_LED].chip_hwnum, ushort, 0444);
+MODULE_PARM_DESC(led, "Line of the LED");
+module_param_named(button_on, lines.table[BUTTONS_ON].chip_hwnum, ushort, 0444);
+MODULE_PARM_DESC(button_on, "Line of the button that turns it on");
+module_param_named(button_off, lines.table[BUTTONS_OFF].chip_hwnum, ushort,
+		   0444);
+MODULE_PARM_DESC(button_off, "Line of the button that turns it off");
+
+static unsigned int bounce_ms = BUTTONS_BOUNCE;
+module_param(bounce_ms, uint, 0444);
+MODULE_PARM_DESC(bounce_ms, "How long the buttons bounce, in milliseconds");
+
+static struct platform_device *bh_threaded_device;
+
+static irqreturn_t button_top_half(int irq, void *button)
+{
+	return IRQ_WAKE_THREAD;
+}
+
+static irqreturn_t button_bottom_half(int irq, void *button)
+{
+	if (buttons_look(button)) {
+		pr_info("Bottom half task starts\n");
+		msleep(BH_THREADED_MS);
+		pr_info("Bottom half task ends\n");
+	}
+	return IRQ_HANDLED;
+}
+
+static int bh_threaded_probe(struct platform_device *pdev)
+{
+	return buttons_add(&pdev->dev, bounce_ms, button_top_half,
+			   button_bottom_half);
+}
+
+static struct platform_driver bh_threaded_driver = {
+	.driver = {
+		.name = BH_THREADED_NAME,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
+	.probe = bh_threaded_probe,
+};
+
+static int __init bh_threaded_init(void)
+{
+	int err;
+
+	err = platform_driver_register(&bh_threaded_driver);
+	if (err)
+		return err;
+
+	bh_threaded_device = gpiodev_register(&bh_threaded_driver, &lines, chip);
+	if (IS_ERR(bh_threaded_device)) {
+		platform_driver_unregister(&bh_threaded_driver);
+		return PTR_ERR(bh_threaded_device);
+	}
+	return 0;
+}
+module_init(bh_threaded_init);
+
+static void __exit bh_threaded_exit(void)
+{
+	gpiodev_unregister(bh_threaded_device, &lines);
+	platform_driver_unregister(&bh_threaded_driver);
+}
+module_exit(bh_threaded_exit);
+
+MODULE_DESCRIPTION("What a press takes long for, done by the interrupt's thread");
+MODULE_LICENSE("GPL");
