@@ -8,6 +8,15 @@
 #include "load_fault.h"
 #include "sim.h"
 
+FIXTURE_VARIANT_ADD(load_fault, dht11)
+{
+	.module = "dht11",
+	.path = "/dev/dht11",
+	.needs = "/dev/dht11",
+	.errs = { -EINVAL, -ENXIO },
+	.prepare = sim_prepare,
+};
+
 FIXTURE_VARIANT_ADD(load_fault, intrpt)
 {
 	.module = "intrpt",

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DHT11 - humidity and temperature, measured when /dev/dht11 is opened
+ *
+ *	# insmod dht11.ko chip=pinctrl-bcm2835 line=4
+ *	# cat /dev/dht11
+ *	Humidity: 53%
+ *	Temperature: 24 deg C
+ *
+ * The line is pulled low for a while, which is what the sensor waits for, and
+ * turned around.  Then each fall interrupts and its time is noted; nobody waits
+ * for the line in a loop, and nobody looks at it.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/gpio/consumer.h>
+#include <linux/gpio/machine.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+#include <linux/time64.h>
+#include <linux/types.h>
+
+#include "dht_frame.h"
+#include "gpiodev.h"
+
+#define DHT11_NAME	"dht11"
+/* The kernel has a driver with the name dht11. */
+#define DHT11_DRIVER	"lkmpg_dht11"
+#define DHT11_MAX_SCALE	1000
+#define DHT11_TRIES	5
+/* Milliseconds that the line is low to begin with, and between two tries. */
+#define DHT11_START	20
+#define DHT11_PAUSE	10
+/* Microseconds: the longest frame, and bits as the manual has them. */
+#define DHT11_FRAME	10000
+#define DHT11_ZERO	60
+#define DHT11_ONE	100
+#define DHT11_END	150
+
+static char *chip = GPIODEV_CHIP;
+module_param(chip, charp, 0444);
+MODULE_PARM_DESC(chip, "Label of the GPIO chip");
+
+static struct gpiod_lookup_table lines = {
+	.dev_id = DHT11_DRIVER,
+	.table = { GPIO_LOOKUP(NULL, 4, "data", GPIO_ACTIVE_HIGH), {} },
+};
+module_param_named(line, lines.table[0].chip_hwnum, ushort, 0444);
+MODULE_PARM_DESC(line, "Line of the sensor");
+
+static unsigned int scale = 1;
+module_param(scale, uint, 0444);
+MODULE_PARM_DESC(scale, "How many times slower than a DHT11 the sensor is");
+
+/* What an open file has to say. */
+struct dht11_text {
+	size_t len;
+	char text[64];
+};
+
+/* Who measures has the line and all that follows. */
+static DEFINE_MUTEX(dht11_lock);
+static struct gpio_desc *dht11_line;
+static int dht11_irq;
+static u64 dht11_falls[DHT_FRAME_MAX_FALLS + 1];
+static unsigned int dht11_nr_falls;
+static DECLARE_COMPLETION(dht11_is_over);
+static struct platform_device *dht11_device;
+
+/* One fall too many is kept, so that it shows. */
+static irqreturn_t note_fall(int irq, void *unused)
+{
+	if (dht11_nr_falls == ARRAY_SIZE(dht11_falls))
+		return IRQ_HANDLED;
+
+	dht11_falls[dht11_nr_falls++] = ktime_get_ns();
+	if (dht11_nr_falls == DHT_FRAME_MAX_FALLS)
+		complete(&dht11_is_over);
+	return IRQ_HANDLED;
+}
+
+/* Asks the sensor, and leaves the line to it. */
+static int start_frame(void)
+{
+	int err;
+
+	err = gpiod_direction_output(dht11_line, 0);
+	if (err)
+		return err;
+	msleep(DHT11_START);
+	return gpiod_direction_input(dht11_line);
+}
+
+/* A frame without its first fall is over when the time is. */
+static int receive_frame(void)
+{
+	const unsigned long limit = usecs_to_jiffies(DHT11_FRAME * scale) + 1;
+	long left;
+	int err;
+
+	dht11_nr_falls = 0;
+	reinit_completion(&dht11_is_over);
+	err = request_irq(dht11_irq, note_fall, IRQF_TRIGGER_FALLING,
+			  DHT11_NAME, NULL);
+	if (err)
+		return err;
+
+	left = wait_for_completion_interruptible_timeout(&dht11_is_over, limit);
+	free_irq(dht11_irq, NULL);
+	return left < 0 ? left : 0;
+}
+
+static int measure_once(struct dht_frame *frame)
+{
+	const u64 unit = (u64)scale * NSEC_PER_USEC;
+	const struct dht_frame_timing timing = {
+		.zero = DHT11_ZERO * unit,
+		.one = DHT11_ONE * unit,
+		.end = DHT11_END * unit,
+	};
+	int err;
+
+	err = start_frame();
+	if (err)
+		return err;
+	err = receive_frame();
+	if (err)
+		return err;
+	return dht_frame_decode(dht11_falls, dht11_nr_falls, &timing, frame);
+}
+
+/* Noise may go; a line that cannot be had, or a signal, ends it. */
+static int measure(struct dht_frame *frame)
+{
+	int tries = DHT11_TRIES;
+	int err;
+
+	err = mutex_lock_interruptible(&dht11_lock);
+	if (err)
+		return err;
+
+	err = measure_once(frame);
+	while (--tries && (err == -EIO || err == -ETIMEDOUT)) {
+		msleep(DHT11_PAUSE);
+		err = measure_once(frame);
+	}
+	mutex_unlock(&dht11_lock);
+	return err;
+}
+
+static int dht11_open(struct inode *inode, struct file *file)
+{
+	struct dht11_text *text;
+	struct dht_frame frame;
+	int err;
+
+	text = kmalloc(sizeof(*text), GFP_KERNEL);
+	if (!text)
+		return -ENOMEM;
+
+	err = measure(&frame);
+	if (err) {
+		kfree(text);
+		return err;
+	}
+
+	text->len = scnprintf(text->text, sizeof(text->text),
+			      "Humidity: %d%%\nTemperature: %d deg C\n",
+			      frame.humidity, frame.temperature);
+	file->private_data = text;
+	return 0;
+}
+
+static int dht11_release(struct inode *inode, struct file *file)
+{
+	kfree(file->private_data);
+	return 0;
+}
+
+static ssize_t dht11_read(struct file *file, char __user *buf, size_t count,
+			  loff_t *ppos)
+{
+	const struct dht11_text *text = file->private_data;
+
+	return simple_read_from_buffer(buf, count, ppos, text->text, text->len);
+}
+
+static const struct file_operations dht11_fops = {
+	.owner = THIS_MODULE,
+	.llseek = default_llseek,
+	.read = dht11_read,
+	.open = dht11_open,
+	.release = dht11_release,
+};
+
+static struct miscdevice dht11_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = DHT11_NAME,
+	.fops = &dht11_fops,
+};
+
+static void remove_misc(void *unused)
+{
+	misc_deregister(&dht11_misc);
+}
+
+static int dht11_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	int err;
+
+	dht11_line = devm_gpiod_get(dev, "data", GPIOD_IN);
+	if (IS_ERR(dht11_line))
+		return PTR_ERR(dht11_line);
+	err = gpiod_set_consumer_name(dht11_line, "Signal");
+	if (err)
+		return err;
+	dht11_irq = gpiod_to_irq(dht11_line);
+	if (dht11_irq < 0)
+		return dht11_irq;
+
+	err = misc_register(&dht11_misc);
+	if (err)
+		return err;
+	return devm_add_action_or_reset(dev, remove_misc, NULL);
+}
+
+/* To unbind the driver would be to take the line from who is opening it. */
+static struct platform_driver dht11_driver = {
+	.driver = {
+		.name = DHT11_DRIVER,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+		.suppress_bind_attrs = true,
+	},
+	.probe = dht11_probe,
+};
+
+static int __init dht11_init(void)
+{
+	int err;
+
+	if (!scale || scale > DHT11_MAX_SCALE)
+		return -EINVAL;
+
+	err = platform_driver_register(&dht11_driver);
+	if (err)
+		return err;
+
+	dht11_device = gpiodev_register(&dht11_driver, &lines, chip);
+	if (IS_ERR(dht11_device)) {
+		platform_driver_unregister(&dht11_driver);
+		return PTR_ERR(dht11_device);
+	}
+	return 0;
+}
+module_init(dht11_init);
+
+static void __exit dht11_exit(void)
+{
+	gpiodev_unregister(dht11_device, &lines);
+	platform_driver_unregister(&dht11_driver);
+}
+module_exit(dht11_exit);
+
+MODULE_DESCRIPTION("Humidity and temperature from a DHT11");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DHT11 - a sensor that is played on its line, well and badly
+ *
+ * A test that is scheduled can be late, so the sensor is said to be a hundred
+ * times slower than it is.  Where it is late nevertheless, the module takes it
+ * for noise and asks again, and so does the test.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "file.h"
+#include "kmsg.h"
+#include "line.h"
+#include "module.h"
+#include "nobody.h"
+#include "sim.h"
+#include "sysret.h"
+#include "task.h"
+
+#define MODULE		"dht11"
+#define DEVICE		"/dev/dht11"
+#define DRIVER		"/sys/bus/platform/drivers/lkmpg_dht11"
+#define LINE		4
+#define TEXT		"Humidity: 53%\nTemperature: 24 deg C\n"
+#define SLOW		"scale=100"
+/* Nanoseconds from fall to fall, a hundred times those of the sensor. */
+#define ANSWER		16000000
+#define ZERO		8000000
+#define ONE		12500000
+#define NR_OPENS	10
+#define NR_BITS		40
+
+/* The frame that is played; behind .bits of it the sensor stops. */
+struct sensor {
+	unsigned char bytes[5];
+	int bits;
+};
+
+static const struct sensor good = { { 53, 0, 24, 0, 77 }, NR_BITS };
+
+static long now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+/* Whoever sleeps is late, so this waits in a loop. */
+static void wait_until(long ns)
+{
+	while (now_ns() < ns)
+		;
+}
+
+/* Lets the line fall so long after it last did, which is at @fall. */
+static int play_fall(int fd, long *fall, long ns)
+{
+	int err;
+
+	wait_until(*fall + ns / 2);
+	err = sim_pull_fd(fd, true);
+	if (err)
+		return err;
+	wait_until(*fall + ns);
+	*fall = now_ns();
+	return sim_pull_fd(fd, false);
+}
+
+static int play_frame(int fd, const struct sensor *sensor)
+{
+	long fall = now_ns();
+	int err;
+	int i;
+
+	err = play_fall(fd, &fall, ANSWER);
+	if (!err)
+		err = play_fall(fd, &fall, ANSWER);
+	for (i = 0; !err && i < sensor->bits; i++)
+		err = play_fall(fd, &fall,
+				sensor->bytes[i / 8] & 0x80 >> i % 8 ? ONE :
+								       ZERO);
+	return err ? err : sim_pull_fd(fd, true);
+}
+
+/* Answers each time the line has been pulled low, until it is killed. */
+static int play(void *arg)
+{
+	int fd = sim_line_open(LINE, "pull", O_WRONLY);
+	int err = fd < 0 ? fd : 0;
+
+	while (!err) {
+		while (!line_is_output(LINE))
+			usleep(1000);
+		while (line_is_output(LINE))
+			usleep(1000);
+		err = play_frame(fd, arg);
+	}
+	return err;
+}
+
+static int open_device(void)
+{
+	return sysret(open(DEVICE, O_RDONLY | O_CLOEXEC));
+}
+
+/* Opens the device, as often as noise has to be expected. */
+static int open_patiently(void)
+{
+	int fd = open_device();
+	int i;
+
+	for (i = 1; i < NR_OPENS && (fd == -EIO || fd == -ETIMEDOUT); i++)
+		fd = open_device();
+	return fd;
+}
+
+/* Reads what an open file says, and closes it. */
+static const char *text_of(int fd)
+{
+	static char text[80];
+	long len;
+
+	if (fd < 0)
+		return strerror(-fd);
+	len = file_read_chunks(fd, text, sizeof(text) - 1, 7);
+	text[len < 0 ? 0 : len] = '\0';
+	close(fd);
+	return text;
+}
+
+static int read_once(void *arg)
+{
+	return strcmp(TEXT, text_of(open_patiently())) ? -EPROTO : 0;
+}
+
+static int open_until_killed(void *arg)
+{
+	for (;;)
+		open_device();
+	return 0;
+}
+
+static bool has_device(void)
+{
+	return !access(DEVICE, F_OK) || !access("/sys/class/misc/dht11", F_OK);
+}
+
+/* A module, and a sensor that has still to be started. */
+FIXTURE(dht11)
+{
+	struct kmsg log;
+	struct sensor sensor;
+	pid_t player;
+};
+
+FIXTURE_SETUP(dht11)
+{
+	const char *lacking = sim_prepare();
+
+	self->player = 0;
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
+	ASSERT_EQ(0, sim_pull(LINE, true));
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	ASSERT_EQ(0, module_reload(MODULE, SLOW));
+	self->sensor = good;
+}
+
+FIXTURE_TEARDOWN(dht11)
+{
+	if (self->player > 0) {
+		kill(self->player, SIGKILL);
+		task_wait(self->player);
+	}
+	sim_pull(LINE, false);
+	EXPECT_EQ(0, module_unload(MODULE));
+	kmsg_close(&self->log);
+}
+
+TEST_F(dht11, tells_what_the_sensor_says)
+{
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	EXPECT_STREQ(TEXT, text_of(open_patiently()));
+	EXPECT_FALSE(line_is_output(LINE));
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* DHT11-2 */
+TEST_F(dht11, serves_who_open_it_at_the_same_time)
+{
+	pid_t other;
+
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	other = task_start(read_once, NULL);
+	ASSERT_LT(0, other);
+	EXPECT_EQ(0, read_once(NULL));
+	EXPECT_EQ(0, task_wait(other));
+}
+
+TEST_F(dht11, each_open_measures_anew)
+{
+	int first;
+
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	first = open_patiently();
+	ASSERT_LE(0, first);
+	kill(self->player, SIGKILL);
+	task_wait(self->player);
+
+	self->sensor = (struct sensor){ { 20, 0, 50, 0, 70 }, NR_BITS };
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	EXPECT_STREQ("Humidity: 20%\nTemperature: 50 deg C\n",
+		     text_of(open_patiently()));
+	EXPECT_STREQ(TEXT, text_of(first));
+}
+
+/* DHT11-4 */
+TEST_F(dht11, open_file_holds_the_module)
+{
+	char byte;
+	int fd;
+
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	fd = open_patiently();
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(1, module_refcount(MODULE));
+	EXPECT_EQ(-EWOULDBLOCK, module_unload(MODULE));
+	EXPECT_EQ(1, sysret(read(fd, &byte, 1)));
+	EXPECT_EQ(-EBADF, sysret(write(fd, &byte, 1)));
+	close(fd);
+	EXPECT_EQ(0, module_refcount(MODULE));
+}
+
+TEST_F(dht11, wrong_sum_is_an_error)
+{
+	self->sensor.bytes[4]++;
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	EXPECT_EQ(-EIO, open_device());
+	EXPECT_EQ(0, module_refcount(MODULE));
+}
+
+TEST_F(dht11, half_a_frame_is_an_error)
+{
+	self->sensor.bits = NR_BITS / 2;
+	self->player = task_start(play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	EXPECT_EQ(-ETIMEDOUT, open_device());
+}
+
+/* Who waits for a sensor can be killed, and leaves nothing. */
+TEST_F(dht11, wait_ends_with_a_signal)
+{
+	pid_t waiting = task_start(open_until_killed, NULL);
+
+	ASSERT_LT(0, waiting);
+	usleep(100000);
+	ASSERT_EQ(0, kill(waiting, SIGKILL));
+	EXPECT_EQ(SIGKILL, await_task(waiting));
+	EXPECT_EQ(0, module_refcount(MODULE));
+}
+
+/* A line that nobody answers on, and a sensor as fast as they are. */
+FIXTURE(silent)
+{
+	struct kmsg log;
+	int taken;
+};
+
+FIXTURE_SETUP(silent)
+{
+	const char *lacking = sim_prepare();
+
+	self->taken = -1;
+	if (lacking)
+		SKIP(return, "%s", lacking);
+	ASSERT_EQ(0, kmsg_open(&self->log));
+	module_unload(MODULE);
+}
+
+FIXTURE_TEARDOWN(silent)
+{
+	if (self->taken >= 0)
+		close(self->taken);
+	module_unload(MODULE);
+	kmsg_close(&self->log);
+}
+
+static long own_ms_in_the_kernel(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_stime.tv_sec * 1000 + usage.ru_stime.tv_usec / 1000;
+}
+
+/* DHT11-3: it would wait in a loop for a fifth of this time. */
+TEST_F(silent, line_times_out_and_holds_no_processor)
+{
+	long before;
+
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	before = own_ms_in_the_kernel();
+	EXPECT_EQ(-ETIMEDOUT, open_device());
+	EXPECT_EQ(-ETIMEDOUT, open_device());
+	EXPECT_GT(100, own_ms_in_the_kernel() - before);
+	EXPECT_FALSE(line_is_output(LINE));
+	EXPECT_STREQ("Signal", line_consumer(LINE));
+	EXPECT_NO_LOG(&self->log);
+}
+
+TEST_F(silent, device_is_not_for_nobody)
+{
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	EXPECT_EQ(-EACCES, nobody_opens("/dev", "dht11", O_RDONLY));
+}
+
+TEST_F(silent, device_cannot_be_unbound)
+{
+	ASSERT_EQ(0, module_load(MODULE, ""));
+	EXPECT_EQ(0, access(DRIVER, F_OK));
+	EXPECT_EQ(-ENOENT, sysret(access(DRIVER "/unbind", F_OK)));
+}
+
+/* DHT11-1 */
+TEST_F(silent, busy_line_is_refused)
+{
+	self->taken = line_take(LINE);
+	ASSERT_LE(0, self->taken);
+	EXPECT_EQ(-EBUSY, module_load(MODULE, ""));
+	EXPECT_FALSE(has_device());
+	EXPECT_STREQ("somebody else", line_consumer(LINE));
+}
+
+/* DHT11-1 */
+TEST_F(silent, unload_leaves_neither_line_nor_device)
+{
+	ASSERT_EQ(0, module_load(MODULE, "line=19"));
+	EXPECT_STREQ("Signal", line_consumer(19));
+	EXPECT_TRUE(has_device());
+	ASSERT_EQ(0, module_unload(MODULE));
+	EXPECT_STREQ("", line_consumer(19));
+	EXPECT_FALSE(has_device());
+}
+
+/* DHT11-5 */
+TEST_F(silent, line_that_is_not_there_is_refused)
+{
+	EXPECT_EQ(-ENODEV, module_load(MODULE, "chip=nowhere"));
+	EXPECT_EQ(-EINVAL, module_load(MODULE, "line=20"));
+	EXPECT_EQ(-ERANGE, module_load(MODULE, "line=65536"));
+	EXPECT_FALSE(has_device());
+}
+
+/* Which works on a stock kernel, too. */
+TEST(wrong_parameters_are_refused)
+{
+	module_unload(MODULE);
+	EXPECT_EQ(-EINVAL, module_load(MODULE, "scale=0"));
+	EXPECT_EQ(-EINVAL, module_load(MODULE, "scale=1001"));
+	EXPECT_EQ(-ENODEV, module_load(MODULE, "scale=1000 chip=nowhere"));
+	EXPECT_FALSE(has_device());
+	EXPECT_FALSE(module_is_loaded(MODULE));
+}
+
+TEST_HARNESS_MAIN
