@@ -66,7 +66,12 @@ class Mutant:
         return bool(mine & theirs) or "" in mine | theirs
 
     def rooms(self):
-        """The directories and modules that it touches; "" is all of them."""
+        """The directories and modules that it touches; "" is all of them.
+
+        A build that must fail is for nobody else.
+        """
+        if self.must_break_build:
+            return {""}
         return {
             "" if name.startswith(SHARED) else name for name in self.touched
         }
