@@ -158,6 +158,28 @@ def build(kernel, mutants):
     return done
 
 
+def sharers_of(mutant, header):
+    """Sources of the programs that a shared test is in.
+
+    If some name the module, it is those: the other modules of the area may be
+    mutants, too.
+    """
+    texts = {
+        source: source.read_text()
+        for source in sorted(mutant.path.parent.parent.glob("*_test.c"))
+    }
+    names = {f'"{Path(name).stem}"' for name in mutant.touched}
+    sharers = [
+        source for source, text in texts.items() if f'"{header}"' in text
+    ]
+    naming = [
+        source
+        for source in sharers
+        if any(name in texts[source] for name in names)
+    ]
+    return naming or sharers
+
+
 def write_guards(rows, mutants):
     """What a guest does for each mutant: lines of program and test."""
     directory = WORK / "guards"
@@ -169,12 +191,9 @@ def write_guards(rows, mutants):
             path = Path(file)
             programs = [path.parent / path.stem]
             if path.suffix == ".h":
-                # A shared test is in each program that includes it.
-                area = mutant.path.parent.parent
                 programs = [
                     source.parent.relative_to(PROJECT) / source.stem
-                    for source in sorted(area.glob("*_test.c"))
-                    if f'"{path.name}"' in source.read_text()
+                    for source in sharers_of(mutant, path.name)
                 ]
             lines += [f"{program} {test}\n" for program in programs]
         (directory / mutant.name).write_text("".join(lines))
