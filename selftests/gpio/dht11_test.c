@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "await.h"
+#include "coming.h"
 #include "file.h"
 #include "kmsg.h"
 #include "line.h"
@@ -337,14 +338,22 @@ TEST_F(silent, device_cannot_be_unbound)
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER "/unbind", F_OK)));
 }
 
-/* DHT11-1 */
+/* DHT11-1: a device that came before the line would be seen to come. */
 TEST_F(silent, busy_line_is_refused)
 {
+	int watch = coming_watch();
+
+	ASSERT_LE(0, watch);
 	self->taken = line_take(LINE);
 	ASSERT_LE(0, self->taken);
 	EXPECT_EQ(-EBUSY, module_load(MODULE, ""));
 	EXPECT_FALSE(has_device());
+	EXPECT_FALSE(coming_has(watch, "dht11"));
 	EXPECT_STREQ("somebody else", line_consumer(LINE));
+
+	EXPECT_EQ(0, module_load(MODULE, "line=19"));
+	EXPECT_TRUE(coming_has(watch, "dht11"));
+	close(watch);
 }
 
 /* DHT11-1 */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "coming.h"
 #include "file.h"
 #include "held.h"
 #include "kmsg.h"
@@ -247,6 +248,7 @@ TEST_F(command, sets_the_line_or_changes_nothing)
 FIXTURE(lines)
 {
 	int taken;
+	int watch;
 };
 
 FIXTURE_SETUP(lines)
@@ -257,12 +259,15 @@ FIXTURE_SETUP(lines)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 	module_unload(MODULE);
+	self->watch = coming_watch();
+	ASSERT_LE(0, self->watch);
 }
 
 FIXTURE_TEARDOWN(lines)
 {
 	if (self->taken >= 0)
 		close(self->taken);
+	close(self->watch);
 	module_unload(MODULE);
 	trace_stop();
 }
@@ -277,19 +282,21 @@ TEST_F(lines, any_of_the_chip_will_do)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* LED-5 */
+/* LED-5: a device that came before the line would be seen to come. */
 TEST_F(lines, one_that_is_busy_is_refused)
 {
 	self->taken = line_take(LED);
 	ASSERT_LE(0, self->taken);
 	EXPECT_EQ(-EBUSY, module_load(MODULE, ""));
 	EXPECT_FALSE(has_device());
+	EXPECT_FALSE(coming_has(self->watch, "gpio_led"));
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER, F_OK)));
 	EXPECT_STREQ("somebody else", line_consumer(LED));
 
 	close(self->taken);
 	self->taken = -1;
 	EXPECT_EQ(0, module_load(MODULE, ""));
+	EXPECT_TRUE(coming_has(self->watch, "gpio_led"));
 }
 
 TEST_F(lines, that_is_not_there_is_refused)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Coming - nodes that come to /dev, if only for a moment
+ */
+#ifndef _SELFTESTS_GPIO_COMING_H
+#define _SELFTESTS_GPIO_COMING_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+/* Watches from now on; gives a descriptor or an error. */
+static inline int coming_watch(void)
+{
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (inotify_add_watch(fd, "/dev", IN_CREATE) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* Tells whether a node has come since, and forgets those that have. */
+static inline bool coming_has(int fd, const char *name)
+{
+	char events[4096];
+	ssize_t len = read(fd, events, sizeof(events));
+
+	return len > 0 && memmem(events, len, name, strlen(name) + 1);
+}
+
+#endif /* _SELFTESTS_GPIO_COMING_H */
