@@ -122,7 +122,7 @@ static const char *readable_whole(const FIXTURE_DATA(readable) * self)
 
 #define EXPECT_WHOLE(self)	EXPECT_STREQ("", readable_whole(self))
 
-/* PROCFS1-2, PROCFS2-2, VINPUT-1 */
+/* PROCFS1-2, PROCFS2-2 */
 TEST_F(readable, has_the_content_and_nothing_behind_it)
 {
 	if (variant->content) {
@@ -133,7 +133,10 @@ TEST_F(readable, has_the_content_and_nothing_behind_it)
 	EXPECT_WHOLE(self);
 }
 
-/* PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2, SLEEP-4, VINPUT-8 */
+/*
+ * PROCFS1-1, PROCFS1-4, PROCFS2-1, PROCFS2-4, PROCFS3-2, SLEEP-4, VINPUT-1,
+ * VINPUT-8
+ */
 TEST_F(readable, gives_the_same_bytes_in_chunks_of_every_size)
 {
 	long max = self->len + 2;
@@ -212,7 +215,7 @@ TEST_F(readable, has_no_offset_that_is_negative_or_comes_to_be)
 	EXPECT_WHOLE(self);
 }
 
-/* PROCFS1-1, PROCFS2-1, VINPUT-8 */
+/* PROCFS1-1, PROCFS2-1, VINPUT-1, VINPUT-8 */
 TEST_F(readable, writes_no_more_than_it_was_asked_for)
 {
 	long count;

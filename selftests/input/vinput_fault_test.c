@@ -78,7 +78,10 @@ static bool is_cause(long err)
 	return fault_is_cause(err) || err == -EINVAL;
 }
 
-/* VINPUT-5, VINPUT-6, VINPUT-7: a warning of the kernel would end it here */
+/*
+ * VINPUT-4, VINPUT-5, VINPUT-6, VINPUT-7: a warning of the kernel would end it
+ * here
+ */
 TEST_F(export_fault, leaves_nothing)
 {
 	bool had_fault;

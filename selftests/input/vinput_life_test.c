@@ -193,6 +193,21 @@ TEST_F(life, vinput_stays_until_the_last_file_is_closed)
 	EXPECT_EQ(0, module_unload("vinput"));
 }
 
+/* VINPUT-16: a module that counts for itself gives itself up in its own code. */
+TEST_F(life, each_open_file_holds_vinput_and_no_device_does)
+{
+	int before = module_refcount("vinput");
+	int another = vinput_open(0);
+
+	ASSERT_LE(0, another);
+	EXPECT_LT(before, module_refcount("vinput"));
+	EXPECT_EQ(0, close(another));
+	EXPECT_EQ(before, module_refcount("vinput"));
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_EQ(1, module_refcount("vinput"));
+	EXPECT_TRUE(vinput_has(0));
+}
+
 TEST_F(life, open_input_device_of_an_unexported_device_is_dead)
 {
 	ASSERT_EQ(0, vinput_unexport(0));
