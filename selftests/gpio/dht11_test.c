@@ -155,6 +155,11 @@ static bool has_device(void)
 	return !access(DEVICE, F_OK) || !access("/sys/class/misc/dht11", F_OK);
 }
 
+static bool is_held(pid_t unused)
+{
+	return module_refcount(MODULE) > 0;
+}
+
 /* A module, and a sensor that has still to be started. */
 FIXTURE(dht11)
 {
@@ -323,6 +328,20 @@ TEST_F(silent, line_times_out_and_holds_no_processor)
 	EXPECT_FALSE(line_is_output(LINE));
 	EXPECT_STREQ("Signal", line_consumer(LINE));
 	EXPECT_NO_LOG(&self->log);
+}
+
+/* DHT11-4: who waits for the sensor is in the module's code already. */
+TEST_F(silent, line_holds_the_module_while_somebody_waits)
+{
+	pid_t waiting;
+
+	ASSERT_EQ(0, module_load(MODULE, SLOW));
+	waiting = task_start(open_until_killed, NULL);
+	ASSERT_LT(0, waiting);
+	EXPECT_TRUE(await(is_held, 0));
+	kill(waiting, SIGKILL);
+	EXPECT_EQ(SIGKILL, await_task(waiting));
+	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
 TEST_F(silent, device_is_not_for_nobody)
