@@ -12,10 +12,11 @@ endif
 
 srctree := $(CURDIR)
 override O := $(abspath $(O))
-export KUNIT_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
+export NAMED_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL ID
+export LOADS MODULE SEED
 export INSTALL_MOD_PATH INSTALL_PATH
 export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 
@@ -53,6 +54,8 @@ kunit: ## Run the KUnit suites under UML, or on KERNEL=; SUITE=glob, KSRC=
 	$(run) kunit
 kselftest: ## Run the kselftests in a guest; TARGETS="hello proc", KERNEL=
 	$(run) kselftest
+soak: ## Load, use and unload all; LOADS=, TIME=, SEED=, MODULE=, KERNEL=
+	$(run) soak
 fuzz: ## Fuzz each part of lib/ for TIME= seconds
 	$(run) fuzz
 bench: ## Measure the parts whose speed is promised
@@ -77,5 +80,5 @@ distclean: ## Remove everything below the build directory
 	$(run) distclean
 
 .PHONY: help demo check check-all shell kernel modules programs \
-	modules_install kunit kselftest fuzz bench mutate mutants tree style \
+	modules_install kunit kselftest soak fuzz bench mutate mutants tree style \
 	errata deps clean distclean

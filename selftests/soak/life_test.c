@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Life - modules that come and go, LOADS= times, in the middle of their use
+ *
+ * Each time all that a module has is found and used by somebody before it goes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "chance.h"
+#include "module.h"
+#include "slow.h"
+#include "soak.h"
+#include "soak_life.h"
+#include "sysret.h"
+#include "table.h"
+#include "words.h"
+
+#define LIMIT_MS	20000
+/* Where the modules lie, below an area each. */
+#define MODULES		"updates/modules/"
+
+static void use_ioctl(struct soak_task *task, int fd, struct chance *chance)
+{
+	const unsigned long which = soak_ioctl(task->soak, chance);
+	char arg[128] = "a string";
+
+	if (which)
+		soak_look(task, "ioctl", sysret(ioctl(fd, which, arg)));
+}
+
+static void use(struct soak_task *task, int node, int fd,
+		struct chance *chance)
+{
+	const char *text = soak_text(task->soak, node, chance);
+	char buf[256];
+
+	soak_look(task, "read", sysret(read(fd, buf, sizeof(buf))));
+	if (text)
+		soak_look(task, "write", sysret(write(fd, text, strlen(text))));
+	use_ioctl(task, fd, chance);
+	soak_look(task, "lseek", sysret(lseek(fd, 0, SEEK_SET)));
+	soak_look(task, "read", sysret(read(fd, buf, sizeof(buf))));
+}
+
+/* Takes the nodes in turn, so that none is left out. */
+static void live(struct soak_task *task)
+{
+	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR, O_RDWR };
+	const int node = (task->nr + task->step) % task->soak->nr_nodes;
+	struct chance chance = soak_step(task);
+	int fd;
+
+	fd = soak_open(task, node,
+		       modes[chance_below(&chance, ARRAY_SIZE(modes))]);
+	if (fd < 0)
+		return;
+	use(task, node, fd, &chance);
+	soak_look(task, "close", sysret(close(fd)));
+}
+
+/* Waits until somebody finds a node that was found so often before. */
+static bool await_found(const struct soak *soak, int node, long before)
+{
+	const long end = await_now_ms() + slow(LIMIT_MS);
+
+	while (__atomic_load_n(&soak->nr_found[node], __ATOMIC_RELAXED) <=
+	       before) {
+		if (soak_is_over(soak) || await_now_ms() > end)
+			return false;
+		sched_yield();
+	}
+	return true;
+}
+
+/* Gives the node that nobody finds any more, "" if all are found. */
+static const char *find_missing(const struct soak *soak)
+{
+	long before[SOAK_MAX_NODES + 1];
+	int i;
+
+	memcpy(before, soak->nr_found, sizeof(before));
+	for (i = 0; i < soak->nr_nodes; i++) {
+		if (!await_found(soak, i, before[i]))
+			return soak->paths[i];
+	}
+	return "";
+}
+
+/* Gives a module that the table lacks, "" if there is none. */
+static const char *find_left_out(void)
+{
+	const char *at = strstr(module_dep, MODULES);
+	static char name[64];
+	size_t len;
+
+	if (!at)
+		return "all modules";
+	for (; at; at = strstr(at, MODULES)) {
+		at += strlen(MODULES);
+		at += strcspn(at, "/:\n") + 1;
+		len = strcspn(at, ".\n");
+		if (words_know(at, len))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)len, at);
+		return name;
+	}
+	return "";
+}
+
+TEST(table_has_every_module)
+{
+	EXPECT_STREQ("", find_left_out());
+}
+
+TEST_F(soak, comes_and_goes_while_it_is_in_use)
+{
+	const long nr = words_loads();
+	const char *missing = "";
+	long i;
+
+	soak_start(_metadata, self->soak, live);
+	for (i = 0; i < nr && !*missing; i++) {
+		missing = find_missing(self->soak);
+		EXPECT_STREQ("", missing);
+		ASSERT_EQ(0, soak_unload(self, variant));
+		ASSERT_EQ(0, soak_load(self, variant));
+	}
+	soak_stop(_metadata, self->soak);
+}
+
+TEST_HARNESS_MAIN

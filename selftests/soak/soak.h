@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Soak - a module that comes and goes while several tasks use what it has
+ *
+ * A task works in rounds.  It begins with nothing open and has closed all at the
+ * end, and holds the turn meanwhile, which all tasks share.  Who takes the turn
+ * for itself finds nothing open.  What a task does in a step follows from the
+ * seed, the module, the task and the number of the step; the number is in the
+ * task's name, so that a report of the kernel has it, too.
+ */
+#ifndef _SELFTESTS_SOAK_SOAK_H
+#define _SELFTESTS_SOAK_SOAK_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "chance.h"
+#include "gate.h"
+#include "sysret.h"
+#include "task.h"
+#include "turn.h"
+
+#define SOAK_NR_TASKS		TURN_NR_PLACES
+#define SOAK_MAX_NODES		6
+#define SOAK_MAX_TEXTS		2
+#define SOAK_MAX_IOCTLS		8
+#define SOAK_MAX_PATH		96
+
+/* No call blocks for longer; one that does not return by itself gets EINTR. */
+#define SOAK_TICK_US		50000
+/* In the place of a task's number: whoever loads and unloads. */
+#define SOAK_LOADER		SOAK_NR_TASKS
+
+/* A file, as a pattern of glob(), and what is written to it. */
+struct soak_node {
+	const char *path;
+	const char *texts[SOAK_MAX_TEXTS];
+};
+
+struct soak;
+
+/* What the test keeps of settings of the kernel that it changes. */
+#define SOAK_NR_SETTINGS	3
+
+FIXTURE(soak)
+{
+	struct soak *soak;
+	char settings[SOAK_NR_SETTINGS][256];
+	int file;
+};
+
+/*
+ * An open file holds the module if .is_held is set.  Of a module that .is_quiet
+ * nobody may have a file open while it is unloaded, for the kernel does not stand
+ * that.  .beside is a module that is loaded besides and does not stay.  If they
+ * are set, .prepare makes what the module needs and says what the kernel lacks for
+ * it, and .begin makes what loading does not make.
+ */
+FIXTURE_VARIANT(soak)
+{
+	const char *module;
+	const char *params;
+	const char *beside;
+	struct soak_node nodes[SOAK_MAX_NODES];
+	unsigned long ioctls[SOAK_MAX_IOCTLS];
+	bool is_held;
+	bool is_quiet;
+	const char *(*prepare)(void);
+	int (*begin)(void);
+};
+
+/* The first call whose answer is none that a call may give. */
+struct soak_wrong {
+	bool is_there;
+	int task;
+	__u64 step;
+	const char *call;
+	long ret;
+};
+
+struct soak_task {
+	struct soak *soak;
+	int nr;
+	pid_t pid;
+	__u64 step;
+	void (*round)(struct soak_task *task);
+};
+
+/* What the tasks share with the test. */
+struct soak {
+	const FIXTURE_VARIANT(soak) * variant;
+	struct soak_node nodes[SOAK_MAX_NODES + 1];
+	char paths[SOAK_MAX_NODES + 1][SOAK_MAX_PATH];
+	long nr_found[SOAK_MAX_NODES + 1];
+	int nr_nodes;
+	__u64 seed;
+	struct turn turn;
+	struct gate begin;
+	bool is_over;
+	struct soak_wrong wrong;
+	struct soak_task tasks[SOAK_NR_TASKS];
+};
+
+/* What a call may answer; -ENOSYS, say, or what only the kernel knows, is not. */
+static const int soak_answers[] = {
+	E2BIG, EACCES, EAGAIN, EBADF, EBUSY, EEXIST, EFAULT, EFBIG, EINTR, EINVAL,
+	EIO, EISDIR, EMFILE, ENOBUFS, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR,
+	ENOTTY, ENXIO, EOPNOTSUPP, EOVERFLOW, EPERM, EPIPE, ERANGE, EROFS, ESPIPE,
+	ETIMEDOUT, ETXTBSY,
+};
+
+static inline bool soak_is_answer(long ret)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(soak_answers); i++) {
+		if (ret == -soak_answers[i])
+			return true;
+	}
+	return ret >= 0;
+}
+
+static inline bool soak_is_over(const struct soak *soak)
+{
+	return __atomic_load_n(&soak->is_over, __ATOMIC_RELAXED);
+}
+
+static inline void soak_end(struct soak *soak)
+{
+	__atomic_store_n(&soak->is_over, true, __ATOMIC_RELAXED);
+}
+
+static inline void soak_complain(struct soak_task *task, const char *call,
+				 long ret)
+{
+	struct soak_wrong *wrong = &task->soak->wrong;
+
+	if (__atomic_exchange_n(&wrong->is_there, true, __ATOMIC_ACQ_REL))
+		return;
+	wrong->task = task->nr;
+	wrong->step = task->step;
+	wrong->call = call;
+	wrong->ret = ret;
+	soak_end(task->soak);
+}
+
+/* Looks at what a call has given, and gives it back. */
+static inline long soak_look(struct soak_task *task, const char *call, long ret)
+{
+	if (!soak_is_answer(ret))
+		soak_complain(task, call, ret);
+	return ret;
+}
+
+/* Tells what was wrong, "" if nothing; once the tasks have ended. */
+static inline const char *soak_wrong(const struct soak *soak)
+{
+	const struct soak_wrong *wrong = &soak->wrong;
+	static char text[160];
+
+	if (!wrong->is_there)
+		return "";
+	snprintf(text, sizeof(text),
+		 "%s gave %ld in step %llu of task %d: SEED=%llu MODULE=%s",
+		 wrong->call, wrong->ret, wrong->step, wrong->task, soak->seed,
+		 soak->variant->module);
+	return text;
+}
+
+/* Begins the next step of a task; gives the numbers that it is made of. */
+static inline struct chance soak_step(struct soak_task *task)
+{
+	struct soak *soak = task->soak;
+	char name[32];
+
+	task->step++;
+	snprintf(name, sizeof(name), "%d#%llu", task->nr, task->step);
+	prctl(PR_SET_NAME, name);
+	return chance_of_step(soak->seed, soak->variant->module, task->nr,
+			      task->step);
+}
+
+/* Gives one of the texts that a node has, NULL if it has none there. */
+static inline const char *soak_text(const struct soak *soak, int node,
+				    struct chance *chance)
+{
+	return soak->nodes[node].texts[chance_below(chance, SOAK_MAX_TEXTS)];
+}
+
+/* Gives one of the ioctls that the module knows, 0 if it has none there. */
+static inline unsigned long soak_ioctl(const struct soak *soak,
+				       struct chance *chance)
+{
+	return soak->variant->ioctls[chance_below(chance, SOAK_MAX_IOCTLS)];
+}
+
+/* Opens a node, and notes whether it was there. */
+static inline int soak_open(struct soak_task *task, int node, int flags)
+{
+	struct soak *soak = task->soak;
+	int fd = sysret(open(soak->paths[node], flags | O_CLOEXEC));
+
+	if (fd != -ENOENT && fd != -ENODEV && fd != -ENXIO)
+		__atomic_fetch_add(&soak->nr_found[node], 1, __ATOMIC_RELAXED);
+	return soak_look(task, "open", fd);
+}
+
+static inline void soak_wake_up(int signal)
+{
+}
+
+/*
+ * Signals end calls that block, and do nothing else.  The tasks inherit that, so
+ * that one may send a signal before another has begun.
+ */
+static inline int soak_catch(void)
+{
+	const struct sigaction wake = { .sa_handler = soak_wake_up };
+
+	signal(SIGIO, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigaction(SIGUSR1, &wake, NULL) || sigaction(SIGALRM, &wake, NULL))
+		return -errno;
+	return 0;
+}
+
+static inline int soak_tick(void)
+{
+	const struct itimerval tick = {
+		.it_interval = { .tv_usec = SOAK_TICK_US },
+		.it_value = { .tv_usec = SOAK_TICK_US },
+	};
+
+	return sysret(setitimer(ITIMER_REAL, &tick, NULL));
+}
+
+static inline int soak_work(void *arg)
+{
+	struct soak_task *task = arg;
+	struct soak *soak = task->soak;
+	int err = soak_tick();
+
+	while (!err && gate_wait(&soak->begin) != 1)
+		continue;
+	while (!err && !soak_is_over(soak)) {
+		turn_share(&soak->turn, task->nr);
+		task->round(task);
+		turn_unshare(&soak->turn, task->nr);
+	}
+	return err;
+}
+
+#endif /* _SELFTESTS_SOAK_SOAK_H */

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Soak life - how a module of a soak is loaded and unloaded, and its tasks begin
+ * and end
+ *
+ * An unload is refused only where an open file holds the module, and works once
+ * all is closed; a load is never refused.
+ */
+#ifndef _SELFTESTS_SOAK_SOAK_LIFE_H
+#define _SELFTESTS_SOAK_SOAK_LIFE_H
+
+#include <errno.h>
+#include <glob.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "file.h"
+#include "gate.h"
+#include "module.h"
+#include "slow.h"
+#include "soak.h"
+#include "task.h"
+#include "turn.h"
+#include "words.h"
+
+/* How often an unload is tried before all have to close what they have open. */
+#define SOAK_TRIES		20
+#define SOAK_LIMIT_S		20
+/*
+ * No call has the side effect of starting modprobe, and no key that a virtual
+ * keyboard plays restarts the guest.
+ */
+static const char * const soak_settings[SOAK_NR_SETTINGS][2] = {
+	{ "/proc/sys/kernel/modprobe", "\n" },
+	{ "/proc/sys/kernel/sysrq", "0" },
+	{ "/proc/sys/kernel/ctrl-alt-del", "0" },
+};
+
+static inline void soak_add_node(struct soak *soak,
+				 const struct soak_node *node)
+{
+	const int nr = soak->nr_nodes++;
+	glob_t found;
+
+	/* What comes only with loading has no pattern. */
+	soak->nodes[nr] = *node;
+	snprintf(soak->paths[nr], SOAK_MAX_PATH, "%s", node->path);
+	if (!glob(node->path, 0, NULL, &found))
+		snprintf(soak->paths[nr], SOAK_MAX_PATH, "%s",
+			 found.gl_pathv[0]);
+	globfree(&found);
+}
+
+/* Every module has a directory in sysfs. */
+static inline void soak_add_nodes(struct soak *soak)
+{
+	const FIXTURE_VARIANT(soak) * variant = soak->variant;
+	char path[SOAK_MAX_PATH];
+	int i;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", variant->module);
+	for (i = 0; path[i]; i++)
+		path[i] = module_char(path[i]);
+	soak_add_node(soak, &(struct soak_node){ .path = path });
+	for (i = 0; i < SOAK_MAX_NODES && variant->nodes[i].path; i++)
+		soak_add_node(soak, &variant->nodes[i]);
+}
+
+/* Changes the settings and keeps what they were; a kernel may lack some. */
+static inline int soak_change_settings(FIXTURE_DATA(soak) * self)
+{
+	long ret = 0;
+	int i;
+
+	for (i = 0; ret >= 0 && i < SOAK_NR_SETTINGS; i++) {
+		ret = file_read(soak_settings[i][0], self->settings[i],
+				sizeof(self->settings[i]));
+		if (ret > 0)
+			ret = file_write(soak_settings[i][0],
+					 soak_settings[i][1]);
+		else if (ret == -ENOENT)
+			ret = 0;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static inline int soak_restore_settings(FIXTURE_DATA(soak) * self)
+{
+	long ret = 0;
+	int i;
+
+	for (i = 0; ret >= 0 && i < SOAK_NR_SETTINGS; i++) {
+		if (self->settings[i][0])
+			ret = file_write(soak_settings[i][0],
+					 self->settings[i]);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/* What kills the guest is found by these words in its log. */
+static inline void soak_say(struct __test_metadata *_metadata,
+			    const struct soak *soak)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "<4>soak: SEED=%llu MODULE=%s %s",
+		 soak->seed, soak->variant->module, _metadata->name);
+	file_write("/dev/kmsg", text);
+	TH_LOG("%s", text + strlen("<4>"));
+}
+
+static inline int soak_load(FIXTURE_DATA(soak) * self,
+			    const FIXTURE_VARIANT(soak) * variant)
+{
+	const char *params = variant->params ? variant->params : "";
+	int err = module_insert(self->file, params);
+
+	return err || !variant->begin ? err : variant->begin();
+}
+
+/* Unloads a module of which nobody has anything open. */
+static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
+				     const FIXTURE_VARIANT(soak) * variant)
+{
+	struct turn *turn = &self->soak->turn;
+	int err = turn_take(turn, slow(SOAK_LIMIT_S));
+
+	if (err)
+		return err;
+	err = module_unload(variant->module);
+	turn_give(turn, TURN_NR_PLACES);
+	return err;
+}
+
+/* Only an open file is a reason not to unload. */
+static inline int soak_unload(FIXTURE_DATA(soak) * self,
+			      const FIXTURE_VARIANT(soak) * variant)
+{
+	int err = -EWOULDBLOCK;
+	int i;
+
+	for (i = 0; !variant->is_quiet && i < SOAK_TRIES; i++) {
+		err = module_unload(variant->module);
+		if (err != -EWOULDBLOCK || !variant->is_held)
+			return err;
+		sched_yield();
+	}
+	return soak_unload_closed(self, variant);
+}
+
+FIXTURE_SETUP(soak)
+{
+	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	struct soak *soak;
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
+	soak = mmap(NULL, sizeof(*soak), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, soak);
+	self->soak = soak;
+	soak->variant = variant;
+	soak->seed = words_seed();
+	turn_init(&soak->turn);
+	ASSERT_EQ(0, gate_init(&soak->begin));
+	soak_add_nodes(soak);
+
+	module_unload(variant->module);
+	self->file = module_open(variant->module);
+	ASSERT_LE(0, self->file);
+	ASSERT_EQ(0, soak_change_settings(self));
+	ASSERT_EQ(0, soak_load(self, variant));
+}
+
+FIXTURE_TEARDOWN(soak)
+{
+	EXPECT_EQ(0, soak_restore_settings(self));
+	EXPECT_EQ(0, module_unload(variant->module));
+	if (variant->beside)
+		EXPECT_EQ(0, module_unload(variant->beside));
+	close(self->file);
+	gate_destroy(&self->soak->begin);
+	munmap(self->soak, sizeof(*self->soak));
+}
+
+static inline void soak_start(struct __test_metadata *_metadata,
+			      struct soak *soak,
+			      void (*round)(struct soak_task *task))
+{
+	int i;
+
+	soak_say(_metadata, soak);
+	ASSERT_EQ(0, soak_catch());
+	for (i = 0; i < SOAK_NR_TASKS; i++) {
+		struct soak_task *task = &soak->tasks[i];
+
+		task->soak = soak;
+		task->nr = i;
+		task->round = round;
+		task->pid = task_start(soak_work, task);
+		ASSERT_LT(0, task->pid);
+	}
+	for (i = 0; i < SOAK_NR_TASKS; i++)
+		gate_open(&soak->begin);
+}
+
+static inline void soak_stop(struct __test_metadata *_metadata,
+			     struct soak *soak)
+{
+	__u64 nr_steps = 0;
+	int i;
+
+	soak_end(soak);
+	for (i = 0; i < SOAK_NR_TASKS; i++) {
+		EXPECT_EQ(0, await_task(soak->tasks[i].pid));
+		nr_steps += soak->tasks[i].step;
+	}
+	EXPECT_STREQ("", soak_wrong(soak));
+	TH_LOG("%llu steps", nr_steps);
+}
+
+#endif /* _SELFTESTS_SOAK_SOAK_LIFE_H */
