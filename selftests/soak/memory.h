@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory - addresses of all kinds that a system call may be given
+ */
+#ifndef _SELFTESTS_SOAK_MEMORY_H
+#define _SELFTESTS_SOAK_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "chance.h"
+#include "usermem.h"
+
+/* So many bytes and fewer are left where memory ends. */
+#define MEMORY_MAX_LEFT	16
+
+struct memory {
+	struct usermem user;
+	char *read_only;
+};
+
+/* Gives 0, or -1 and errno; the memory goes with the task. */
+static inline int memory_init(struct memory *memory)
+{
+	if (usermem_init(&memory->user))
+		return -1;
+	memory->read_only = mmap(NULL, memory->user.page_size, PROT_READ,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return memory->read_only == MAP_FAILED ? -1 : 0;
+}
+
+/* Where the kernel itself, or nothing at all, is. */
+static inline void *memory_of_the_kernel(struct chance *chance)
+{
+	static const uintptr_t addresses[] = {
+		0x00007ffffffff000, 0x0000800000000000, 0x8000000000000000,
+		0xffff888000000000, 0xffffc90000000000, 0xffffffff81000000,
+		0xffffffffa0000000, 0xffffffffffffffff,
+	};
+
+	return (void *)addresses[chance_below(chance, 8)];
+}
+
+/* One half can be used, at least the start of it. */
+static inline void *memory_addr(const struct memory *memory,
+				struct chance *chance)
+{
+	const struct usermem *user = &memory->user;
+
+	switch (chance_below(chance, 16)) {
+	case 0:
+		return memory->read_only;
+	case 1:
+		return memory_of_the_kernel(chance);
+	case 2:
+		return user->border + chance_below(chance, user->page_size);
+	case 3:
+		return (void *)chance_below(chance, 2);
+	case 4:
+	case 5:
+	case 6:
+	case 7:
+		return user->border - chance_below(chance, MEMORY_MAX_LEFT);
+	default:
+		return user->pages + chance_below(chance, MEMORY_MAX_LEFT);
+	}
+}
+
+/* How much may be written at an address; 0 if nothing. */
+static inline size_t memory_left(const struct memory *memory, const char *addr)
+{
+	if (addr < memory->user.pages || addr >= memory->user.border)
+		return 0;
+	return memory->user.border - addr;
+}
+
+/* Fills what can be filled of so many bytes with a text, or with anything. */
+static inline void memory_fill(const struct memory *memory, char *addr,
+			       size_t len, const char *text,
+			       struct chance *chance)
+{
+	const size_t left = memory_left(memory, addr);
+	size_t i;
+
+	if (len > left)
+		len = left;
+	for (i = 0; i < len && !(text && !text[i]); i++)
+		addr[i] = text ? text[i] : (char)chance_next(chance);
+	if (i && chance_once_in(chance, 4))
+		addr[chance_below(chance, i)] = (char)chance_next(chance);
+}
+
+#endif /* _SELFTESTS_SOAK_MEMORY_H */

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * System calls - any of them, with any arguments, on all that a module has
+ *
+ * Each call either succeeds or has an error that programs know, whatever it was
+ * given and whenever the module went; for TIME= seconds in all.  A module with
+ * more files has more of them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "await.h"
+#include "calls.h"
+#include "chance.h"
+#include "memory.h"
+#include "module.h"
+#include "soak.h"
+#include "soak_life.h"
+#include "table.h"
+#include "words.h"
+
+#define NR_STEPS	64
+#define MAX_PAUSE_US	20000
+
+static struct bench bench;
+
+/* Mostly small, often at a border, sometimes anything. */
+static unsigned long draw_size(struct chance *chance)
+{
+	static const unsigned long borders[] = {
+		0, 1, 16, 80, 128, 256, 1024, 2048, 4096, 65536, INT_MAX,
+		UINT_MAX, 1UL << 32, 1UL << 40, LONG_MAX, ULONG_MAX,
+	};
+
+	switch (chance_below(chance, 8)) {
+	case 0:
+		return chance_next(chance);
+	case 1:
+	case 2:
+		return borders[chance_below(chance, ARRAY_SIZE(borders))] + 1 -
+		       chance_below(chance, 3);
+	default:
+		return chance_below(chance, 160);
+	}
+}
+
+/* One that is known, its neighbour, one with a wrong bit, or any. */
+static unsigned long draw_ioctl(const struct soak *soak, struct chance *chance)
+{
+	static const unsigned long general[] = {
+		FIGETBSZ, FIOASYNC, FIOCLEX, FIONBIO, FIONREAD, TCGETS,
+	};
+	unsigned long cmd = soak_ioctl(soak, chance);
+
+	if (!cmd)
+		cmd = general[chance_below(chance, ARRAY_SIZE(general))];
+	switch (chance_below(chance, 8)) {
+	case 0:
+		return (unsigned int)chance_next(chance);
+	case 1:
+		return cmd + 2 - chance_below(chance, 5);
+	case 2:
+		return cmd ^ 1UL << chance_below(chance, 32);
+	default:
+		return cmd;
+	}
+}
+
+static void draw_vectors(const struct bench *bench, struct step *step,
+			 struct chance *chance)
+{
+	int i;
+
+	for (i = 0; i < CALLS_MAX_VECTORS; i++) {
+		step->vectors[i].iov_base = memory_addr(&bench->memory, chance);
+		step->vectors[i].iov_len = draw_size(chance);
+	}
+}
+
+/* Puts a text of the node where the step has its bytes, as a rule. */
+static void draw_bytes(const struct bench *bench, struct step *step,
+		       struct chance *chance)
+{
+	const char *text = soak_text(bench->task->soak, step->node, chance);
+
+	if (text && chance_once_in(chance, 2))
+		step->len = strlen(text);
+	if (chance_once_in(chance, 4))
+		text = NULL;
+	memory_fill(&bench->memory, step->addr, step->len < 256 ? step->len : 256,
+		    text, chance);
+}
+
+static void draw(const struct bench *bench, struct step *step,
+		 struct chance *chance)
+{
+	const struct soak *soak = bench->task->soak;
+
+	step->slot = chance_below(chance, CALLS_NR_SLOTS);
+	step->other = chance_below(chance, CALLS_NR_SLOTS);
+	step->node = chance_below(chance, soak->nr_nodes);
+	step->number = chance_next(chance);
+	step->cmd = draw_ioctl(soak, chance);
+	step->len = draw_size(chance);
+	step->offset = chance_once_in(chance, 2) ? 0 : draw_size(chance);
+	step->addr = memory_addr(&bench->memory, chance);
+	draw_vectors(bench, step, chance);
+	draw_bytes(bench, step, chance);
+}
+
+/* Whatever a call gives, the next one has been drawn already. */
+static void stumble_once(struct bench *bench)
+{
+	struct chance chance = soak_step(bench->task);
+	const struct call *call = &calls[chance_below(&chance,
+						      ARRAY_SIZE(calls))];
+	struct step step;
+
+	draw(bench, &step, &chance);
+	soak_look(bench->task, call->name, call->make(bench, &step));
+}
+
+static int bench_begin(struct soak_task *task)
+{
+	if (bench.task)
+		return 0;
+	memset(bench.slots, -1, sizeof(bench.slots));
+	if (memory_init(&bench.memory) ||
+	    pipe2(bench.pipe, O_NONBLOCK | O_CLOEXEC))
+		return -errno;
+	bench.task = task;
+	return 0;
+}
+
+static void stumble(struct soak_task *task)
+{
+	int err = bench_begin(task);
+	int i;
+
+	if (err) {
+		soak_complain(task, "to begin", err);
+		return;
+	}
+	for (i = 0; i < NR_STEPS && !soak_is_over(task->soak); i++)
+		stumble_once(&bench);
+	for (i = 0; i < CALLS_NR_SLOTS; i++)
+		soak_look(task, "close", close_slot(&bench, i));
+}
+
+/* Gives a module's part of the time. */
+static long part_ms(const struct soak *soak)
+{
+	const struct __fixture_variant_metadata *other;
+	long nr_nodes = 0;
+	int i;
+
+	for (other = _soak_fixture_object.variant; other; other = other->next) {
+		const FIXTURE_VARIANT(soak) * variant = other->data;
+
+		for (i = 0; i < SOAK_MAX_NODES && variant->nodes[i].path; i++)
+			nr_nodes++;
+		nr_nodes++;
+	}
+	return words_ms() * soak->nr_nodes / nr_nodes;
+}
+
+/* Unloads and loads; what is loaded already, or not any more, is refused. */
+static const char *reload(FIXTURE_DATA(soak) * self,
+			  const FIXTURE_VARIANT(soak) * variant,
+			  struct chance *chance)
+{
+	const bool is_twice = chance_once_in(chance, 4);
+
+	if (is_twice && module_insert(self->file, "") != -EEXIST)
+		return "it can be loaded twice";
+	if (soak_unload(self, variant))
+		return "it cannot be unloaded";
+	if (is_twice && module_unload(variant->module) != -ENOENT)
+		return "it can be unloaded twice";
+	return soak_load(self, variant) ? "it cannot be loaded" : "";
+}
+
+/* What else would a replay be? */
+TEST(numbers_of_a_step_follow_from_where_it_is)
+{
+	struct chance step = chance_of_step(1, "led", 2, 312);
+	struct chance again = chance_of_step(1, "led", 2, 312);
+	struct chance others[] = {
+		chance_of_step(2, "led", 2, 312),
+		chance_of_step(1, "dma", 2, 312),
+		chance_of_step(1, "led", 3, 312),
+		chance_of_step(1, "led", 2, 313),
+	};
+	const __u64 first = chance_next(&step);
+	size_t i;
+
+	EXPECT_EQ(first, chance_next(&again));
+	EXPECT_EQ(chance_next(&step), chance_next(&again));
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		EXPECT_NE(first, chance_next(&others[i]));
+}
+
+TEST_F(soak, stands_any_system_call)
+{
+	const long end = await_now_ms() + part_ms(self->soak);
+	struct chance chance;
+	const char *wrong;
+	__u64 step = 0;
+
+	soak_start(_metadata, self->soak, stumble);
+	do {
+		chance = chance_of_step(self->soak->seed, variant->module,
+					SOAK_LOADER, ++step);
+		usleep(chance_below(&chance, MAX_PAUSE_US));
+		wrong = reload(self, variant, &chance);
+	} while (!*wrong && await_now_ms() < end && !soak_is_over(self->soak));
+	EXPECT_STREQ("", wrong);
+	soak_stop(_metadata, self->soak);
+	TH_LOG("%llu loads", step);
+}
+
+TEST_HARNESS_MAIN
