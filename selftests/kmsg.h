@@ -36,6 +36,7 @@ struct kmsg {
 static const char * const kmsg_of_the_kernel[] = {
 	": loading out-of-tree module taints kernel.",
 	": module verification failed: signature and/or required key missing",
+	" increased min_delta_ns to ",
 	"clocksource: ",
 	"hrtimer: interrupt took ",
 	"perf: interrupt took too long ",

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <kselftest_harness.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "line.h"
 #include "module.h"
 #include "sim.h"
+#include "slow.h"
 #include "sysret.h"
 
 #define LED		4
@@ -73,6 +75,19 @@ static inline int buttons_read_irq(const char *name, struct buttons_irq *irq)
 	irq->nr = strtol(at, &at, 10);
 	irq->count = buttons_sum(at + 1);
 	return 0;
+}
+
+/* Waits until an interrupt has come so often; gives how often it has. */
+static inline unsigned long buttons_await_count(const char *name,
+						unsigned long count)
+{
+	const long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
+	struct buttons_irq irq = {};
+
+	while (!buttons_read_irq(name, &irq) && irq.count < count &&
+	       await_now_ms() < end)
+		sched_yield();
+	return irq.count;
 }
 
 /* Finds the process with a name that begins so, the newest if there are more. */
@@ -222,16 +237,13 @@ TEST_F(buttons, unload_leaves_no_line_and_no_interrupt)
 /* Both edges interrupt. */
 TEST_F(buttons, each_edge_interrupts)
 {
-	struct buttons_irq after;
+	const unsigned long on = self->on.count;
 
 	EXPECT_EQ(0, sim_pull(ON, true));
-	EXPECT_EQ(0, buttons_read_irq(ON_IRQ, &after));
-	EXPECT_EQ(self->on.count + 1, after.count);
+	EXPECT_EQ(on + 1, buttons_await_count(ON_IRQ, on + 1));
 	EXPECT_EQ(0, sim_pull(ON, false));
-	EXPECT_EQ(0, buttons_read_irq(ON_IRQ, &after));
-	EXPECT_EQ(self->on.count + 2, after.count);
-	EXPECT_EQ(0, buttons_read_irq(OFF_IRQ, &after));
-	EXPECT_EQ(self->off.count, after.count);
+	EXPECT_EQ(on + 2, buttons_await_count(ON_IRQ, on + 2));
+	EXPECT_EQ(self->off.count, buttons_await_count(OFF_IRQ, 0));
 }
 
 /*

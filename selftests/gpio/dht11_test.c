@@ -2,13 +2,15 @@
 /*
  * DHT11 - a sensor that is played on its line, well and badly
  *
- * A test that is scheduled can be late, so the sensor is said to be a hundred
- * times slower than it is.  Where it is late nevertheless, the module takes it
- * for noise and asks again, and so does the test.
+ * A task can be late, so the one that plays the sensor comes before all others,
+ * and the sensor is said to be a hundred times slower than it is.  Where it is
+ * late nevertheless, the module takes it for noise and asks again, and so does
+ * the test.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -55,11 +57,14 @@ static long now_ns(void)
 	return now.tv_sec * 1000000000L + now.tv_nsec;
 }
 
-/* Whoever sleeps is late, so this waits in a loop. */
-static void wait_until(long ns)
+static void sleep_until(long ns)
 {
-	while (now_ns() < ns)
-		;
+	const struct timespec end = {
+		.tv_sec = ns / 1000000000,
+		.tv_nsec = ns % 1000000000,
+	};
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 }
 
 /* Lets the line fall so long after it last did, which is at @fall. */
@@ -67,11 +72,11 @@ static int play_fall(int fd, long *fall, long ns)
 {
 	int err;
 
-	wait_until(*fall + ns / 2);
+	sleep_until(*fall + ns / 2);
 	err = sim_pull_fd(fd, true);
 	if (err)
 		return err;
-	wait_until(*fall + ns);
+	sleep_until(*fall + ns);
 	*fall = now_ns();
 	return sim_pull_fd(fd, false);
 }
@@ -95,9 +100,12 @@ static int play_frame(int fd, const struct sensor *sensor)
 /* Answers each time the line has been pulled low, until it is killed. */
 static int play(void *arg)
 {
+	const struct sched_param first = { .sched_priority = 1 };
 	int fd = sim_line_open(LINE, "pull", O_WRONLY);
 	int err = fd < 0 ? fd : 0;
 
+	if (!err)
+		err = sysret(sched_setscheduler(0, SCHED_FIFO, &first));
 	while (!err) {
 		while (!line_is_output(LINE))
 			usleep(1000);
