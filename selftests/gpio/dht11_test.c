@@ -3,15 +3,16 @@
  * DHT11 - a sensor that is played on its line, well and badly
  *
  * A task can be late, so the one that plays the sensor comes before all others,
- * and the sensor is said to be a hundred times slower than it is.  Where it is
- * late nevertheless, the module takes it for noise and asks again, and so does
- * the test.
+ * and the sensor is said to be a hundred times slower than it is, or more on a
+ * slow kernel.  Where it is late nevertheless, the module takes it for noise and
+ * asks again, and so does the test.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -25,6 +26,7 @@
 #include "module.h"
 #include "nobody.h"
 #include "sim.h"
+#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -33,11 +35,12 @@
 #define DRIVER		"/sys/bus/platform/drivers/lkmpg_dht11"
 #define LINE		4
 #define TEXT		"Humidity: 53%\nTemperature: 24 deg C\n"
-#define SLOW		"scale=100"
-/* Nanoseconds from fall to fall, a hundred times those of the sensor. */
-#define ANSWER		16000000
-#define ZERO		8000000
-#define ONE		12500000
+#define SCALE		100
+#define SCALE_SLOW	500
+/* Nanoseconds from fall to fall, as the sensor has them. */
+#define ANSWER		160000
+#define ZERO		80000
+#define ONE		125000
 #define NR_OPENS	10
 #define NR_BITS		40
 
@@ -48,6 +51,19 @@ struct sensor {
 };
 
 static const struct sensor good = { { 53, 0, 24, 0, 77 }, NR_BITS };
+
+static long scale(void)
+{
+	return slow_factor > 1 ? SCALE_SLOW : SCALE;
+}
+
+static int load_slow(void)
+{
+	char params[32];
+
+	snprintf(params, sizeof(params), "scale=%ld", scale());
+	return module_reload(MODULE, params);
+}
 
 static long now_ns(void)
 {
@@ -68,8 +84,9 @@ static void sleep_until(long ns)
 }
 
 /* Lets the line fall so long after it last did, which is at @fall. */
-static int play_fall(int fd, long *fall, long ns)
+static int play_fall(int fd, long *fall, long time)
 {
+	const long ns = time * scale();
 	int err;
 
 	sleep_until(*fall + ns / 2);
@@ -186,7 +203,7 @@ FIXTURE_SETUP(dht11)
 
 	ASSERT_EQ(0, sim_pull(LINE, true));
 	ASSERT_EQ(0, kmsg_open(&self->log));
-	ASSERT_EQ(0, module_reload(MODULE, SLOW));
+	ASSERT_EQ(0, load_slow());
 	self->sensor = good;
 }
 
