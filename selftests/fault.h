@@ -59,9 +59,68 @@ static inline void fault_prepare(void)
 	fault_set_verbose("0");
 }
 
+/* Sets which addresses must be on the stack of what fails. */
+static inline void fault_require(const char *start, const char *end)
+{
+	static const char * const ways[] = {
+		"failslab", "fail_page_alloc", "fail_usercopy",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		fault_set(ways[i], "require-start", start);
+		fault_set(ways[i], "require-end", end);
+	}
+}
+
+/*
+ * Finds a function of the kernel; gives 0 or -ENOENT.  Whoever reads the symbols
+ * gets those of the kernel itself first, in the order of their addresses.
+ */
+static inline int fault_find(const char *function, unsigned long *start,
+			     unsigned long *end)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	unsigned long address;
+	char name[256];
+
+	*start = 0;
+	*end = 0;
+	while (symbols && !*end &&
+	       fscanf(symbols, "%lx %*c %255s%*[^\n]", &address, name) == 2) {
+		if (*start && address > *start)
+			*end = address;
+		else if (!strcmp(name, function))
+			*start = address;
+	}
+	if (symbols)
+		fclose(symbols);
+	return *end ? 0 : -ENOENT;
+}
+
+/*
+ * Lets only what a function of the kernel calls fail, however deep, if the
+ * kernel can tell.
+ */
+static inline void fault_only_in(const char *function)
+{
+	static unsigned long start, end;
+	char from[32];
+	char to[32];
+
+	if (access(FAULT_DEBUGFS "/failslab/require-start", F_OK) ||
+	    (!end && fault_find(function, &start, &end)))
+		return;
+	snprintf(from, sizeof(from), "0x%lx", start);
+	snprintf(to, sizeof(to), "0x%lx", end);
+	fault_require(from, to);
+}
+
 /* Goes back to what the kernel starts with. */
 static inline void fault_restore(void)
 {
+	if (!access(FAULT_DEBUGFS "/failslab/require-start", F_OK))
+		fault_require("0", "0xffffffffffffffff");
 	fault_set("failslab", "ignore-gfp-wait", "Y");
 	fault_set("fail_page_alloc", "ignore-gfp-wait", "Y");
 	fault_set_verbose("2");
