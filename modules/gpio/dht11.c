@@ -24,7 +24,6 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
-#include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -33,6 +32,7 @@
 #include <linux/time64.h>
 #include <linux/types.h>
 
+#include "chrdev.h"
 #include "dht_frame.h"
 #include "gpiodev.h"
 
@@ -206,15 +206,12 @@ static const struct file_operations dht11_fops = {
 	.release = dht11_release,
 };
 
-static struct miscdevice dht11_misc = {
-	.minor = MISC_DYNAMIC_MINOR,
-	.name = DHT11_NAME,
-	.fops = &dht11_fops,
-};
+/* No miscdevice, since nobody could open another one while this one measures. */
+static struct chrdev dht11_chrdev;
 
-static void remove_misc(void *unused)
+static void remove_chrdev(void *unused)
 {
-	misc_deregister(&dht11_misc);
+	chrdev_remove(&dht11_chrdev);
 }
 
 static int dht11_probe(struct platform_device *pdev)
@@ -232,10 +229,10 @@ static int dht11_probe(struct platform_device *pdev)
 	if (dht11_irq < 0)
 		return dht11_irq;
 
-	err = misc_register(&dht11_misc);
+	err = chrdev_add(&dht11_chrdev, DHT11_NAME, 0, &dht11_fops);
 	if (err)
 		return err;
-	return devm_add_action_or_reset(dev, remove_misc, NULL);
+	return devm_add_action_or_reset(dev, remove_chrdev, NULL);
 }
 
 /* To unbind the driver would be to take the line from who is opening it. */
