@@ -64,6 +64,8 @@ mutate: ## Change lib/ operator by operator; the suites must notice
 	$(run) mutate
 mutants: ## Bring known defects back; the tests must notice; ID=, KERNEL=
 	$(run) mutants
+coverage: ## Report which lines the tests run; KERNEL=debug-6.12
+	$(run) coverage
 tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 	$(run) tree
 
@@ -80,5 +82,5 @@ distclean: ## Remove everything below the build directory
 	$(run) distclean
 
 .PHONY: help demo check check-all shell kernel modules programs \
-	modules_install kunit kselftest soak fuzz bench mutate mutants tree style \
-	errata deps clean distclean
+	modules_install kunit kselftest soak fuzz bench mutate mutants coverage \
+	tree style errata deps clean distclean

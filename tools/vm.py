@@ -286,6 +286,15 @@ def console(number):
     return f"console-{number + 1}.log" if number else "console.log"
 
 
+def shared_directory(path, tag):
+    """The part of QEMU's command line for a directory that a guest writes."""
+    path.mkdir()
+    return [
+        *("-fsdev", f"local,id={tag},path={path},security_model=none"),
+        *("-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"),
+    ]
+
+
 def guest_command(kernel, accel, run, number, cpus, has_areas):
     """QEMU's command line for one of the guests that share a run's areas.
 
@@ -293,14 +302,15 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
     real one: two guests of two processors took twice as long as one alone.  So
     the first guest has them all, and the others take what time it leaves.
     """
+    words = [f"rig.job={run / 'job'}"] + (["rig.areas"] if has_areas else [])
+    counts = []
+    if os.environ.get("GCOV"):
+        words.append("rig.counts")
+        counts = shared_directory(run / f"counts-{number + 1}", "counts")
     return [
         *(["nice", "-n", "5"] if number else []),
-        *command_line(
-            kernel,
-            accel,
-            [f"rig.job={run / 'job'}"] + (["rig.areas"] if has_areas else []),
-            1 if number else cpus,
-        ),
+        *command_line(kernel, accel, words, 1 if number else cpus),
+        *counts,
         "-serial",
         f"file:{run / console(number)}",
         "-serial",

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Coverage - which lines of lib/, core/ and modules/ the tests run
+
+    tools/coverage.py KERNEL
+
+KERNEL is a directory as tools/kernel makes it, with GCOV_KERNEL and KUnit.  The
+modules are built with counters in a build directory of their own, KUnit and the
+kselftests run with them, and gcovr makes one report of what the guests left.
+
+A line that no test can reach is in tools/coverage.unreached: the file, the line
+as it stands there, and the reason, with tabs between them.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import results
+import vm
+
+HERE = Path(__file__).resolve().parent
+WORK = results.build_dir() / "coverage"
+UNREACHED = HERE / "coverage.unreached"
+LEAST_LINES = 95
+LEAST_BRANCHES = 85
+
+
+def run_tests(kernel):
+    """Run all tests with counters; return the runs' directories."""
+    env = os.environ | {
+        "O": str(WORK),
+        "KBUILD_ARGS": "GCOV_PROFILE=y",
+        "GCOV": "y",
+    }
+    runs = {
+        f"kunit-{kernel.path.name}": ["kunit", "guest", str(kernel.path)],
+        f"kselftest-{kernel.path.name}": ["kselftest", str(kernel.path)],
+    }
+    for command in runs.values():
+        done = subprocess.run(
+            [HERE / command[0], *command[1:]], env=env, check=False
+        )
+        if done.returncode:
+            vm.die("the tests fail with counters: see what stands above")
+    return [WORK / "results" / run for run in runs]
+
+
+def gcovr(*args):
+    """Run gcovr on the modules' sources."""
+    done = subprocess.run(
+        ["gcovr", "--exclude-unreachable-branches", *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        vm.die(f"gcovr fails: {done.stderr.strip()}")
+
+
+def trace(objects, counts, where):
+    """Make gcovr's trace of the counts that one guest left."""
+    for stale in objects.rglob("*.gcda"):
+        stale.unlink()
+    # In a guest a count lies below the path of its object.
+    shutil.copytree(
+        counts / objects.relative_to("/"), objects, dirs_exist_ok=True
+    )
+    gcovr(
+        *("--root", str(objects), "--json", str(where)),
+        *(f"--filter={objects}/{part}/" for part in ("core", "lib")),
+        f"--filter={objects}/modules/",
+        str(objects),
+    )
+
+
+def report(objects, runs):
+    """Put all guests' counts together; return gcovr's summary and lines."""
+    counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
+    if not counts:
+        vm.die("no guest left its counts: see the consoles in the results")
+    traces = []
+    for number, path in enumerate(counts):
+        traces.append(WORK / f"trace-{number}.json")
+        trace(objects, path, traces[-1])
+    html = WORK / "html"
+    shutil.rmtree(html, ignore_errors=True)
+    html.mkdir()
+    gcovr(
+        *("--root", str(objects)),
+        *(arg for path in traces for arg in ("--add-tracefile", str(path))),
+        *("--json", str(WORK / "lines.json")),
+        *("--json-summary", str(WORK / "summary.json")),
+        *("--html-details", str(html / "index.html")),
+    )
+    return [
+        json.loads((WORK / name).read_text())
+        for name in ("summary.json", "lines.json")
+    ]
+
+
+def unreached(lines):
+    """The lines that no test ran, as (file, number, text)."""
+    for file in lines["files"]:
+        text = (HERE.parent / file["file"]).read_text().splitlines()
+        for line in file["lines"]:
+            if not line["count"] and not line.get("gcovr/noncode"):
+                number = line["line_number"]
+                yield file["file"], number, text[number - 1].strip()
+
+
+def excuses():
+    """What tools/coverage.unreached has, as (file, text): reason."""
+    rows = (row.split("\t") for row in UNREACHED.read_text().splitlines())
+    return {(file, text): reason for file, text, reason in rows}
+
+
+def judge(summary, lines):
+    """Print the figures and what is left; return whether that is enough."""
+    for file in summary["files"]:
+        print(
+            f"{file['filename']:<40} {file['line_percent']:>6} % of lines"
+            f" {file['branch_percent']:>6} % of branches"
+        )
+    left = excuses()
+    bad = 0
+    for file, number, text in unreached(lines):
+        if left.get((file, text)):
+            continue
+        bad += 1
+        print(f"{file}:{number}: no test runs this: {text}")
+    for figure, least in (("line", LEAST_LINES), ("branch", LEAST_BRANCHES)):
+        percent = summary[f"{figure}_percent"]
+        print(f"{percent} % of {figure}s, at least {least} are wanted")
+        bad += percent < least
+    print(f"The report is {WORK}/html/index.html.")
+    return not bad
+
+
+def main():
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Measure coverage.")
+    parser.add_argument("kernel")
+    kernel = vm.Kernel(parser.parse_args().kernel)
+    if not {"GCOV_KERNEL", "KUNIT"} <= kernel.symbols():
+        vm.die(
+            f"the kernel {kernel.path.name} has no GCOV_KERNEL or no KUNIT: "
+            "use KERNEL=debug-6.12"
+        )
+    runs = run_tests(kernel)
+    objects = WORK / "modules" / kernel.path.name
+    return 0 if judge(*report(objects, runs)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
