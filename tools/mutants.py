@@ -66,14 +66,13 @@ class Mutant:
         return bool(mine & theirs) or "" in mine | theirs
 
     def rooms(self):
-        """The directories and modules that it touches; "" is all of them.
+        """The files that it touches; "" is all of them.
 
-        A build that must fail is for nobody else.
+        Nothing is built beside one that breaks the build.
         """
-        if self.must_break_build:
-            return {""}
         return {
-            "" if name.startswith(SHARED) else name for name in self.touched
+            "" if self.must_break_build or name.startswith(SHARED) else name
+            for name in self.touched
         }
 
 
@@ -90,12 +89,17 @@ def rounds_of(mutants):
     return rounds
 
 
-def guards_of(rows, name):
-    """What guards a row, as (file, test)."""
+def guards_of(kernel, rows, name):
+    """What guards a row in a guest, as (file, test).
+
+    Suites are left out where the kernel has no KUnit, as a stock one.
+    """
+    absent = (
+        ("tools/",) if "KUNIT" in kernel.symbols() else ("tools/", "kunit/")
+    )
+    guards = [guard.strip() for guard in rows[name].split(",")]
     return [
-        guard.strip().split(":")
-        for guard in rows[name].split(",")
-        if not guard.strip().startswith("tools/")
+        guard.split(":") for guard in guards if not guard.startswith(absent)
     ]
 
 
@@ -158,50 +162,26 @@ def build(kernel, mutants):
     return done
 
 
-def sharers_of(mutant, header):
-    """Sources of the programs that a shared test is in.
-
-    If some name the module, it is those: the other modules of the area may be
-    mutants, too.
-    """
-    texts = {
-        source: source.read_text()
-        for source in sorted(mutant.path.parent.parent.glob("*_test.c"))
-    }
-    names = {f'"{Path(name).stem}"' for name in mutant.touched}
-    sharers = [
-        source for source, text in texts.items() if f'"{header}"' in text
-    ]
-    naming = [
-        source
-        for source in sharers
-        if any(name in texts[source] for name in names)
-    ]
-    return naming or sharers
-
-
-def write_guards(rows, mutants):
+def write_guards(kernel, rows, mutants):
     """What a guest does for each mutant: lines of program and test."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     for mutant in mutants:
         lines = []
-        for file, test in guards_of(rows, mutant.name):
+        for file, test in guards_of(kernel, rows, mutant.name):
             path = Path(file)
             programs = [path.parent / path.stem]
             if path.suffix == ".h":
+                # A shared test is in each program that includes it.
+                area = mutant.path.parent.parent
                 programs = [
                     source.parent.relative_to(PROJECT) / source.stem
-                    for source in sharers_of(mutant, path.name)
+                    for source in sorted(area.glob("*_test.c"))
+                    if f'"{path.name}"' in source.read_text()
                 ]
             lines += [f"{program} {test}\n" for program in programs]
         (directory / mutant.name).write_text("".join(lines))
-
-
-def limit_for(kernel):
-    """Seconds for which a guest may say nothing, as tools/kselftest has them."""
-    return 1200 if kernel.symbols() & {"LOCKDEP", "KCSAN"} else 120
 
 
 def run_guests(kernel, mutants, areas):
@@ -222,7 +202,7 @@ def run_guests(kernel, mutants, areas):
         vm.guest_command(kernel, accel, run, number, 2, areas)
         for number in range(min(os.cpu_count(), len(mutants)))
     ]
-    vm.boot(commands, accel, document, limit_for(kernel))
+    vm.boot(commands, accel, document, 120)
     return (run / "ktap").read_text().splitlines()
 
 
@@ -250,7 +230,7 @@ def control(kernel, rows, mutants):
     print("control round", flush=True)
     if not build(kernel, []):
         vm.die(f"the modules do not build: see {WORK}/build.log")
-    write_guards(rows, mutants)
+    write_guards(kernel, rows, mutants)
     run_all(kernel, mutants)
     killed = [mutant for mutant in mutants if mutant.killed_by]
     if killed:
@@ -266,11 +246,12 @@ def do_round(kernel, rows, mutants):
         if len(mutants) == 1:
             mutants[0].killed_by = "build"
             return
-        # One of them breaks the build of all.
-        for mutant in mutants:
-            do_round(kernel, rows, [mutant])
+        # One of them breaks the build of all: it is in one of the halves.
+        half = len(mutants) // 2
+        do_round(kernel, rows, mutants[:half])
+        do_round(kernel, rows, mutants[half:])
         return
-    write_guards(rows, mutants)
+    write_guards(kernel, rows, mutants)
     run_all(kernel, mutants)
 
 
