@@ -54,6 +54,7 @@ class Mutant:
         self.kernel = trailers.get("Kernel")
         self.must_break_build = trailers.get("Killed-by") == "build"
         self.touched = set(TOUCHED.findall(text))
+        self.guards = set()
         self.killed_by = None
 
     def runs_on(self, kernel):
@@ -61,9 +62,33 @@ class Mutant:
         return self.kernel in (None, kernel.path.name)
 
     def meets(self, other):
-        """Whether two of them would be in each other's way."""
+        """Whether two of them would be in each other's way.
+
+        A test that guards both would not tell which of them it has seen.
+        """
         mine, theirs = self.rooms(), other.rooms()
-        return bool(mine & theirs) or "" in mine | theirs
+        return bool(
+            mine & theirs or "" in mine | theirs or self.guards & other.guards
+        )
+
+    def programs_with(self, header):
+        """The test programs that have a header's tests for what it touches.
+
+        A program is named after what it tests, as load_fault_test is not.
+        """
+        area = self.path.parent.parent
+        programs = [
+            source.stem
+            for source in sorted(area.glob("*_test.c"))
+            if f'"{header}"' in source.read_text()
+        ]
+        stems = "|".join(re.escape(Path(name).stem) for name in self.touched)
+        own = [
+            name
+            for name in programs
+            if re.match(rf"({stems})(_.*)?_test$", name)
+        ]
+        return [area.relative_to(PROJECT) / name for name in own or programs]
 
     def rooms(self):
         """The files that it touches; "" is all of them.
@@ -89,18 +114,25 @@ def rounds_of(mutants):
     return rounds
 
 
-def guards_of(kernel, rows, name):
-    """What guards a row in a guest, as (file, test).
+def guards_of(kernel, rows, mutant):
+    """What guards a mutant in a guest, as lines of program and test.
 
     Suites are left out where the kernel has no KUnit, as a stock one.
     """
-    absent = (
-        ("tools/",) if "KUNIT" in kernel.symbols() else ("tools/", "kunit/")
-    )
-    guards = [guard.strip() for guard in rows[name].split(",")]
-    return [
-        guard.split(":") for guard in guards if not guard.startswith(absent)
-    ]
+    absent = ("tools/",)
+    if "KUNIT" not in kernel.symbols():
+        absent += ("kunit/",)
+    lines = set()
+    for guard in rows[mutant.name].split(","):
+        if guard.strip().startswith(absent):
+            continue
+        file, test = guard.strip().split(":")
+        path = Path(file)
+        programs = [path.parent / path.stem]
+        if path.suffix == ".h":
+            programs = mutant.programs_with(path.name)
+        lines |= {f"{program} {test}\n" for program in programs}
+    return lines
 
 
 def run_tool(*command, env):
@@ -162,26 +194,14 @@ def build(kernel, mutants):
     return done
 
 
-def write_guards(kernel, rows, mutants):
-    """What a guest does for each mutant: lines of program and test."""
+def write_guards(mutants):
+    """What a guest does for each mutant."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     for mutant in mutants:
-        lines = []
-        for file, test in guards_of(kernel, rows, mutant.name):
-            path = Path(file)
-            programs = [path.parent / path.stem]
-            if path.suffix == ".h":
-                # A shared test is in each program that includes it.
-                area = mutant.path.parent.parent
-                programs = [
-                    source.parent.relative_to(PROJECT) / source.stem
-                    for source in sorted(area.glob("*_test.c"))
-                    if f'"{path.name}"' in source.read_text()
-                ]
-            lines += [f"{program} {test}\n" for program in programs]
-        (directory / mutant.name).write_text("".join(lines))
+        lines = "".join(sorted(mutant.guards))
+        (directory / mutant.name).write_text(lines)
 
 
 def run_guests(kernel, mutants, areas):
@@ -225,12 +245,12 @@ def judge(lines, mutants):
     return list(left.values())
 
 
-def control(kernel, rows, mutants):
+def control(kernel, mutants):
     """See that nothing is killed where nothing is wrong."""
     print("control round", flush=True)
     if not build(kernel, []):
         vm.die(f"the modules do not build: see {WORK}/build.log")
-    write_guards(kernel, rows, mutants)
+    write_guards(mutants)
     run_all(kernel, mutants)
     killed = [mutant for mutant in mutants if mutant.killed_by]
     if killed:
@@ -240,7 +260,7 @@ def control(kernel, rows, mutants):
         )
 
 
-def do_round(kernel, rows, mutants):
+def do_round(kernel, mutants):
     """Find out about mutants that share a build."""
     if not build(kernel, mutants):
         if len(mutants) == 1:
@@ -248,10 +268,10 @@ def do_round(kernel, rows, mutants):
             return
         # One of them breaks the build of all: it is in one of the halves.
         half = len(mutants) // 2
-        do_round(kernel, rows, mutants[:half])
-        do_round(kernel, rows, mutants[half:])
+        do_round(kernel, mutants[:half])
+        do_round(kernel, mutants[half:])
         return
-    write_guards(kernel, rows, mutants)
+    write_guards(mutants)
     run_all(kernel, mutants)
 
 
@@ -305,11 +325,13 @@ def main():
     ]
     kernel.work = WORK / "vm" / kernel.path.name
     kernel.work.mkdir(parents=True, exist_ok=True)
-    control(kernel, rows, mutants)
+    for mutant in mutants:
+        mutant.guards = guards_of(kernel, rows, mutant)
+    control(kernel, mutants)
     rounds = rounds_of(mutants)
     for number, others in enumerate(rounds, 1):
         print(f"round {number} of {len(rounds)}", flush=True)
-        do_round(kernel, rows, others)
+        do_round(kernel, others)
     return report(mutants)
 
 
