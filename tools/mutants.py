@@ -114,6 +114,13 @@ def rounds_of(mutants):
     return rounds
 
 
+def builds_of(program):
+    """A test program, and what it is for 32 bits, if it is that as well."""
+    name = program.name.removesuffix("_test") + "_32_test"
+    built = results.build_dir() / "selftests" / program.parent.name / name
+    return [program, program.with_name(name)] if built.exists() else [program]
+
+
 def guards_of(kernel, rows, mutant):
     """What guards a mutant in a guest, as lines of program and test.
 
@@ -131,7 +138,8 @@ def guards_of(kernel, rows, mutant):
         programs = [path.parent / path.stem]
         if path.suffix == ".h":
             programs = mutant.programs_with(path.name)
-        lines |= {f"{program} {test}\n" for program in programs}
+        for program in programs:
+            lines |= {f"{build} {test}\n" for build in builds_of(program)}
     return lines
 
 
