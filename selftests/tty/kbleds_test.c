@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <syslog.h>
@@ -23,6 +24,9 @@
 #define MODULE		"kbleds"
 #define NR_LOADS	20
 #define NR_HOGS		2
+#define NR_BUSY_LOADS	5
+/* What a terminal hands to the console at a time. */
+#define CHUNK		2048
 /* The consoles of the tests; nobody opens the last. */
 #define FIRST		1
 #define SECOND		2
@@ -335,6 +339,34 @@ TEST_F(console, is_not_for_nobody_to_light)
 	ASSERT_EQ(0, module_unload(MODULE));
 	EXPECT_EQ(-EPERM, task_run(load_as_nobody, NULL));
 	EXPECT_FALSE(module_is_loaded(MODULE));
+}
+
+/* With each chunk it keeps all consoles locked for some milliseconds. */
+static int reset_again_and_again(void *console)
+{
+	char chunk[CHUNK];
+	int i;
+
+	for (i = 0; i < CHUNK; i += strlen("\033c"))
+		memcpy(chunk + i, "\033c", strlen("\033c"));
+	while (write(*(int *)console, chunk, CHUNK) > 0)
+		;
+	return -errno;
+}
+
+/* KBLEDS-2: a blink that waits for the consoles would come back to nothing. */
+TEST_F(console, that_others_keep_locked_holds_up_the_unload)
+{
+	pid_t writer = task_start(reset_again_and_again, &self->second);
+	int i;
+
+	for (i = 0; i < NR_BUSY_LOADS; i++) {
+		EXPECT_EQ(0, module_unload(MODULE));
+		EXPECT_EQ(0, module_load(MODULE, ""));
+	}
+	EXPECT_EQ(0, kill(writer, SIGKILL));
+	EXPECT_EQ(SIGKILL, task_wait(writer));
+	EXPECT_LEDS(self->first, CONSOLE_ALL_LEDS);
 }
 
 /* KBLEDS-2: what is still to come when the module goes would come soon. */
