@@ -116,6 +116,12 @@ static inline void fault_only_in(const char *function)
 	fault_require(from, to);
 }
 
+/* Sets the least size of those pages that fail; 0 is one page. */
+static inline void fault_set_min_order(const char *order)
+{
+	fault_set("fail_page_alloc", "min-order", order);
+}
+
 /* Goes back to what the kernel starts with. */
 static inline void fault_restore(void)
 {

@@ -29,17 +29,19 @@ FIXTURE(load_fault)
 };
 
 /*
- * A module has a file at .path, a character device with the name .device, a
- * number and a class with the name .class whose devices come later, or nothing.
- * While it is loaded it has what is at .needs, if that is set.  Where the kernel
- * has other words for a lack of memory, these are .errs: the driver core forgets
- * that there was none for a device's name and then refuses the device, which has
- * no name, with EINVAL; the network says ENOBUFS.  If it is set, .prepare makes
+ * A module is loaded with .params, if that is set.  It has a file at .path, a
+ * character device with the name .device, a number and a class with the name
+ * .class whose devices come later, or nothing.  While it is loaded it has what is
+ * at .needs, if that is set.  Where the kernel has other words for a lack of
+ * memory, these are .errs: the driver core forgets that there was none for a
+ * device's name, or for the drivers of a module, and then refuses with EINVAL
+ * what it has not got; the network says ENOBUFS.  If it is set, .prepare makes
  * what the module needs, and says what the kernel lacks for it.
  */
 FIXTURE_VARIANT(load_fault)
 {
 	const char *module;
+	const char *params;
 	const char *path;
 	const char *device;
 	const char *needs;
@@ -47,6 +49,12 @@ FIXTURE_VARIANT(load_fault)
 	int errs[2];
 	const char *(*prepare)(void);
 };
+
+static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
+			     int file)
+{
+	return module_insert(file, variant->params ? variant->params : "");
+}
 
 FIXTURE_SETUP(load_fault)
 {
@@ -64,7 +72,7 @@ FIXTURE_SETUP(load_fault)
 	self->file = module_open(variant->module);
 	ASSERT_LE(0, self->file);
 	/* The first load may make what later ones find, such as a cipher. */
-	ASSERT_EQ(0, module_insert(self->file, ""));
+	ASSERT_EQ(0, load_fault_insert(variant, self->file));
 	ASSERT_EQ(0, module_unload(variant->module));
 	fault_prepare();
 	/* Four of five are in the kernel's own part, and a load takes long there. */
@@ -107,9 +115,9 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 }
 
 /*
- * PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13, STATICKEY-5, IOCTL-7,
- * SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14, INTRPT-3: a warning of
- * the kernel would end it here
+ * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13,
+ * STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14,
+ * INTRPT-3: a warning of the kernel would end it here
  */
 TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 {
@@ -119,7 +127,7 @@ TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 
 	do {
 		fault_arm(self->fail_nth, ++nth);
-		err = module_insert(self->file, "");
+		err = load_fault_insert(variant, self->file);
 		had_fault = fault_disarm(self->fail_nth);
 		if (!err) {
 			ASSERT_TRUE(load_fault_has_all(variant))

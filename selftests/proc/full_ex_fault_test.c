@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - what is left when memory runs out or a copy fails
+ * Full example - a table of owners that cannot grow
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -92,55 +92,6 @@ TEST_F(fault, open_succeeds_or_says_why)
 		attempt.nth = attempt.had_fault ? attempt.nth + 1 : 1;
 	}
 	EXPECT_LT(0, nr_failed);
-}
-
-/* FULLEX-11 */
-TEST_F(fault, failed_open_leaves_nothing_open)
-{
-	struct attempt attempt = { .nth = 0 };
-	int fd;
-
-	do {
-		attempt.nth++;
-		open_with_fault(&attempt);
-		if (attempt.fd >= 0)
-			close(attempt.fd);
-
-		fd = full_ex_open();
-		ASSERT_LE(0, fd);
-		close(fd);
-	} while (attempt.had_fault);
-
-	EXPECT_LT(1, attempt.nth);
-}
-
-/* FULLEX-11, FULLEX-13 */
-TEST_F(fault, load_succeeds_or_leaves_nothing)
-{
-	int file = module_open("full_ex");
-	bool had_fault;
-	int nth = 0;
-	int err;
-
-	ASSERT_LE(0, file);
-	ASSERT_EQ(0, module_unload("full_ex"));
-
-	do {
-		fault_arm(self->fail_nth, ++nth);
-		err = module_insert(file, "");
-		had_fault = fault_disarm(self->fail_nth);
-		if (!err) {
-			ASSERT_EQ(0, module_unload("full_ex"));
-		} else {
-			ASSERT_TRUE(fault_is_cause(err))
-				TH_LOG("fault %d: load returned %d", nth, err);
-		}
-		ASSERT_FALSE(module_is_loaded("full_ex"));
-		ASSERT_EQ(-ENOENT, full_ex_open());
-	} while (had_fault);
-
-	EXPECT_LT(1, nth);
-	close(file);
 }
 
 TEST_HARNESS_MAIN

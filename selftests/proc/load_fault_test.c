@@ -6,6 +6,13 @@
 
 #include "load_fault.h"
 
+/* FULLEX-11, FULLEX-13 */
+FIXTURE_VARIANT_ADD(load_fault, full_ex)
+{
+	.module = "full_ex",
+	.path = "/proc/full_ex",
+};
+
 FIXTURE_VARIANT_ADD(load_fault, minimal_proc_lkm)
 {
 	.module = "minimal_proc_lkm",

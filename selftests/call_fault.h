@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Call fault - a call that meets a lack of memory, or a copy that fails
+ *
+ * Whichever allocation or copy fails, a call either does all that it does
+ * without that, or says why not and has done nothing.  What it does is not
+ * written down: each call is made once without a fault, and compared with.  A
+ * test program includes this and adds a variant for each of its files.
+ */
+#ifndef _SELFTESTS_CALL_FAULT_H
+#define _SELFTESTS_CALL_FAULT_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "file.h"
+#include "module.h"
+#include "sysret.h"
+
+#define CALL_FAULT_MAX_READ	4096
+#define CALL_FAULT_MAX_SEEN	(3 * CALL_FAULT_MAX_READ)
+#define CALL_FAULT_MAX_CALLS	8
+
+/*
+ * A module's file; .params are those of the module.  It is opened with .flags,
+ * each call finds it with .before in it, if that is set, and a write writes
+ * .text.  If it is set, .renew comes first, and brings back what a call may
+ * have taken away.  .fd is -1 where the file is closed, and .read is where a
+ * read puts what it reads.
+ */
+struct call_fault_file {
+	const char *module;
+	const char *params;
+	const char *path;
+	int flags;
+	const char *before;
+	const char *text;
+	int (*renew)(struct call_fault_file *file);
+	int fd;
+	char read[CALL_FAULT_MAX_READ];
+};
+
+/*
+ * .prepare makes all as the call is to find it, and .look says what there is to
+ * be seen behind it.  Where a call has other words for a lack of memory, these
+ * are .errs.  A call that never succeeds gives .refusal.
+ */
+struct call_fault_call {
+	const char *name;
+	int (*prepare)(struct call_fault_file *file);
+	long (*make)(struct call_fault_file *file);
+	const char *(*look)(struct call_fault_file *file);
+	int errs[2];
+	int refusal;
+};
+
+/* What has become of a call. */
+struct call_fault_end {
+	bool had_fault;
+	long answer;
+	char seen[CALL_FAULT_MAX_SEEN];
+};
+
+static inline void call_fault_close(struct call_fault_file *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	file->fd = -1;
+}
+
+/* Gives 0 or an error, which .fd is then, too. */
+static inline int call_fault_open(struct call_fault_file *file)
+{
+	file->fd = sysret(open(file->path, file->flags | O_CLOEXEC));
+	return file->fd < 0 ? file->fd : 0;
+}
+
+/* For a file that counts how often it is used: the next use is the first. */
+static inline int call_fault_reload(struct call_fault_file *file)
+{
+	return module_reload(file->module, file->params);
+}
+
+static inline int call_fault_write_before(struct call_fault_file *file)
+{
+	const long len = strlen(file->before);
+	int err = call_fault_open(file);
+
+	if (err)
+		return err;
+	if (sysret(write(file->fd, file->before, len)) != len)
+		err = -EPROTO;
+	call_fault_close(file);
+	return err;
+}
+
+static inline int call_fault_prepare_closed(struct call_fault_file *file)
+{
+	int err = 0;
+
+	call_fault_close(file);
+	memset(file->read, FILE_POISON, sizeof(file->read));
+	if (file->renew)
+		err = file->renew(file);
+	return err || !file->before ? err : call_fault_write_before(file);
+}
+
+static inline int call_fault_prepare_open(struct call_fault_file *file)
+{
+	int err = call_fault_prepare_closed(file);
+
+	return err ? err : call_fault_open(file);
+}
+
+static inline int call_fault_prepare_end(struct call_fault_file *file)
+{
+	const long len = strlen(file->before);
+	int err = call_fault_prepare_open(file);
+
+	return err || lseek(file->fd, len, SEEK_SET) == len ? err : -EPROTO;
+}
+
+static inline long call_fault_make_open(struct call_fault_file *file)
+{
+	return call_fault_open(file);
+}
+
+static inline long call_fault_make_read(struct call_fault_file *file)
+{
+	return sysret(read(file->fd, file->read, sizeof(file->read)));
+}
+
+static inline long call_fault_make_write(struct call_fault_file *file)
+{
+	return sysret(write(file->fd, file->text, strlen(file->text)));
+}
+
+/*
+ * Says where the file is, what it has and what has been read; a file that is
+ * closed can be opened.
+ */
+static inline const char *call_fault_look(struct call_fault_file *file)
+{
+	static char seen[CALL_FAULT_MAX_SEEN];
+	char content[CALL_FAULT_MAX_READ];
+	long at, len;
+
+	if (file->fd < 0 && call_fault_open(file))
+		return strerror(-file->fd);
+	at = sysret(lseek(file->fd, 0, SEEK_CUR));
+	len = sysret(pread(file->fd, content, sizeof(content), 0));
+	snprintf(seen, sizeof(seen), "at %ld of %ld: \"%.*s\", read: \"%.*s\"",
+		 at, len, len < 0 ? 0 : (int)len, content,
+		 (int)file_unpoisoned(file->read, sizeof(file->read)),
+		 file->read);
+	return seen;
+}
+
+static const struct call_fault_call call_fault_open_call = {
+	.name = "open",
+	.prepare = call_fault_prepare_closed,
+	.make = call_fault_make_open,
+	.look = call_fault_look,
+};
+
+static const struct call_fault_call call_fault_read_call = {
+	.name = "read",
+	.prepare = call_fault_prepare_open,
+	.make = call_fault_make_read,
+	.look = call_fault_look,
+};
+
+static const struct call_fault_call call_fault_write_call = {
+	.name = "write",
+	.prepare = call_fault_prepare_open,
+	.make = call_fault_make_write,
+	.look = call_fault_look,
+};
+
+static const struct call_fault_call call_fault_append_call = {
+	.name = "append",
+	.prepare = call_fault_prepare_end,
+	.make = call_fault_make_write,
+	.look = call_fault_look,
+};
+
+FIXTURE(call_fault)
+{
+	struct call_fault_file file;
+	int fail_nth;
+};
+
+/*
+ * .calls has no more than fit with a NULL behind them.  If it is set, .prepare
+ * makes what the module needs, and says what the kernel lacks for it.
+ */
+FIXTURE_VARIANT(call_fault)
+{
+	struct call_fault_file file;
+	const struct call_fault_call *calls[CALL_FAULT_MAX_CALLS];
+	const char *(*prepare)(void);
+};
+
+FIXTURE_SETUP(call_fault)
+{
+	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
+	self->fail_nth = fault_open();
+	if (self->fail_nth == -ENOENT)
+		SKIP(return, "needs CONFIG_FAULT_INJECTION");
+	ASSERT_LE(0, self->fail_nth);
+
+	self->file = variant->file;
+	self->file.fd = -1;
+	if (!self->file.params)
+		self->file.params = "";
+	ASSERT_EQ(0, module_reload(self->file.module, self->file.params));
+	fault_prepare();
+	fault_set_min_order("0");
+}
+
+FIXTURE_TEARDOWN(call_fault)
+{
+	fault_set_min_order("1");
+	fault_restore();
+	call_fault_close(&self->file);
+	EXPECT_EQ(0, module_unload(self->file.module));
+	close(self->fail_nth);
+}
+
+/* Makes a call with its n-th fault, or with none for 0; gives 0 or an error. */
+static int call_fault_make(FIXTURE_DATA(call_fault) * self,
+			   const struct call_fault_call *call, int nth,
+			   struct call_fault_end *end)
+{
+	int err = call->prepare(&self->file);
+
+	if (err)
+		return err;
+	fault_arm(self->fail_nth, nth);
+	end->answer = call->make(&self->file);
+	end->had_fault = nth && fault_disarm(self->fail_nth);
+	snprintf(end->seen, sizeof(end->seen), "%s", call->look(&self->file));
+	return 0;
+}
+
+/* Looks at what there is if a call is not made at all. */
+static int call_fault_omit(FIXTURE_DATA(call_fault) * self,
+			   const struct call_fault_call *call,
+			   struct call_fault_end *end)
+{
+	int err = call->prepare(&self->file);
+
+	if (err)
+		return err;
+	snprintf(end->seen, sizeof(end->seen), "%s", call->look(&self->file));
+	return 0;
+}
+
+static bool call_fault_is_cause(const struct call_fault_call *call, long err)
+{
+	return fault_is_cause(err) ||
+	       (err && (err == call->errs[0] || err == call->errs[1]));
+}
+
+/* Whoever had no fault has no excuse. */
+static bool call_fault_is_right(const struct call_fault_call *call,
+				const struct call_fault_end *end,
+				const struct call_fault_end *done,
+				const struct call_fault_end *undone)
+{
+	if (end->answer == done->answer && !strcmp(end->seen, done->seen))
+		return true;
+	return end->had_fault && call_fault_is_cause(call, end->answer) &&
+	       !strcmp(end->seen, undone->seen);
+}
+
+/* Tells what is wrong with a call, "" if nothing, whichever fault it has. */
+static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
+				    const struct call_fault_call *call)
+{
+	static struct call_fault_end undone, done, end;
+	static char wrong[3 * CALL_FAULT_MAX_SEEN];
+	int nth = 0;
+
+	if (call_fault_omit(self, call, &undone) ||
+	    call_fault_make(self, call, 0, &done))
+		return "it cannot be prepared";
+	if (done.answer < 0 && done.answer != call->refusal)
+		return strerror(-done.answer);
+	do {
+		if (call_fault_make(self, call, ++nth, &end))
+			return "it cannot be prepared again";
+		if (!call_fault_is_right(call, &end, &done, &undone)) {
+			snprintf(wrong, sizeof(wrong),
+				 "fault %d: %ld and then %s", nth, end.answer,
+				 end.seen);
+			return wrong;
+		}
+	} while (end.had_fault);
+	return nth > 1 ? "" : "it has no fault";
+}
+
+/*
+ * FULLEX-11, VINPUT-5, VINPUT-6, VINPUT-7: a warning of the kernel would end it
+ * here
+ */
+TEST_F(call_fault, does_all_or_nothing)
+{
+	const struct call_fault_call * const *call;
+
+	for (call = variant->calls; *call; call++) {
+		EXPECT_STREQ("", call_fault_wrong(self, *call))
+			TH_LOG("%s", (*call)->name);
+	}
+}
+
+#endif /* _SELFTESTS_CALL_FAULT_H */

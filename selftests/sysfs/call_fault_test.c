@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Call fault - a call on a file of this area that fails half-way
+ */
+#include <fcntl.h>
+#include <kselftest_harness.h>
+
+#include "call_fault.h"
+
+#define DEBUGFS		"/sys/kernel/debug/lkmpg_debugfs/"
+#define FLAG		"Y\n"
+#define DEBUGFS_FILE	"/sys/kernel/debug/lkmpg_debugfs_file/"
+
+FIXTURE_VARIANT_ADD(call_fault, myvariable)
+{
+	.file = {
+		.module = "hello-sysfs",
+		.path = "/sys/kernel/mymodule/myvariable",
+		.flags = O_RDWR,
+		.before = "7",
+		.text = "32\n",
+	},
+	.calls = {
+		&call_fault_open_call, &call_fault_read_call,
+		&call_fault_write_call,
+	},
+};
+
+FIXTURE_VARIANT_ADD(call_fault, debug_value)
+{
+	.file = {
+		.module = "hello-debugfs",
+		.path = DEBUGFS "debug_value",
+		.flags = O_RDWR,
+		.before = "7",
+		.text = "32\n",
+	},
+	.calls = {
+		&call_fault_open_call, &call_fault_read_call,
+		&call_fault_write_call,
+	},
+};
+
+/* A flag that cannot be had from the user is passed over as if it were none. */
+static const struct call_fault_call flag_write_call = {
+	.name = "write",
+	.prepare = call_fault_prepare_open,
+	.make = call_fault_make_write,
+	.look = call_fault_look,
+	.errs = { sizeof(FLAG) - 1 },
+};
+
+FIXTURE_VARIANT_ADD(call_fault, debug_enabled)
+{
+	.file = {
+		.module = "hello-debugfs",
+		.path = DEBUGFS "debug_enabled",
+		.flags = O_RDWR,
+		.before = "N",
+		.text = FLAG,
+	},
+	.calls = {
+		&call_fault_open_call, &call_fault_read_call, &flag_write_call,
+	},
+};
+
+FIXTURE_VARIANT_ADD(call_fault, message)
+{
+	.file = {
+		.module = "hello-debugfs-file",
+		.path = DEBUGFS_FILE "message",
+		.flags = O_RDWR,
+		.before = "before",
+		.text = "a text",
+	},
+	.calls = {
+		&call_fault_open_call, &call_fault_read_call,
+		&call_fault_write_call, &call_fault_append_call,
+	},
+};
+
+FIXTURE_VARIANT_ADD(call_fault, blob)
+{
+	.file = {
+		.module = "hello-debugfs-file",
+		.path = DEBUGFS_FILE "blob",
+	},
+	.calls = { &call_fault_open_call, &call_fault_read_call },
+};
+
+TEST_HARNESS_MAIN
