@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Call fault - a call on a parameter of this area that fails half-way
+ */
+#include <fcntl.h>
+#include <kselftest_harness.h>
+
+#include "call_fault.h"
+
+FIXTURE_VARIANT_ADD(call_fault, watched)
+{
+	.file = {
+		.module = "hello-6",
+		.path = "/sys/module/hello_6/parameters/watched",
+		.flags = O_RDWR,
+		.before = "7",
+		.text = "32\n",
+	},
+	.calls = {
+		&call_fault_open_call, &call_fault_read_call,
+		&call_fault_write_call,
+	},
+};
+
+TEST_HARNESS_MAIN
