@@ -6,7 +6,42 @@
 #include <kselftest_harness.h>
 
 #include "load_fault.h"
+#include "module.h"
 #include "sim.h"
+
+FIXTURE_VARIANT_ADD(load_fault, bh_threaded)
+{
+	.module = "bh_threaded",
+	.path = "/sys/bus/platform/devices/bh_threaded",
+	.needs = "/sys/bus/platform/drivers/bh_threaded/bh_threaded",
+	.errs = { -EINVAL, -ENXIO },
+	.prepare = sim_prepare,
+};
+
+FIXTURE_VARIANT_ADD(load_fault, bottomhalf)
+{
+	.module = "bottomhalf",
+	.path = "/sys/bus/platform/devices/bottomhalf",
+	.needs = "/sys/bus/platform/drivers/bottomhalf/bottomhalf",
+	.errs = { -EINVAL, -ENXIO },
+	.prepare = sim_prepare,
+};
+
+static const char *devicetree_prepare(void)
+{
+	struct module_paths found;
+
+	return module_find("devicetree", &found) ? "needs CONFIG_OF" : NULL;
+}
+
+FIXTURE_VARIANT_ADD(load_fault, devicetree)
+{
+	.module = "devicetree",
+	.path = "/sys/bus/platform/drivers/lkmpg_devicetree",
+	.needs = "/sys/bus/platform/drivers/lkmpg_devicetree",
+	.errs = { -EINVAL },
+	.prepare = devicetree_prepare,
+};
 
 FIXTURE_VARIANT_ADD(load_fault, dht11)
 {
