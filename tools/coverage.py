@@ -123,9 +123,13 @@ def excuses():
 def judge(summary, lines):
     """Print the figures and what is left; return whether that is enough."""
     for file in summary["files"]:
+        # What has none has no percentage.
+        percent = [file[f"{figure}_percent"] for figure in ("line", "branch")]
         print(
-            f"{file['filename']:<40} {file['line_percent']:>6} % of lines"
-            f" {file['branch_percent']:>6} % of branches"
+            "{:<40} {:>6} % of lines {:>6} % of branches".format(
+                file["filename"],
+                *("-" if value is None else value for value in percent),
+            )
         )
     left = excuses()
     bad = 0
