@@ -22,6 +22,10 @@
 /* Seconds for a module; a debug kernel takes 0.1 for each of some 100 faults. */
 #define LOAD_FAULT_TIMEOUT	90
 
+/* How many faults are tried again: the last ones are in the module itself. */
+#define LOAD_FAULT_AGAIN	32
+#define LOAD_FAULT_AGAIN_SLOW	8
+
 FIXTURE(load_fault)
 {
 	int fail_nth;
@@ -114,34 +118,55 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 	return !variant->device || node_is_whole(variant->device);
 }
 
+/* Loads with the n-th fault; tells whether there was one. */
+static bool load_fault_try(struct __test_metadata *_metadata,
+			   const FIXTURE_DATA(load_fault) * self,
+			   const FIXTURE_VARIANT(load_fault) * variant, int nth)
+{
+	bool had_fault;
+	int err;
+
+	fault_arm(self->fail_nth, nth);
+	err = load_fault_insert(variant, self->file);
+	had_fault = fault_disarm(self->fail_nth);
+	if (!err) {
+		ASSERT_TRUE(load_fault_has_all(variant))
+			TH_LOG("fault %d", nth);
+		ASSERT_EQ(0, module_unload(variant->module));
+	} else {
+		ASSERT_TRUE(load_fault_is_cause(variant, err))
+			TH_LOG("fault %d: load returned %d", nth, err);
+	}
+	ASSERT_TRUE(load_fault_left_nothing(variant))
+		TH_LOG("fault %d: load returned %d", nth, err);
+	return had_fault;
+}
+
 /*
  * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13,
  * STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14,
  * INTRPT-3: a warning of the kernel would end it here
+ *
+ * What a load finds in the caches differs by an allocation or so from what the
+ * one before has found, so a fault that is counted up may pass over one.  The
+ * last ones, behind a load without a fault, each find the same.
  */
 TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 {
-	bool had_fault;
+	const int again = slow_factor > 1 ? LOAD_FAULT_AGAIN_SLOW :
+					    LOAD_FAULT_AGAIN;
 	int nth = 0;
-	int err;
+	int i;
 
-	do {
-		fault_arm(self->fail_nth, ++nth);
-		err = load_fault_insert(variant, self->file);
-		had_fault = fault_disarm(self->fail_nth);
-		if (!err) {
-			ASSERT_TRUE(load_fault_has_all(variant))
-				TH_LOG("fault %d", nth);
-			ASSERT_EQ(0, module_unload(variant->module));
-		} else {
-			ASSERT_TRUE(load_fault_is_cause(variant, err))
-				TH_LOG("fault %d: load returned %d", nth, err);
-		}
-		ASSERT_TRUE(load_fault_left_nothing(variant))
-			TH_LOG("fault %d: load returned %d", nth, err);
-	} while (had_fault);
-
+	while (load_fault_try(_metadata, self, variant, ++nth))
+		;
 	EXPECT_LT(1, nth);
+
+	for (i = 0; i < again && nth > 1; i++) {
+		ASSERT_EQ(0, load_fault_insert(variant, self->file));
+		ASSERT_EQ(0, module_unload(variant->module));
+		load_fault_try(_metadata, self, variant, --nth);
+	}
 }
 
 #endif /* _SELFTESTS_LOAD_FAULT_H */
