@@ -108,6 +108,16 @@ static inline int kmsg_skip(struct kmsg *log)
 	return sysret(lseek(log->fd, 0, SEEK_END));
 }
 
+/* Ends the last record, which is not to be read as long as it may go on. */
+static inline void kmsg_end(void)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "end", 3) != 3)
+		perror("/dev/kmsg");
+	close(fd);
+}
+
 /* Gives the next record, or "" where there is none yet. */
 static inline const char *kmsg_next(struct kmsg *log)
 {

@@ -133,6 +133,7 @@ TEST_F(chardev2, load_logs_the_node)
 	EXPECT_LOG(&self->log, "Device created on /dev/char_dev");
 }
 
+/* CHARDEV2-16 */
 TEST_F(chardev2, logs_no_use_and_not_its_going)
 {
 	EXPECT_EQ(3, sysret(write(self->fd, "abc", 3)));
@@ -142,6 +143,7 @@ TEST_F(chardev2, logs_no_use_and_not_its_going)
 	close(self->fd);
 	ASSERT_EQ(0, module_unload("chardev2"));
 
+	kmsg_end();
 	EXPECT_NO_LOG(&self->log);
 }
 
