@@ -4,8 +4,10 @@
 
     tools/errata.py
 
-A row of Documentation/errata.tsv is an id, what was wrong, and the tests that
-would notice if it came back, as FILE:TEST with a comma between them.
+A row of Documentation/errata.tsv is an id, what was wrong, the tests that would
+notice if it came back, as FILE:TEST with a comma between them, and on which
+kernel they did notice when a mutant brought it back.  That is "build" if such a
+module is not even built, or "none" and the reason if there is no mutant.
 """
 
 import re
@@ -20,6 +22,7 @@ TESTS_IN_C = re.compile(
     r"\bKUNIT_CASE(?:_PARAM)?\((\w+)",
     re.M,
 )
+KILLED_ON = re.compile(r"build|latest|(?:stock|debug|kcsan)-[0-9.]+")
 # How a test is declared, by the kind of file it is in.
 DECLARED = {
     ".c": TESTS_IN_C,
@@ -54,11 +57,23 @@ def wrong_with_guard(guard):
     return None
 
 
+def wrong_with_mutant(name, killed_on):
+    """What is wrong with what a row says of its mutant, or None."""
+    patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
+    if killed_on.startswith("none: "):
+        return f"says none, and there is {patches[0]}" if patches else None
+    if not KILLED_ON.fullmatch(killed_on):
+        return f'"{killed_on}" is no kernel, "build" or "none: REASON"'
+    if not patches:
+        return f"there is no selftests/*/mutants/{name}.patch"
+    return None
+
+
 def wrong_with_row(row, seen):
     """All that is wrong with a row of the table."""
     fields = row.split("\t")
-    if len(fields) != 3 or not all(fields):
-        yield "not three fields: id, what was wrong, guards"
+    if len(fields) != 4 or not all(fields):
+        yield "not four fields: id, what was wrong, guards, killed on"
         return
     if not ID.fullmatch(fields[0]):
         yield f'"{fields[0]}" is no id, such as FULLEX-1'
@@ -69,6 +84,9 @@ def wrong_with_row(row, seen):
         wrong = wrong_with_guard(guard.strip())
         if wrong:
             yield f"{fields[0]}: {wrong}"
+    wrong = wrong_with_mutant(fields[0], fields[3])
+    if wrong:
+        yield f"{fields[0]}: {wrong}"
 
 
 def guards():
