@@ -362,6 +362,8 @@ TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 
 	for (i = 0; i < NR_BUSY_LOADS; i++) {
 		EXPECT_EQ(0, module_unload(MODULE));
+		/* The kernel says what the LEDs show once its tasklet has run. */
+		EXPECT_LEDS(self->first, LED_NUM);
 		EXPECT_FALSE(console_await(self->first, CONSOLE_ALL_LEDS,
 					   BLINKS_MS));
 		EXPECT_EQ(0, module_load(MODULE, ""));
