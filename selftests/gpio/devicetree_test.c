@@ -17,6 +17,7 @@
 #define MODULE		"devicetree"
 #define OVERLAY		"dtoverlay"
 #define DRIVER		"/sys/bus/platform/drivers/lkmpg_devicetree"
+#define TWICE		"/sys/firmware/devicetree/base/lkmpg_twice"
 #define PREFIX		"lkmpg_devicetree: "
 #define NR_ROUNDS	20
 
@@ -184,6 +185,15 @@ TEST_F(devicetree, overlay_that_is_none_is_refused)
 	EXPECT_EQ(-ENOENT, module_load(OVERLAY, "file=/nowhere"));
 	EXPECT_EQ(-EINVAL, module_load(OVERLAY, "file=/bin/true"));
 	EXPECT_FALSE(module_is_loaded(OVERLAY));
+}
+
+/* Of an overlay that is refused half-way nothing is there, and the next one is. */
+TEST_F(devicetree, overlay_that_adds_a_node_twice_is_refused)
+{
+	EXPECT_EQ(-EINVAL, apply("twice.dtbo"));
+	EXPECT_FALSE(module_is_loaded(OVERLAY));
+	EXPECT_EQ(-ENOENT, sysret(access(TWICE, F_OK)));
+	EXPECT_EQ(0, apply("lkmpg.dtbo"));
 }
 
 TEST_HARNESS_MAIN

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Load fault - a module of this area whose loading fails half-way
+ *
+ * Not dtoverlay: where the kernel has no memory for a node's directory, it says
+ * nothing, and crashes when the node gets another below it, or goes.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
