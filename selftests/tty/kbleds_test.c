@@ -24,7 +24,7 @@
 #define MODULE		"kbleds"
 #define NR_LOADS	20
 #define NR_HOGS		2
-#define NR_BUSY_LOADS	5
+#define NR_BUSY_LOADS	2
 /* What a terminal hands to the console at a time. */
 #define CHUNK		2048
 /* The consoles of the tests; nobody opens the last. */
