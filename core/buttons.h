@@ -13,6 +13,7 @@
 #include <linux/gpio/consumer.h>
 #include <linux/gpio/machine.h>
 #include <linux/interrupt.h>
+#include <linux/moduleparam.h>
 #include <linux/types.h>
 
 #include "gpiodev.h"
@@ -37,6 +38,22 @@ enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
 		{}							\
 	},								\
 }
+
+/* The parameters led, button_on and button_off: which line of the chip is which. */
+#define BUTTONS_PARAMS(lines)						\
+	module_param_named(led, (lines).table[BUTTONS_LED].chip_hwnum,	\
+			   ushort, 0444);				\
+	MODULE_PARM_DESC(led, "Line of the LED");			\
+	module_param_named(button_on,					\
+			   (lines).table[BUTTONS_ON].chip_hwnum,	\
+			   ushort, 0444);				\
+	MODULE_PARM_DESC(button_on,					\
+			 "Line of the button that turns it on");	\
+	module_param_named(button_off,					\
+			   (lines).table[BUTTONS_OFF].chip_hwnum,	\
+			   ushort, 0444);				\
+	MODULE_PARM_DESC(button_off,					\
+			 "Line of the button that turns it off")
 
 /**
  * struct button - a button and what it does

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probed - a platform device of a module that has the driver for it, too
+ * Probed - a platform driver, and the one device that its module has for it
  */
 #include <linux/device.h>
 #include <linux/err.h>

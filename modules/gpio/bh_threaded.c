@@ -33,13 +33,7 @@ module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
 static struct gpiod_lookup_table lines = BUTTONS_LINES(BH_THREADED_NAME);
-module_param_named(led, lines.table[BUTTONS_LED].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(led, "Line of the LED");
-module_param_named(button_on, lines.table[BUTTONS_ON].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(button_on, "Line of the button that turns it on");
-module_param_named(button_off, lines.table[BUTTONS_OFF].chip_hwnum, ushort,
-		   0444);
-MODULE_PARM_DESC(button_off, "Line of the button that turns it off");
+BUTTONS_PARAMS(lines);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -78,25 +72,14 @@ static struct platform_driver bh_threaded_driver = {
 
 static int __init bh_threaded_init(void)
 {
-	int err;
-
-	err = platform_driver_register(&bh_threaded_driver);
-	if (err)
-		return err;
-
 	bh_threaded_device = gpiodev_register(&bh_threaded_driver, &lines, chip);
-	if (IS_ERR(bh_threaded_device)) {
-		platform_driver_unregister(&bh_threaded_driver);
-		return PTR_ERR(bh_threaded_device);
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(bh_threaded_device);
 }
 module_init(bh_threaded_init);
 
 static void __exit bh_threaded_exit(void)
 {
-	gpiodev_unregister(bh_threaded_device, &lines);
-	platform_driver_unregister(&bh_threaded_driver);
+	gpiodev_unregister(bh_threaded_device, &bh_threaded_driver, &lines);
 }
 module_exit(bh_threaded_exit);
 

@@ -40,13 +40,7 @@ module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
 static struct gpiod_lookup_table lines = BUTTONS_LINES(BOTTOMHALF_NAME);
-module_param_named(led, lines.table[BUTTONS_LED].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(led, "Line of the LED");
-module_param_named(button_on, lines.table[BUTTONS_ON].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(button_on, "Line of the button that turns it on");
-module_param_named(button_off, lines.table[BUTTONS_OFF].chip_hwnum, ushort,
-		   0444);
-MODULE_PARM_DESC(button_off, "Line of the button that turns it off");
+BUTTONS_PARAMS(lines);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -111,25 +105,14 @@ static struct platform_driver bottomhalf_driver = {
 
 static int __init bottomhalf_init(void)
 {
-	int err;
-
-	err = platform_driver_register(&bottomhalf_driver);
-	if (err)
-		return err;
-
 	bottomhalf_device = gpiodev_register(&bottomhalf_driver, &lines, chip);
-	if (IS_ERR(bottomhalf_device)) {
-		platform_driver_unregister(&bottomhalf_driver);
-		return PTR_ERR(bottomhalf_device);
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(bottomhalf_device);
 }
 module_init(bottomhalf_init);
 
 static void __exit bottomhalf_exit(void)
 {
-	gpiodev_unregister(bottomhalf_device, &lines);
-	platform_driver_unregister(&bottomhalf_driver);
+	gpiodev_unregister(bottomhalf_device, &bottomhalf_driver, &lines);
 }
 module_exit(bottomhalf_exit);
 

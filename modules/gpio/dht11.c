@@ -247,28 +247,17 @@ static struct platform_driver dht11_driver = {
 
 static int __init dht11_init(void)
 {
-	int err;
-
 	if (!scale || scale > DHT11_MAX_SCALE)
 		return -EINVAL;
 
-	err = platform_driver_register(&dht11_driver);
-	if (err)
-		return err;
-
 	dht11_device = gpiodev_register(&dht11_driver, &lines, chip);
-	if (IS_ERR(dht11_device)) {
-		platform_driver_unregister(&dht11_driver);
-		return PTR_ERR(dht11_device);
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(dht11_device);
 }
 module_init(dht11_init);
 
 static void __exit dht11_exit(void)
 {
-	gpiodev_unregister(dht11_device, &lines);
-	platform_driver_unregister(&dht11_driver);
+	gpiodev_unregister(dht11_device, &dht11_driver, &lines);
 }
 module_exit(dht11_exit);
 

@@ -27,13 +27,7 @@ module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
 static struct gpiod_lookup_table lines = BUTTONS_LINES(INTRPT_NAME);
-module_param_named(led, lines.table[BUTTONS_LED].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(led, "Line of the LED");
-module_param_named(button_on, lines.table[BUTTONS_ON].chip_hwnum, ushort, 0444);
-MODULE_PARM_DESC(button_on, "Line of the button that turns it on");
-module_param_named(button_off, lines.table[BUTTONS_OFF].chip_hwnum, ushort,
-		   0444);
-MODULE_PARM_DESC(button_off, "Line of the button that turns it off");
+BUTTONS_PARAMS(lines);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -62,25 +56,14 @@ static struct platform_driver intrpt_driver = {
 
 static int __init intrpt_init(void)
 {
-	int err;
-
-	err = platform_driver_register(&intrpt_driver);
-	if (err)
-		return err;
-
 	intrpt_device = gpiodev_register(&intrpt_driver, &lines, chip);
-	if (IS_ERR(intrpt_device)) {
-		platform_driver_unregister(&intrpt_driver);
-		return PTR_ERR(intrpt_device);
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(intrpt_device);
 }
 module_init(intrpt_init);
 
 static void __exit intrpt_exit(void)
 {
-	gpiodev_unregister(intrpt_device, &lines);
-	platform_driver_unregister(&intrpt_driver);
+	gpiodev_unregister(intrpt_device, &intrpt_driver, &lines);
 }
 module_exit(intrpt_exit);
 

@@ -126,25 +126,14 @@ static struct platform_driver led_driver = {
 
 static int __init led_init(void)
 {
-	int err;
-
-	err = platform_driver_register(&led_driver);
-	if (err)
-		return err;
-
 	led_device = gpiodev_register(&led_driver, &lines, chip);
-	if (IS_ERR(led_device)) {
-		platform_driver_unregister(&led_driver);
-		return PTR_ERR(led_device);
-	}
-	return 0;
+	return PTR_ERR_OR_ZERO(led_device);
 }
 module_init(led_init);
 
 static void __exit led_exit(void)
 {
-	gpiodev_unregister(led_device, &lines);
-	platform_driver_unregister(&led_driver);
+	gpiodev_unregister(led_device, &led_driver, &lines);
 }
 module_exit(led_exit);
 

@@ -82,40 +82,25 @@ static struct platform_driver devicemodel_driver = {
 };
 
 /* The device has a copy of the data. */
-static int __init add_device(void)
+static int __init devicemodel_init(void)
 {
 	const struct devicemodel_data data = {
 		.greeting = "Hello",
 		.number = 42,
 	};
 
-	devicemodel_device = probed_device_register(&devicemodel_driver, &data,
-						    sizeof(data));
-	return PTR_ERR_OR_ZERO(devicemodel_device);
-}
-
-static int __init devicemodel_init(void)
-{
-	int err;
-
 	pr_info("devicemodel init\n");
 
-	err = platform_driver_register(&devicemodel_driver);
-	if (err)
-		return err;
-
-	err = add_device();
-	if (err)
-		platform_driver_unregister(&devicemodel_driver);
-	return err;
+	devicemodel_device = probed_register(&devicemodel_driver, &data,
+					     sizeof(data));
+	return PTR_ERR_OR_ZERO(devicemodel_device);
 }
 module_init(devicemodel_init);
 
 static void __exit devicemodel_exit(void)
 {
 	pr_info("devicemodel exit\n");
-	platform_device_unregister(devicemodel_device);
-	platform_driver_unregister(&devicemodel_driver);
+	probed_unregister(devicemodel_device, &devicemodel_driver);
 }
 module_exit(devicemodel_exit);
 

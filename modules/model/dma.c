@@ -104,28 +104,17 @@ static bool __init is_size(unsigned int size)
 
 static int __init dma_demo_init(void)
 {
-	int err;
-
 	if (!is_size(coherent_size) || !is_size(streaming_size))
 		return -EINVAL;
 
-	err = platform_driver_register(&dma_demo_driver);
-	if (err)
-		return err;
-
-	dma_demo_device = probed_device_register(&dma_demo_driver, NULL, 0);
-	if (IS_ERR(dma_demo_device)) {
-		platform_driver_unregister(&dma_demo_driver);
-		return PTR_ERR(dma_demo_device);
-	}
-	return 0;
+	dma_demo_device = probed_register(&dma_demo_driver, NULL, 0);
+	return PTR_ERR_OR_ZERO(dma_demo_device);
 }
 module_init(dma_demo_init);
 
 static void __exit dma_demo_exit(void)
 {
-	platform_device_unregister(dma_demo_device);
-	platform_driver_unregister(&dma_demo_driver);
+	probed_unregister(dma_demo_device, &dma_demo_driver);
 }
 module_exit(dma_demo_exit);
 
