@@ -6,11 +6,13 @@
 
 A row of Documentation/errata.tsv is an id, what was wrong, the tests that would
 notice if it came back, as FILE:TEST with a comma between them, and on which
-kernel they did notice when a mutant brought it back.  That is "build" if such a
-module is not even built, or "none" and the reason if there is no mutant.
+kernel they did notice when a mutant brought it back, as "latest"; or "latest
+build" if such a module is not even built for it; or "none" and the reason if
+there is no mutant.
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,7 +24,7 @@ TESTS_IN_C = re.compile(
     r"\bKUNIT_CASE(?:_PARAM)?\((\w+)",
     re.M,
 )
-KILLED_ON = re.compile(r"build|latest|(?:stock|debug|kcsan)-[0-9.]+")
+KILLED_ON = re.compile(r"(latest|(?:stock|debug|kcsan)-[0-9.]+)( build)?")
 # How a test is declared, by the kind of file it is in.
 DECLARED = {
     ".c": TESTS_IN_C,
@@ -57,15 +59,30 @@ def wrong_with_guard(guard):
     return None
 
 
+def applies(patch):
+    """Whether a patch fits the sources to the line."""
+    done = subprocess.run(
+        ["patch", "--batch", "--dry-run", "--fuzz=0", "-p1", "-i", patch],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0
+
+
 def wrong_with_mutant(name, killed_on):
     """What is wrong with what a row says of its mutant, or None."""
     patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
     if killed_on.startswith("none: "):
         return f"says none, and there is {patches[0]}" if patches else None
     if not KILLED_ON.fullmatch(killed_on):
-        return f'"{killed_on}" is no kernel, "build" or "none: REASON"'
+        return f'"{killed_on}" is not KERNEL, "KERNEL build" or "none: REASON"'
     if not patches:
         return f"there is no selftests/*/mutants/{name}.patch"
+    if not applies(patches[0]):
+        return f"{patches[0]} does not apply: make it again"
     return None
 
 
@@ -89,10 +106,10 @@ def wrong_with_row(row, seen):
         yield f"{fields[0]}: {wrong}"
 
 
-def guards():
-    """The guards of each row, by its id."""
+def read_rows():
+    """The fields of each row, by its id."""
     rows = [row.split("\t") for row in TABLE.read_text().splitlines()[1:]]
-    return {row[0]: row[2] for row in rows}
+    return {row[0]: row for row in rows}
 
 
 def main():

@@ -5,11 +5,11 @@
     tools/mutants.py KERNEL [ID...]
 
 KERNEL is a directory as tools/kernel makes it.  A defect is a patch,
-selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv; the
-text above the diff may say "Kernel: NAME" if only that kernel can show it, or
-"Killed-by: build" if the build must fail.  Each patch is applied to a copy of
-the sources; those that touch different files share a build and a boot.  A mutant
-is killed by a guarding test that fails, or by the end of its guest.
+selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv, which
+says on which kernel it shows and whether the build must fail.  No ID means all
+that show on KERNEL.  Each patch is applied to a copy of the sources; those that
+touch different files share a build and a boot.  A mutant is killed by a guarding
+test that fails, or by the end of its guest.
 """
 
 import argparse
@@ -29,7 +29,6 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 WORK = results.build_dir() / "mutants"
 TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
-TRAILER = re.compile(r"^(Kernel|Killed-by): (\S+)$", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
 FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
 # What is part of every module.
@@ -46,20 +45,15 @@ class Quiet(Document):
 class Mutant:
     """A patch, and what came of it."""
 
-    def __init__(self, path):
-        text = path.read_text()
-        trailers = dict(TRAILER.findall(text.partition("\n--- ")[0]))
+    def __init__(self, path, row):
         self.name = path.stem
         self.path = path
-        self.kernel = trailers.get("Kernel")
-        self.must_break_build = trailers.get("Killed-by") == "build"
-        self.touched = set(TOUCHED.findall(text))
+        self.guarded_by = row[2]
+        self.kernel, _, build = row[3].partition(" ")
+        self.must_break_build = build == "build"
+        self.touched = set(TOUCHED.findall(path.read_text()))
         self.guards = set()
         self.killed_by = None
-
-    def runs_on(self, kernel):
-        """Whether a kernel can show it: any can, unless it names one."""
-        return self.kernel in (None, kernel.path.name)
 
     def meets(self, other):
         """Whether two of them would be in each other's way.
@@ -121,7 +115,7 @@ def builds_of(program):
     return [program, program.with_name(name)] if built.exists() else [program]
 
 
-def guards_of(kernel, rows, mutant):
+def guards_of(kernel, mutant):
     """What guards a mutant in a guest, as lines of program and test.
 
     Suites are left out where the kernel has no KUnit, as a stock one.
@@ -130,7 +124,7 @@ def guards_of(kernel, rows, mutant):
     if "KUNIT" not in kernel.symbols():
         absent += ("kunit/",)
     lines = set()
-    for guard in rows[mutant.name].split(","):
+    for guard in mutant.guarded_by.split(","):
         if guard.strip().startswith(absent):
             continue
         file, test = guard.strip().split(":")
@@ -313,6 +307,30 @@ def report(mutants):
     return 1 if bad or not mutants else 0
 
 
+def chosen_mutants(kernel, names):
+    """The mutants with some names, or all that show on a kernel."""
+    rows = errata.read_rows()
+    paths = {
+        path.stem: path
+        for path in sorted(PROJECT.glob("selftests/*/mutants/*.patch"))
+    }
+    for name in names:
+        if name not in paths:
+            vm.die(f"ID={name} has no mutant: use some of {' '.join(paths)}")
+    for name in paths.keys() - rows.keys():
+        vm.die(f"{name}.patch has no row in Documentation/errata.tsv")
+    mutants = [Mutant(path, rows[name]) for name, path in paths.items()]
+    return [
+        mutant
+        for mutant in mutants
+        if (
+            mutant.name in names
+            if names
+            else mutant.kernel == kernel.path.name
+        )
+    ]
+
+
 def main():
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description="Bring known defects back.")
@@ -320,26 +338,11 @@ def main():
     parser.add_argument("ids", nargs="*", metavar="ID")
     args = parser.parse_args()
     kernel = vm.Kernel(args.kernel)
-    rows = errata.guards()
-    mutants = [
-        Mutant(path)
-        for path in sorted(PROJECT.glob("selftests/*/mutants/*.patch"))
-    ]
-    known = {mutant.name for mutant in mutants}
-    for name in args.ids:
-        if name not in known:
-            vm.die(f"ID={name} has no mutant: use one of {' '.join(known)}")
-    for name in known - set(rows):
-        vm.die(f"{name}.patch has no row in Documentation/errata.tsv")
-    mutants = [
-        mutant
-        for mutant in mutants
-        if mutant.runs_on(kernel) and (not args.ids or mutant.name in args.ids)
-    ]
+    mutants = chosen_mutants(kernel, args.ids)
     kernel.work = WORK / "vm" / kernel.path.name
     kernel.work.mkdir(parents=True, exist_ok=True)
     for mutant in mutants:
-        mutant.guards = guards_of(kernel, rows, mutant)
+        mutant.guards = guards_of(kernel, mutant)
     control(kernel, mutants)
     rounds = rounds_of(mutants)
     for number, others in enumerate(rounds, 1):
