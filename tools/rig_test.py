@@ -34,7 +34,11 @@ PASS = "KTAP version 1\\n1..1\\nok 1 fact"
 JOBS = {
     "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
     "end": f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
+    "alone": (
+        f"printf '{PASS}\\n'; echo 0 >/sys/devices/system/cpu/cpu1/online"
+    ),
 }
+CPUS = {"alone": "2"}
 KERNEL = None
 KSRC = os.environ["KSRC"]
 
@@ -48,7 +52,7 @@ def run_guest(name, scratch):
             str(KERNEL.path),
             str(scratch / name),
             "--cpus",
-            "1",
+            CPUS.get(name, "1"),
             "--",
             "sh",
             "-c",
@@ -101,6 +105,9 @@ class Guest(unittest.TestCase):
 
     def test_failed_job_is_red(self):
         self.check_red("end", "ended with status 3")
+
+    def test_lack_of_a_processor_is_red(self):
+        self.check_red("alone", "has found 1 of 2 processors")
 
 
 class Judge(Scratch):

@@ -198,7 +198,8 @@ def qemu(accel, kernel, cpus=2):
         # Page tables of five levels cost an emulator more than they show.
         "max,la57=off",
         "-smp",
-        str(cpus),
+        # Each in a socket, or a kernel without ACPI does not see the second.
+        f"{cpus},sockets={cpus}",
         "-m",
         "1G",
         "-nodefaults",
@@ -222,6 +223,8 @@ def command_line(kernel, accel, extra, cpus=2):
         "cryptomgr.notests",
         # An emulated timer may be late, and is no reason not to boot.
         "no_timer_check",
+        # Processors in sockets of their own share a clock here nevertheless.
+        "tsc=reliable",
         # To load and unload a module waits twice for all processors.
         "rcupdate.rcu_expedited=1",
         "rdinit=/init",
@@ -229,9 +232,6 @@ def command_line(kernel, accel, extra, cpus=2):
         f"rig.work={kernel.work}",
         *extra,
     ]
-    if "LOCKDEP" in kernel.symbols():
-        # ACPI's interpreter is too slow there to say where interrupts go.
-        words.append("pci=noacpi")
     return [
         *qemu(accel, kernel, cpus),
         "-initrd",
@@ -302,14 +302,16 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
     real one: two guests of two processors took twice as long as one alone.  So
     the first guest has them all, and the others take what time it leaves.
     """
-    words = [f"rig.job={run / 'job'}"] + (["rig.areas"] if has_areas else [])
+    cpus = 1 if number else cpus
+    words = [f"rig.job={run / 'job'}", f"rig.cpus={cpus}"]
+    words += ["rig.areas"] if has_areas else []
     counts = []
     if os.environ.get("GCOV"):
         words.append("rig.counts")
         counts = shared_directory(run / f"counts-{number + 1}", "counts")
     return [
         *(["nice", "-n", "5"] if number else []),
-        *command_line(kernel, accel, words, 1 if number else cpus),
+        *command_line(kernel, accel, words, cpus),
         *counts,
         "-serial",
         f"file:{run / console(number)}",
