@@ -12,6 +12,7 @@ FIXTURE_VARIANT_ADD(load_fault, blkram)
 {
 	.module = "blkram",
 	.path = "/dev/blkram0",
+	.params = "blkram_mb=1",
 	.errs = { -EINVAL },
 };
 

@@ -12,6 +12,7 @@
 #include <kselftest_harness.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -44,24 +45,23 @@
 #define NR_OPENS	10
 #define NR_BITS		40
 
-/* The frame that is played; behind .bits of it the sensor stops. */
+/*
+ * The frame that is played, .scale times as slowly as a sensor sends it; behind
+ * .bits of it the sensor stops.
+ */
 struct sensor {
 	unsigned char bytes[5];
 	int bits;
+	int scale;
 };
 
-static const struct sensor good = { { 53, 0, 24, 0, 77 }, NR_BITS };
+static const struct sensor good = { { 53, 0, 24, 0, 77 }, NR_BITS, SCALE };
 
-static long scale(void)
-{
-	return slow_factor > 1 ? SCALE_SLOW : SCALE;
-}
-
-static int load_slow(void)
+static int load_for(const struct sensor *sensor)
 {
 	char params[32];
 
-	snprintf(params, sizeof(params), "scale=%ld", scale());
+	snprintf(params, sizeof(params), "scale=%d", sensor->scale);
 	return module_reload(MODULE, params);
 }
 
@@ -84,9 +84,8 @@ static void sleep_until(long ns)
 }
 
 /* Lets the line fall so long after it last did, which is at @fall. */
-static int play_fall(int fd, long *fall, long time)
+static int play_fall(int fd, long *fall, long ns)
 {
-	const long ns = time * scale();
 	int err;
 
 	sleep_until(*fall + ns / 2);
@@ -100,17 +99,19 @@ static int play_fall(int fd, long *fall, long time)
 
 static int play_frame(int fd, const struct sensor *sensor)
 {
+	const long scale = sensor->scale;
 	long fall = now_ns();
+	bool is_one;
 	int err;
 	int i;
 
-	err = play_fall(fd, &fall, ANSWER);
+	err = play_fall(fd, &fall, ANSWER * scale);
 	if (!err)
-		err = play_fall(fd, &fall, ANSWER);
-	for (i = 0; !err && i < sensor->bits; i++)
-		err = play_fall(fd, &fall,
-				sensor->bytes[i / 8] & 0x80 >> i % 8 ? ONE :
-								       ZERO);
+		err = play_fall(fd, &fall, ANSWER * scale);
+	for (i = 0; !err && i < sensor->bits; i++) {
+		is_one = sensor->bytes[i / 8] & 0x80 >> i % 8;
+		err = play_fall(fd, &fall, (is_one ? ONE : ZERO) * scale);
+	}
 	return err ? err : sim_pull_fd(fd, true);
 }
 
@@ -203,8 +204,10 @@ FIXTURE_SETUP(dht11)
 
 	ASSERT_EQ(0, sim_pull(LINE, true));
 	ASSERT_EQ(0, kmsg_open(&self->log));
-	ASSERT_EQ(0, load_slow());
 	self->sensor = good;
+	if (slow_factor > 1)
+		self->sensor.scale = SCALE_SLOW;
+	ASSERT_EQ(0, load_for(&self->sensor));
 }
 
 FIXTURE_TEARDOWN(dht11)
@@ -242,6 +245,7 @@ TEST_F(dht11, serves_who_open_it_at_the_same_time)
 
 TEST_F(dht11, each_open_measures_anew)
 {
+	static const unsigned char other[5] = { 20, 0, 50, 0, 70 };
 	int first;
 
 	self->player = task_start(play, &self->sensor);
@@ -251,7 +255,7 @@ TEST_F(dht11, each_open_measures_anew)
 	kill(self->player, SIGKILL);
 	task_wait(self->player);
 
-	self->sensor = (struct sensor){ { 20, 0, 50, 0, 70 }, NR_BITS };
+	memcpy(self->sensor.bytes, other, sizeof(other));
 	self->player = task_start(play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_STREQ("Humidity: 20%\nTemperature: 50 deg C\n",
@@ -287,9 +291,12 @@ TEST_F(dht11, wrong_sum_is_an_error)
 	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
+/* Here falls are only counted, so it does not matter when they come. */
 TEST_F(dht11, half_a_frame_is_an_error)
 {
 	self->sensor.bits = NR_BITS / 2;
+	self->sensor.scale = SCALE;
+	ASSERT_EQ(0, load_for(&self->sensor));
 	self->player = task_start(play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_EQ(-ETIMEDOUT, open_device());
@@ -361,7 +368,7 @@ TEST_F(silent, line_holds_the_module_while_somebody_waits)
 {
 	pid_t waiting;
 
-	ASSERT_EQ(0, load_slow());
+	ASSERT_EQ(0, load_for(&good));
 	waiting = task_start(open_until_killed, NULL);
 	ASSERT_LT(0, waiting);
 	EXPECT_TRUE(await(is_held, 0));
