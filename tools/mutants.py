@@ -206,11 +206,6 @@ def write_guards(mutants):
         (directory / mutant.name).write_text(lines)
 
 
-def limit_for(kernel):
-    """Seconds for which a guest may say nothing, as tools/kselftest has them."""
-    return 1200 if kernel.symbols() & {"LOCKDEP", "KCSAN"} else 120
-
-
 def run_guests(kernel, mutants, areas):
     """Have guests run the guards of mutants; return their document's lines."""
     run = WORK / "run"
@@ -229,7 +224,7 @@ def run_guests(kernel, mutants, areas):
         vm.guest_command(kernel, accel, run, number, 2, areas)
         for number in range(min(os.cpu_count(), len(mutants)))
     ]
-    vm.boot(commands, accel, document, limit_for(kernel))
+    vm.boot(commands, accel, document, vm.LIMIT * kernel.slowness())
     return (run / "ktap").read_text().splitlines()
 
 

@@ -10,13 +10,15 @@ KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
 put below its work directory; the results go to RUN, a directory.  The guest's
 root is the host's, read-only below and memory above.  Its console goes to a
 file; the job's output, a KTAP document, comes over a second serial port and
-ends with a verdict.  A guest that says nothing for S seconds has hung.  Where
-the job has areas, guests share them; only the first has more than one
-processor, and takes areas from the front while the others take from the back.
+ends with a verdict.  A guest that says nothing for S seconds has hung, or for ten
+times as long if its kernel looks for its own mistakes.  Where the job has areas,
+guests share them; only the first has more than one processor, and takes areas
+from the front while the others take from the back.
 """
 
 import argparse
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -31,6 +33,8 @@ from guests import Document, Guest, serve
 HERE = Path(__file__).resolve().parent
 # What a stock kernel needs to mount its root; a built one has it built in.
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
+# For how many seconds a guest may say nothing.
+LIMIT = 120
 
 
 def die(text):
@@ -50,6 +54,13 @@ class Kernel:
         """The symbols that are set in the kernel's configuration."""
         text = (self.path / "config").read_text()
         return set(re.findall(r"^CONFIG_(\w+)=[ym]$", text, re.M))
+
+    def slowness(self):
+        """How many times as long as others it takes, if it looks for mistakes.
+
+        selftests/slow.h has the same number.
+        """
+        return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 
     def image(self):
         """Path of the image, unpacked if that can be booted.
@@ -212,6 +223,29 @@ def qemu(accel, kernel, cpus=2):
     ]
 
 
+def clock_words():
+    """What a kernel without ACPI has to be told of the one clock it has.
+
+    It would measure the time stamp counter against an emulated timer, which one
+    time in three fails, and would not trust it between two sockets; without it
+    no timer is more exact than a tick.  Elsewhere guests have no such counter.
+    """
+    if platform.machine() != "x86_64":
+        return []
+    source = HERE / "tsc_khz.c"
+    program = results.build_dir() / "tsc_khz"
+    if (
+        not program.exists()
+        or program.stat().st_mtime < source.stat().st_mtime
+    ):
+        compiler = shlex.split(os.environ.get("CC") or "gcc")
+        subprocess.run(
+            [*compiler, "-O2", "-o", str(program), str(source)], check=True
+        )
+    khz = subprocess.run([program], capture_output=True, text=True, check=True)
+    return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
+
+
 def command_line(kernel, accel, extra, cpus=2):
     """QEMU's command line with the host's root and the guest's words."""
     words = [
@@ -223,8 +257,7 @@ def command_line(kernel, accel, extra, cpus=2):
         "cryptomgr.notests",
         # An emulated timer may be late, and is no reason not to boot.
         "no_timer_check",
-        # Processors in sockets of their own share a clock here nevertheless.
-        "tsc=reliable",
+        *clock_words(),
         # To load and unload a module waits twice for all processors.
         "rcupdate.rcu_expedited=1",
         "rdinit=/init",
@@ -303,8 +336,12 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
     the first guest has them all, and the others take what time it leaves.
     """
     cpus = 1 if number else cpus
-    words = [f"rig.job={run / 'job'}", f"rig.cpus={cpus}"]
-    words += ["rig.areas"] if has_areas else []
+    words = [
+        f"rig.job={run / 'job'}",
+        f"rig.cpus={cpus}",
+        f"rig.slow={kernel.slowness()}",
+        *(["rig.areas"] if has_areas else []),
+    ]
     counts = []
     if os.environ.get("GCOV"):
         words.append("rig.counts")
@@ -336,7 +373,7 @@ def do_run(kernel, args):
         guest_command(kernel, accel, run, number, args.cpus, args.areas)
         for number in range(max(1, min(os.cpu_count(), len(args.areas))))
     ]
-    errors = boot(commands, accel, document, args.limit)
+    errors = boot(commands, accel, document, args.limit * kernel.slowness())
     errors = results.judge(
         run, args.ksrc, document.seconds, errors, missing_symbols(kernel)
     )
@@ -381,7 +418,7 @@ def main():
     run = verbs.add_parser("run")
     run.add_argument("kernel")
     run.add_argument("run")
-    run.add_argument("--limit", type=int, default=120, metavar="SECONDS")
+    run.add_argument("--limit", type=int, default=LIMIT, metavar="SECONDS")
     run.add_argument("--cpus", type=int, default=2)
     run.add_argument("--areas", type=str.split, default=[], metavar="NAMES")
     run.add_argument("--show", action="store_true")
