@@ -25,8 +25,12 @@
 /* Where the lines are in the table, and which ones the guide's board has. */
 enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
 
-#define BUTTONS_LINES(name)						\
-{									\
+/*
+ * The table of a device with such a name, as buttons_lines, and the parameters
+ * led, button_on and button_off that say which line of the chip is which.
+ */
+#define DEFINE_BUTTONS_LINES(name)					\
+static struct gpiod_lookup_table buttons_lines = {			\
 	.dev_id = (name),						\
 	.table = {							\
 		[BUTTONS_LED] =						\
@@ -37,23 +41,18 @@ enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
 			GPIO_LOOKUP(NULL, 18, "off", GPIO_ACTIVE_HIGH),	\
 		{}							\
 	},								\
-}
-
-/* The parameters led, button_on and button_off: which line of the chip is which. */
-#define BUTTONS_PARAMS(lines)						\
-	module_param_named(led, (lines).table[BUTTONS_LED].chip_hwnum,	\
-			   ushort, 0444);				\
-	MODULE_PARM_DESC(led, "Line of the LED");			\
-	module_param_named(button_on,					\
-			   (lines).table[BUTTONS_ON].chip_hwnum,	\
-			   ushort, 0444);				\
-	MODULE_PARM_DESC(button_on,					\
-			 "Line of the button that turns it on");	\
-	module_param_named(button_off,					\
-			   (lines).table[BUTTONS_OFF].chip_hwnum,	\
-			   ushort, 0444);				\
-	MODULE_PARM_DESC(button_off,					\
-			 "Line of the button that turns it off")
+};									\
+module_param_named(led, buttons_lines.table[BUTTONS_LED].chip_hwnum,	\
+		   ushort, 0444);					\
+MODULE_PARM_DESC(led, "Line of the LED");				\
+module_param_named(button_on,						\
+		   buttons_lines.table[BUTTONS_ON].chip_hwnum, ushort,	\
+		   0444);						\
+MODULE_PARM_DESC(button_on, "Line of the button that turns it on");	\
+module_param_named(button_off,						\
+		   buttons_lines.table[BUTTONS_OFF].chip_hwnum, ushort,	\
+		   0444);						\
+MODULE_PARM_DESC(button_off, "Line of the button that turns it off")
 
 /**
  * struct button - a button and what it does

@@ -32,8 +32,7 @@ static char *chip = GPIODEV_CHIP;
 module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
-static struct gpiod_lookup_table lines = BUTTONS_LINES(BH_THREADED_NAME);
-BUTTONS_PARAMS(lines);
+DEFINE_BUTTONS_LINES(BH_THREADED_NAME);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -72,14 +71,16 @@ static struct platform_driver bh_threaded_driver = {
 
 static int __init bh_threaded_init(void)
 {
-	bh_threaded_device = gpiodev_register(&bh_threaded_driver, &lines, chip);
+	bh_threaded_device = gpiodev_register(&bh_threaded_driver, &buttons_lines,
+					      chip);
 	return PTR_ERR_OR_ZERO(bh_threaded_device);
 }
 module_init(bh_threaded_init);
 
 static void __exit bh_threaded_exit(void)
 {
-	gpiodev_unregister(bh_threaded_device, &bh_threaded_driver, &lines);
+	gpiodev_unregister(bh_threaded_device, &bh_threaded_driver,
+			   &buttons_lines);
 }
 module_exit(bh_threaded_exit);
 

@@ -39,8 +39,7 @@ static char *chip = GPIODEV_CHIP;
 module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
-static struct gpiod_lookup_table lines = BUTTONS_LINES(BOTTOMHALF_NAME);
-BUTTONS_PARAMS(lines);
+DEFINE_BUTTONS_LINES(BOTTOMHALF_NAME);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -105,14 +104,16 @@ static struct platform_driver bottomhalf_driver = {
 
 static int __init bottomhalf_init(void)
 {
-	bottomhalf_device = gpiodev_register(&bottomhalf_driver, &lines, chip);
+	bottomhalf_device = gpiodev_register(&bottomhalf_driver, &buttons_lines,
+					     chip);
 	return PTR_ERR_OR_ZERO(bottomhalf_device);
 }
 module_init(bottomhalf_init);
 
 static void __exit bottomhalf_exit(void)
 {
-	gpiodev_unregister(bottomhalf_device, &bottomhalf_driver, &lines);
+	gpiodev_unregister(bottomhalf_device, &bottomhalf_driver,
+			   &buttons_lines);
 }
 module_exit(bottomhalf_exit);
 

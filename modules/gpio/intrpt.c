@@ -26,8 +26,7 @@ static char *chip = GPIODEV_CHIP;
 module_param(chip, charp, 0444);
 MODULE_PARM_DESC(chip, "Label of the GPIO chip");
 
-static struct gpiod_lookup_table lines = BUTTONS_LINES(INTRPT_NAME);
-BUTTONS_PARAMS(lines);
+DEFINE_BUTTONS_LINES(INTRPT_NAME);
 
 static unsigned int bounce_ms = BUTTONS_BOUNCE;
 module_param(bounce_ms, uint, 0444);
@@ -56,14 +55,14 @@ static struct platform_driver intrpt_driver = {
 
 static int __init intrpt_init(void)
 {
-	intrpt_device = gpiodev_register(&intrpt_driver, &lines, chip);
+	intrpt_device = gpiodev_register(&intrpt_driver, &buttons_lines, chip);
 	return PTR_ERR_OR_ZERO(intrpt_device);
 }
 module_init(intrpt_init);
 
 static void __exit intrpt_exit(void)
 {
-	gpiodev_unregister(intrpt_device, &intrpt_driver, &lines);
+	gpiodev_unregister(intrpt_device, &intrpt_driver, &buttons_lines);
 }
 module_exit(intrpt_exit);
 
