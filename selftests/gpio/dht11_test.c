@@ -2,21 +2,17 @@
 /*
  * DHT11 - a sensor that is played on its line, well and badly
  *
- * A task can be late, so the one that plays the sensor comes before all others,
- * and the sensor is said to be a hundred times slower than it is, or more on a
- * slow kernel.  Where it is late nevertheless, the module takes it for noise and
- * asks again, and so does the test.
+ * Where the sensor is late, the module takes it for noise and asks again, and so
+ * does the test.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "await.h"
@@ -26,6 +22,7 @@
 #include "line.h"
 #include "module.h"
 #include "nobody.h"
+#include "sensor.h"
 #include "sim.h"
 #include "slow.h"
 #include "sysret.h"
@@ -34,28 +31,9 @@
 #define MODULE		"dht11"
 #define DEVICE		"/dev/dht11"
 #define DRIVER		"/sys/bus/platform/drivers/lkmpg_dht11"
-#define LINE		4
+#define LINE		SENSOR_LINE
 #define TEXT		"Humidity: 53%\nTemperature: 24 deg C\n"
-#define SCALE		100
-#define SCALE_SLOW	500
-/* Nanoseconds from fall to fall, as the sensor has them. */
-#define ANSWER		160000
-#define ZERO		80000
-#define ONE		125000
 #define NR_OPENS	10
-#define NR_BITS		40
-
-/*
- * The frame that is played, .scale times as slowly as a sensor sends it; behind
- * .bits of it the sensor stops.
- */
-struct sensor {
-	unsigned char bytes[5];
-	int bits;
-	int scale;
-};
-
-static const struct sensor good = { { 53, 0, 24, 0, 77 }, NR_BITS, SCALE };
 
 static int load_for(const struct sensor *sensor)
 {
@@ -63,75 +41,6 @@ static int load_for(const struct sensor *sensor)
 
 	snprintf(params, sizeof(params), "scale=%d", sensor->scale);
 	return module_reload(MODULE, params);
-}
-
-static long now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000L + now.tv_nsec;
-}
-
-static void sleep_until(long ns)
-{
-	const struct timespec end = {
-		.tv_sec = ns / 1000000000,
-		.tv_nsec = ns % 1000000000,
-	};
-
-	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
-}
-
-/* Lets the line fall so long after it last did, which is at @fall. */
-static int play_fall(int fd, long *fall, long ns)
-{
-	int err;
-
-	sleep_until(*fall + ns / 2);
-	err = sim_pull_fd(fd, true);
-	if (err)
-		return err;
-	sleep_until(*fall + ns);
-	*fall = now_ns();
-	return sim_pull_fd(fd, false);
-}
-
-static int play_frame(int fd, const struct sensor *sensor)
-{
-	const long scale = sensor->scale;
-	long fall = now_ns();
-	bool is_one;
-	int err;
-	int i;
-
-	err = play_fall(fd, &fall, ANSWER * scale);
-	if (!err)
-		err = play_fall(fd, &fall, ANSWER * scale);
-	for (i = 0; !err && i < sensor->bits; i++) {
-		is_one = sensor->bytes[i / 8] & 0x80 >> i % 8;
-		err = play_fall(fd, &fall, (is_one ? ONE : ZERO) * scale);
-	}
-	return err ? err : sim_pull_fd(fd, true);
-}
-
-/* Answers each time the line has been pulled low, until it is killed. */
-static int play(void *arg)
-{
-	const struct sched_param first = { .sched_priority = 1 };
-	int fd = sim_line_open(LINE, "pull", O_WRONLY);
-	int err = fd < 0 ? fd : 0;
-
-	if (!err)
-		err = sysret(sched_setscheduler(0, SCHED_FIFO, &first));
-	while (!err) {
-		while (!line_is_output(LINE))
-			usleep(1000);
-		while (line_is_output(LINE))
-			usleep(1000);
-		err = play_frame(fd, arg);
-	}
-	return err;
 }
 
 static int open_device(void)
@@ -204,9 +113,9 @@ FIXTURE_SETUP(dht11)
 
 	ASSERT_EQ(0, sim_pull(LINE, true));
 	ASSERT_EQ(0, kmsg_open(&self->log));
-	self->sensor = good;
+	self->sensor = sensor_good;
 	if (slow_factor > 1)
-		self->sensor.scale = SCALE_SLOW;
+		self->sensor.scale = SENSOR_SCALE_SLOW;
 	ASSERT_EQ(0, load_for(&self->sensor));
 }
 
@@ -223,7 +132,7 @@ FIXTURE_TEARDOWN(dht11)
 
 TEST_F(dht11, tells_what_the_sensor_says)
 {
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_STREQ(TEXT, text_of(open_patiently()));
 	EXPECT_FALSE(line_is_output(LINE));
@@ -235,7 +144,7 @@ TEST_F(dht11, serves_who_open_it_at_the_same_time)
 {
 	pid_t other;
 
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	other = task_start(read_once, NULL);
 	ASSERT_LT(0, other);
@@ -248,7 +157,7 @@ TEST_F(dht11, each_open_measures_anew)
 	static const unsigned char other[5] = { 20, 0, 50, 0, 70 };
 	int first;
 
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	first = open_patiently();
 	ASSERT_LE(0, first);
@@ -256,7 +165,7 @@ TEST_F(dht11, each_open_measures_anew)
 	task_wait(self->player);
 
 	memcpy(self->sensor.bytes, other, sizeof(other));
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_STREQ("Humidity: 20%\nTemperature: 50 deg C\n",
 		     text_of(open_patiently()));
@@ -269,7 +178,7 @@ TEST_F(dht11, open_file_holds_the_module)
 	char byte;
 	int fd;
 
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	fd = open_patiently();
 	ASSERT_LE(0, fd);
@@ -285,7 +194,7 @@ TEST_F(dht11, open_file_holds_the_module)
 TEST_F(dht11, wrong_sum_is_an_error)
 {
 	self->sensor.bytes[4] += 0x55;
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_EQ(-EIO, open_device());
 	EXPECT_EQ(0, module_refcount(MODULE));
@@ -294,24 +203,12 @@ TEST_F(dht11, wrong_sum_is_an_error)
 /* Here falls are only counted, so it does not matter when they come. */
 TEST_F(dht11, half_a_frame_is_an_error)
 {
-	self->sensor.bits = NR_BITS / 2;
-	self->sensor.scale = SCALE;
+	self->sensor.bits = SENSOR_NR_BITS / 2;
+	self->sensor.scale = SENSOR_SCALE;
 	ASSERT_EQ(0, load_for(&self->sensor));
-	self->player = task_start(play, &self->sensor);
+	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
 	EXPECT_EQ(-ETIMEDOUT, open_device());
-}
-
-/* Who waits for a sensor can be killed, and leaves nothing. */
-TEST_F(dht11, wait_ends_with_a_signal)
-{
-	pid_t waiting = task_start(open_until_killed, NULL);
-
-	ASSERT_LT(0, waiting);
-	usleep(100000);
-	ASSERT_EQ(0, kill(waiting, SIGKILL));
-	EXPECT_EQ(SIGKILL, await_task(waiting));
-	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
 /* A line that nobody answers on, and a sensor as fast as they are. */
@@ -363,12 +260,12 @@ TEST_F(silent, line_times_out_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* DHT11-4: who waits for the sensor is in the module's code already. */
+/* DHT11-4: who waits for the sensor is in the module's code, and can be killed. */
 TEST_F(silent, line_holds_the_module_while_somebody_waits)
 {
 	pid_t waiting;
 
-	ASSERT_EQ(0, load_for(&good));
+	ASSERT_EQ(0, load_for(&sensor_good));
 	waiting = task_start(open_until_killed, NULL);
 	ASSERT_LT(0, waiting);
 	EXPECT_TRUE(await(is_held, 0));

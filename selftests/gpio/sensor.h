@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sensor - a DHT11 that a task plays on its line
+ *
+ * A task can be late, so this one comes before all others, and the sensor is
+ * said to be a hundred times slower than it is, or more on a slow kernel.
+ */
+#ifndef _SELFTESTS_GPIO_SENSOR_H
+#define _SELFTESTS_GPIO_SENSOR_H
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "line.h"
+#include "sim.h"
+#include "sysret.h"
+
+#define SENSOR_LINE		4
+#define SENSOR_SCALE		100
+#define SENSOR_SCALE_SLOW	500
+#define SENSOR_NR_BITS		40
+/* Nanoseconds from fall to fall, as the sensor has them. */
+#define SENSOR_ANSWER		160000
+#define SENSOR_ZERO		80000
+#define SENSOR_ONE		125000
+
+/*
+ * The frame that is played, .scale times as slowly as a sensor sends it; behind
+ * .bits of it the sensor stops.
+ */
+struct sensor {
+	unsigned char bytes[5];
+	int bits;
+	int scale;
+};
+
+/* 53 per cent, 24 degrees. */
+static const struct sensor sensor_good = {
+	{ 53, 0, 24, 0, 77 }, SENSOR_NR_BITS, SENSOR_SCALE,
+};
+
+static inline long sensor_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+static inline void sensor_sleep_until(long ns)
+{
+	const struct timespec end = {
+		.tv_sec = ns / 1000000000,
+		.tv_nsec = ns % 1000000000,
+	};
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+}
+
+/* Lets the line fall so long after it last did, which is at @fall. */
+static inline int sensor_play_fall(int fd, long *fall, long ns)
+{
+	int err;
+
+	sensor_sleep_until(*fall + ns / 2);
+	err = sim_pull_fd(fd, true);
+	if (err)
+		return err;
+	sensor_sleep_until(*fall + ns);
+	*fall = sensor_now_ns();
+	return sim_pull_fd(fd, false);
+}
+
+/* Gives how long one of the bits takes. */
+static inline long sensor_bit_ns(const struct sensor *sensor, int bit)
+{
+	const bool is_one = sensor->bytes[bit / 8] & 0x80 >> bit % 8;
+
+	return (is_one ? SENSOR_ONE : SENSOR_ZERO) * (long)sensor->scale;
+}
+
+static inline int sensor_play_frame(int fd, const struct sensor *sensor)
+{
+	const long answer = SENSOR_ANSWER * (long)sensor->scale;
+	long fall = sensor_now_ns();
+	int err;
+	int i;
+
+	err = sensor_play_fall(fd, &fall, answer);
+	if (!err)
+		err = sensor_play_fall(fd, &fall, answer);
+	for (i = 0; !err && i < sensor->bits; i++)
+		err = sensor_play_fall(fd, &fall, sensor_bit_ns(sensor, i));
+	return err ? err : sim_pull_fd(fd, true);
+}
+
+/* Answers each time the line has been pulled low, until it is killed. */
+static inline int sensor_play(void *arg)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+	int fd = sim_line_open(SENSOR_LINE, "pull", O_WRONLY);
+	int err = fd < 0 ? fd : 0;
+
+	if (!err)
+		err = sysret(sched_setscheduler(0, SCHED_FIFO, &first));
+	while (!err) {
+		while (!line_is_output(SENSOR_LINE))
+			usleep(1000);
+		while (line_is_output(SENSOR_LINE))
+			usleep(1000);
+		err = sensor_play_frame(fd, arg);
+	}
+	return err;
+}
+
+#endif /* _SELFTESTS_GPIO_SENSOR_H */
