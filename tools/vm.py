@@ -239,9 +239,13 @@ def clock_words():
         or program.stat().st_mtime < source.stat().st_mtime
     ):
         compiler = shlex.split(os.environ.get("CC") or "gcc")
-        subprocess.run(
-            [*compiler, "-O2", "-o", str(program), str(source)], check=True
-        )
+        # Another guest may start at the same time.
+        with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
+            built = Path(scratch) / program.name
+            subprocess.run(
+                [*compiler, "-O2", "-o", str(built), str(source)], check=True
+            )
+            os.rename(built, program)
     khz = subprocess.run([program], capture_output=True, text=True, check=True)
     return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
 
