@@ -24,7 +24,6 @@
 #include "file.h"
 #include "gate.h"
 #include "module.h"
-#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -141,7 +140,7 @@ static inline int load_race_unload(const char *module)
 TEST_F(load_race, harms_nobody)
 {
 	const int nr = variant->is_block ? LOAD_RACE_NR_BLOCK_LOADS :
-					   slow_times(LOAD_RACE_NR_LOADS);
+					   LOAD_RACE_NR_LOADS;
 	pid_t user = task_start(load_race_use_until_over, self->use);
 	int i;
 

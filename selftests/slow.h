@@ -8,33 +8,17 @@
 #ifndef _SELFTESTS_SLOW_H
 #define _SELFTESTS_SLOW_H
 
-#include <limits.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 /* More than was seen; nobody waits so long unless something is wrong. */
 #define SLOW_FACTOR	10
 
-/* What is tried again and again to meet a moment is not tried more often. */
-#define SLOW_TIMES	20
-
 static int slow_factor = 1;
-static int slow_max_times = INT_MAX;
 
 /* Gives how long a time, in whatever unit, becomes on this kernel. */
 static inline long slow(long time)
 {
 	return time * slow_factor;
-}
-
-/*
- * Gives how often to try what is tried so often elsewhere.  A kernel with lockdep
- * learns from the first time that there could be a deadlock, and with KASAN every
- * use of freed memory shows; KCSAN has to be lucky, and gets all its chances.
- */
-static inline int slow_times(int times)
-{
-	return times < slow_max_times ? times : slow_max_times;
 }
 
 #ifdef TEST_TIMEOUT_DEFAULT
@@ -56,11 +40,8 @@ static inline void slow_tests(void) { }
 /* Before main(), since a test may have lost the right to look. */
 __attribute__((constructor)) static inline void slow_look(void)
 {
-	const bool has_lockdep = !access("/proc/lockdep", F_OK);
-
-	if (has_lockdep)
-		slow_max_times = SLOW_TIMES;
-	if (has_lockdep || !access("/sys/kernel/debug/kcsan", F_OK))
+	if (!access("/proc/lockdep", F_OK) ||
+	    !access("/sys/kernel/debug/kcsan", F_OK))
 		slow_factor = SLOW_FACTOR;
 	slow_tests();
 }

@@ -19,7 +19,6 @@
 
 #include "gate.h"
 #include "module.h"
-#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -183,7 +182,7 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	for (i = 0; i < UNLOAD_NR_TASKS; i++)
 		ASSERT_EQ(1, gate_wait(&self->use->arrived));
 
-	for (i = 0; i < slow_times(UNLOAD_NR_LOADS); i++) {
+	for (i = 0; i < UNLOAD_NR_LOADS; i++) {
 		ASSERT_EQ(0, module_unload(variant->module));
 		ASSERT_EQ(0, module_insert(file, ""));
 		ASSERT_EQ(0, unload_prepare(variant));

@@ -13,7 +13,6 @@
 #include "full_ex.h"
 #include "gate.h"
 #include "module.h"
-#include "slow.h"
 #include "sysret.h"
 #include "task.h"
 
@@ -182,7 +181,7 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	ASSERT_LE(0, file);
 	start_crowd(_metadata, self, use_until_over);
 
-	for (i = 0; i < slow_times(NR_LOADS); i++) {
+	for (i = 0; i < NR_LOADS; i++) {
 		ASSERT_EQ(0, module_unload("full_ex"));
 		ASSERT_EQ(0, module_insert(file, ""));
 	}
