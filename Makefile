@@ -16,7 +16,7 @@ export NAMED_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL ID
-export LOADS MODULE SEED
+export LOADS MODULE SEED CPUS
 export INSTALL_MOD_PATH INSTALL_PATH
 export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 

@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 """VM - run a job in a QEMU guest, and judge what comes out of it
 
-    tools/vm.py run KERNEL RUN [--limit S] [--cpus N] [--areas NAMES] [--show]
-                -- COMMAND [ARGUMENT...]
+    tools/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
+                [--areas NAMES] [--show] -- COMMAND [ARGUMENT...]
     tools/vm.py shell KERNEL
 
 KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
 put below its work directory; the results go to RUN, a directory.  The guest's
 root is the host's, read-only below and memory above.  Its console goes to a
 file; the job's output, a KTAP document, comes over a second serial port and
-ends with a verdict.  A guest that says nothing for S seconds has hung, or for ten
-times as long if its kernel looks for its own mistakes.  Where the job has areas,
-guests share them; only the first has more than one processor, and takes areas
-from the front while the others take from the back.
+ends with a verdict.  A guest that says nothing for --limit seconds has hung, or for
+ten times as long if its kernel looks for its own mistakes, and for --time seconds
+more on any, which the job has been told to take.  Where the job has areas, guests
+share them; only the first has more than one processor, and takes areas from the
+front while the others take from the back.
 """
 
 import argparse
@@ -377,7 +378,8 @@ def do_run(kernel, args):
         guest_command(kernel, accel, run, number, args.cpus, args.areas)
         for number in range(max(1, min(os.cpu_count(), len(args.areas))))
     ]
-    errors = boot(commands, accel, document, args.limit * kernel.slowness())
+    limit = args.limit * kernel.slowness() + args.time
+    errors = boot(commands, accel, document, limit)
     errors = results.judge(
         run, args.ksrc, document.seconds, errors, missing_symbols(kernel)
     )
@@ -423,6 +425,7 @@ def main():
     run.add_argument("kernel")
     run.add_argument("run")
     run.add_argument("--limit", type=int, default=LIMIT, metavar="SECONDS")
+    run.add_argument("--time", type=int, default=0, metavar="SECONDS")
     run.add_argument("--cpus", type=int, default=2)
     run.add_argument("--areas", type=str.split, default=[], metavar="NAMES")
     run.add_argument("--show", action="store_true")
