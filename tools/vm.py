@@ -207,8 +207,9 @@ def qemu(accel, kernel, cpus=2):
         "-accel",
         accel + tcg,
         "-cpu",
-        # Page tables of five levels cost an emulator more than they show.
-        "max,la57=off",
+        # Page tables of five levels cost an emulator more than they show, and
+        # so does what copies fast on a real processor, and here byte by byte.
+        "max,la57=off,erms=off",
         "-smp",
         # Each in a socket, or a kernel without ACPI does not see the second.
         f"{cpus},sockets={cpus}",
