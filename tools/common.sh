@@ -15,6 +15,10 @@ PATH=$PATH:/usr/sbin:/sbin
 # make exports what is not set as empty.
 [ -n "${CC:-}" ] || unset CC
 
+# ccache takes from the compiler what a file depends on.  To run the preprocessor
+# first makes the building of what it does not know 1.4 times as long.
+export CCACHE_DEPEND=1
+
 # The tools pass on what they mean to pass on; see kbuild_args.
 unset MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
 
@@ -45,6 +49,16 @@ have_space()
 	[ "$free" -ge "$1" ] ||
 		die "$2 needs $1 MiB below $O, and $free are free: make room," \
 		    "or choose another disk with O=DIR"
+}
+
+# compiler: ccache where it is, and whichever compiler the user named
+compiler()
+{
+	if command -v ccache >/dev/null; then
+		echo "ccache ${CC:-gcc}"
+	else
+		echo "${CC:-gcc}"
+	fi
 }
 
 # kbuild_args: the user's V=, W=, C= and so on, as make would have handed on
