@@ -51,6 +51,14 @@ have_space()
 		    "or choose another disk with O=DIR"
 }
 
+# alone FILE: wait until nobody else holds it, and hold it till this shell ends
+alone()
+{
+	mkdir -p "${1%/*}"
+	exec 8>>"$1"
+	flock 8
+}
+
 # compiler: ccache where it is, and whichever compiler the user named
 compiler()
 {

@@ -78,6 +78,13 @@ class Scratch(unittest.TestCase):
     def tearDown(self):
         shutil.rmtree(self.scratch)
 
+    def fake(self, name, script):
+        """A PATH on which @name is @script."""
+        path = self.scratch / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return f"{self.scratch}:{os.environ['PATH']}"
+
 
 class Guest(unittest.TestCase):
     """What real guests do, two of them at a time."""
@@ -199,13 +206,6 @@ class BadInput(Scratch):
         )
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(said, done.stderr.splitlines()[0])
-
-    def fake(self, name, script):
-        """A PATH on which @name is @script."""
-        path = self.scratch / name
-        path.write_text(f"#!/bin/sh\n{script}\n")
-        path.chmod(0o755)
-        return f"{self.scratch}:{os.environ['PATH']}"
 
     def kernel_source(self, version, patchlevel):
         """The least that passes for a kernel source."""
@@ -537,6 +537,37 @@ class Boot(Scratch):
     def test_is_not_booted_again_by_real_processors(self):
         booted, errors = self.boots(self.DIES, self.LIVES, accel="kvm")
         self.assertEqual((booted, errors), (1, ["QEMU ended with status 1"]))
+
+
+class Wait(Scratch):
+    """Stages that want the same thing at the same time."""
+
+    def test_kernel_that_another_stage_gets_is_awaited(self):
+        kernel = self.scratch / "kernels/stock-6.12"
+        kernel.mkdir(parents=True)
+        fifo = self.scratch / "fifo"
+        os.mkfifo(fifo)
+        path = self.fake(
+            "flock", f'echo >{fifo}; {shutil.which("flock")} "$@"'
+        )
+        self.fake("apt-get", "exit 1")
+        asks = os.open(fifo, os.O_RDWR)
+        with open(f"{kernel}.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with subprocess.Popen(
+                [str(HERE / "kernel"), "get", kernel.name],
+                env=os.environ
+                | {"PATH": path, "O": str(self.scratch), "KDIR": ""},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+            ) as other:
+                asked, _, _ = select.select([asks], [], [], 10)
+                (kernel / "release").touch()
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                self.assertEqual(other.stdout.read(), f"{kernel}\n")
+        os.close(asks)
+        self.assertTrue(asked, "nobody asks for the lock")
 
 
 class Interrupt(Scratch):
