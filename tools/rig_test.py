@@ -316,6 +316,18 @@ class BadInput(Scratch):
             PATH=str(self.scratch),
         )
 
+    def test_no_compiler(self):
+        self.refused(
+            str(HERE / "vm.py"),
+            "run",
+            str(KERNEL.path),
+            str(self.scratch / "run"),
+            "true",
+            said="nothing-of-the-kind does not compile tsc_khz.c",
+            CC="nothing-of-the-kind",
+            O=str(self.scratch),
+        )
+
     def test_no_space(self):
         path = self.fake("df", "printf 'x\\nx 9 9 9\\n'")
         self.refused(

@@ -244,9 +244,14 @@ def clock_words():
         # Another guest may start at the same time.
         with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
             built = Path(scratch) / program.name
-            subprocess.run(
-                [*compiler, "-O2", "-o", str(built), str(source)], check=True
-            )
+            command = [*compiler, "-O2", "-o", str(built), str(source)]
+            try:
+                subprocess.run(command, check=True)
+            except (OSError, subprocess.CalledProcessError):
+                die(
+                    f"{compiler[0]} does not compile {source.name}: name a "
+                    "compiler that makes programs for this machine with CC="
+                )
             os.rename(built, program)
     khz = subprocess.run([program], capture_output=True, text=True, check=True)
     return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
