@@ -4,22 +4,9 @@
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "call_fault.h"
 #include "chardev2.h"
-#include "file.h"
-#include "ioctl.h"
-#include "sysret.h"
-
-#define VAL_BEFORE	0x12
-#define VAL		0x34
-#define NUM		56
-/* More than the device copies at a time, and no multiple of that. */
-#define NR_BYTES	600
 
 FIXTURE_VARIANT_ADD(call_fault, chardev)
 {
@@ -29,30 +16,6 @@ FIXTURE_VARIANT_ADD(call_fault, chardev)
 		.renew = call_fault_reload,
 	},
 	.calls = { &call_fault_open_call, &call_fault_read_call },
-};
-
-static long make_set_message(struct call_fault_file *file)
-{
-	return chardev2_set(file->fd, file->text);
-}
-
-static long make_get_message(struct call_fault_file *file)
-{
-	return sysret(ioctl(file->fd, IOCTL_GET_MSG, file->read));
-}
-
-static const struct call_fault_call set_message_call = {
-	.name = "IOCTL_SET_MSG",
-	.prepare = call_fault_prepare_open,
-	.make = make_set_message,
-	.look = call_fault_look,
-};
-
-static const struct call_fault_call get_message_call = {
-	.name = "IOCTL_GET_MSG",
-	.prepare = call_fault_prepare_open,
-	.make = make_get_message,
-	.look = call_fault_look,
 };
 
 FIXTURE_VARIANT_ADD(call_fault, chardev2)
@@ -67,92 +30,7 @@ FIXTURE_VARIANT_ADD(call_fault, chardev2)
 	.calls = {
 		&call_fault_open_call, &call_fault_read_call,
 		&call_fault_write_call, &call_fault_append_call,
-		&set_message_call, &get_message_call,
 	},
-};
-
-static int prepare_val(struct call_fault_file *file)
-{
-	int err = call_fault_prepare_open(file);
-
-	if (!err)
-		err = ioctl_set_val(file->fd, VAL_BEFORE);
-	return err ? err : ioctl_set_num(file->fd, NUM);
-}
-
-/* Reads on where the answer is short. */
-static long make_read_of_all(struct call_fault_file *file)
-{
-	return file_read_chunks(file->fd, file->read, NR_BYTES, NR_BYTES);
-}
-
-static long make_set_val(struct call_fault_file *file)
-{
-	return ioctl_set_val(file->fd, VAL);
-}
-
-static long make_get_val(struct call_fault_file *file)
-{
-	return sysret(ioctl(file->fd, IOCTL_VALGET, file->read));
-}
-
-/* Says what the value and the number are, and what has been read. */
-static const char *look_at_val(struct call_fault_file *file)
-{
-	static char seen[3 * NR_BYTES];
-	struct ioctl_arg arg = {};
-	size_t len = 0;
-	size_t i;
-	int num = 0;
-
-	if (file->fd < 0 && call_fault_open(file))
-		return strerror(-file->fd);
-	ioctl(file->fd, IOCTL_VALGET, &arg);
-	ioctl(file->fd, IOCTL_VALGET_NUM, &num);
-	len += snprintf(seen, sizeof(seen), "val %x, num %d, read:", arg.val,
-			num);
-	for (i = 0; i < file_unpoisoned(file->read, sizeof(file->read)); i++)
-		len += snprintf(seen + len, sizeof(seen) - len, "%x",
-				file->read[i]);
-	return seen;
-}
-
-static const struct call_fault_call open_call = {
-	.name = "open",
-	.prepare = call_fault_prepare_closed,
-	.make = call_fault_make_open,
-	.look = look_at_val,
-};
-
-static const struct call_fault_call read_call = {
-	.name = "read",
-	.prepare = prepare_val,
-	.make = make_read_of_all,
-	.look = look_at_val,
-};
-
-static const struct call_fault_call set_val_call = {
-	.name = "IOCTL_VALSET",
-	.prepare = prepare_val,
-	.make = make_set_val,
-	.look = look_at_val,
-};
-
-static const struct call_fault_call get_val_call = {
-	.name = "IOCTL_VALGET",
-	.prepare = prepare_val,
-	.make = make_get_val,
-	.look = look_at_val,
-};
-
-FIXTURE_VARIANT_ADD(call_fault, ioctl)
-{
-	.file = {
-		.module = "ioctl",
-		.path = IOCTLTEST,
-		.flags = O_RDWR,
-	},
-	.calls = { &open_call, &read_call, &set_val_call, &get_val_call },
 };
 
 FIXTURE_VARIANT_ADD(call_fault, static_key)

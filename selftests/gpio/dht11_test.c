@@ -17,6 +17,7 @@
 
 #include "await.h"
 #include "coming.h"
+#include "fault.h"
 #include "file.h"
 #include "kmsg.h"
 #include "line.h"
@@ -188,6 +189,35 @@ TEST_F(dht11, open_file_holds_the_module)
 	EXPECT_EQ(-EBADF, sysret(write(fd, &byte, 1)));
 	close(fd);
 	EXPECT_EQ(0, module_refcount(MODULE));
+}
+
+TEST_F(dht11, read_gives_all_or_a_fault)
+{
+	int fail_nth = fault_open();
+	bool had_fault;
+	char text[80];
+	int nth = 0;
+	long ret;
+	int fd;
+
+	if (fail_nth == -ENOENT)
+		SKIP(return, "needs CONFIG_FAULT_INJECTION");
+	ASSERT_LE(0, fail_nth);
+	self->player = task_start(sensor_play, &self->sensor);
+	ASSERT_LT(0, self->player);
+	fd = open_patiently();
+	ASSERT_LE(0, fd);
+	fault_prepare();
+	do {
+		fault_arm(fail_nth, ++nth);
+		ret = sysret(pread(fd, text, sizeof(text), 0));
+		had_fault = fault_disarm(fail_nth);
+		EXPECT_EQ(had_fault ? -EFAULT : (long)strlen(TEXT), ret);
+	} while (had_fault);
+	fault_restore();
+	EXPECT_EQ(2, nth);
+	close(fail_nth);
+	EXPECT_STREQ(TEXT, text_of(fd));
 }
 
 /* So wrong that a bit or two which come late do not make it right. */
