@@ -325,7 +325,6 @@ class BadInput(Scratch):
             "true",
             said="nothing-of-the-kind does not compile tsc_khz.c",
             CC="nothing-of-the-kind",
-            O=str(self.scratch),
         )
 
     def test_no_space(self):

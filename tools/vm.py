@@ -240,6 +240,7 @@ def clock_words():
         not program.exists()
         or program.stat().st_mtime < source.stat().st_mtime
     ):
+        program.parent.mkdir(parents=True, exist_ok=True)
         compiler = shlex.split(os.environ.get("CC") or "gcc")
         # Another guest may start at the same time.
         with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
