@@ -56,6 +56,8 @@ alone()
 {
 	mkdir -p "${1%/*}"
 	exec 8>>"$1"
+	flock -n 8 && return
+	say "waiting for whoever has $1" >&2
 	flock 8
 }
 
