@@ -54,7 +54,7 @@ kunit: ## Run the KUnit suites under UML, or on KERNEL=; SUITE=glob, KSRC=
 	$(run) kunit
 kselftest: ## Run the kselftests in a guest; TARGETS="hello proc", KERNEL=
 	$(run) kselftest
-soak: ## Load, use and unload all; LOADS=, TIME=, SEED=, MODULE=, KERNEL=
+soak: ## Load, use, unload; LOADS=, TIME=, SEED=, MODULE=, CPUS=, KERNEL=
 	$(run) soak
 fuzz: ## Fuzz each part of lib/ for TIME= seconds
 	$(run) fuzz

@@ -41,6 +41,17 @@ elapsed()
 	echo "$((now - ${MODPROOF_START:-$now})) s"
 }
 
+# need_number NAME LEAST MOST: what NAME= says is one of these, if it says anything
+need_number()
+{
+	eval "value=\${$1:-$2}"
+	case $value in
+	*[!0-9]* | ???????????*) ;;
+	*) [ "$value" -lt "$2" ] || [ "$value" -gt "$3" ] || return 0 ;;
+	esac
+	die "$1=$value is no whole number from $2 to $3: say $1=$2, for example"
+}
+
 # have_space MIB WHAT: stop before a disk is filled, not in the middle
 have_space()
 {

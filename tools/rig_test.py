@@ -304,6 +304,25 @@ class BadInput(Scratch):
             said="SUITE=nothing matches no suite: use one of ",
         )
 
+    def test_what_is_no_number(self):
+        for target in "soak", "fuzz":
+            for words in "TIME=0", "TIME=ten", "SEED=-1", "SEED=4294967296":
+                self.refused(
+                    "make",
+                    target,
+                    f"KSRC={KSRC}",
+                    words,
+                    said=f"{words} is no whole number from ",
+                )
+        for words in "LOADS=0", "LOADS=1e3", "CPUS=0", "CPUS=two":
+            self.refused(
+                "make",
+                "soak",
+                f"KSRC={KSRC}",
+                words,
+                said=f"{words} is no whole number from ",
+            )
+
     def test_no_qemu(self):
         self.refused(
             sys.executable,
