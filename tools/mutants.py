@@ -206,7 +206,7 @@ def write_guards(mutants):
         (directory / mutant.name).write_text(lines)
 
 
-def run_guests(kernel, mutants, areas):
+def run_guests(kernel, mutants, guests):
     """Have guests run the guards of mutants; return their document's lines."""
     run = WORK / "run"
     shutil.rmtree(run, ignore_errors=True)
@@ -221,8 +221,8 @@ def run_guests(kernel, mutants, areas):
     accel, _ = vm.accelerator(kernel)
     document = Quiet(run, [mutant.name for mutant in mutants])
     commands = [
-        vm.guest_command(kernel, accel, run, number, 2, areas)
-        for number in range(min(os.cpu_count(), len(mutants)))
+        vm.guest_command(kernel, accel, run, number, 2, True)
+        for number in range(min(guests, len(mutants)))
     ]
     vm.boot(commands, accel, document, vm.LIMIT * kernel.slowness())
     return (run / "ktap").read_text().splitlines()
@@ -253,7 +253,7 @@ def control(kernel, mutants):
     if not build(kernel, []):
         vm.die(f"the modules do not build: see {WORK}/build.log")
     write_guards(mutants)
-    run_all(kernel, mutants)
+    run_all(kernel, mutants, os.cpu_count())
     killed = [mutant for mutant in mutants if mutant.killed_by]
     if killed:
         vm.die(
@@ -274,15 +274,18 @@ def do_round(kernel, mutants):
         do_round(kernel, mutants[half:])
         return
     write_guards(mutants)
-    run_all(kernel, mutants)
+    run_all(kernel, mutants, os.cpu_count())
+    # A race may need two processors, which only the first guest has.
+    lives = [mutant for mutant in mutants if not mutant.killed_by]
+    run_all(kernel, lives, 1)
 
 
-def run_all(kernel, mutants):
+def run_all(kernel, mutants, guests):
     """Boot until each mutant has met its guards, for one may end a guest."""
     left = mutants
     while left:
         before = left
-        left = judge(run_guests(kernel, left, True), left)
+        left = judge(run_guests(kernel, left, guests), left)
         if len(left) == len(before):
             vm.die(f"no guest does anything: see {WORK}/run/console.log")
 
