@@ -55,12 +55,12 @@ static struct gpio_desc *get_led(struct device *dev)
 	return err ? ERR_PTR(err) : led;
 }
 
-/* A button that is watched as soon as it has an interrupt; gives the number. */
+/* A button that is watched as soon as it has an interrupt; gives its value. */
 static int add_button(struct device *dev, struct button *button,
 		      unsigned int bounce, irq_handler_t handler,
 		      irq_handler_t thread)
 {
-	int value, irq, err;
+	int value, err;
 
 	button->line = get_line(dev, kinds[button->value].name,
 				kinds[button->value].label, GPIOD_IN);
@@ -69,17 +69,17 @@ static int add_button(struct device *dev, struct button *button,
 	value = gpiod_get_value_cansleep(button->line);
 	if (value < 0)
 		return value;
-	irq = gpiod_to_irq(button->line);
-	if (irq < 0)
-		return irq;
+	button->irq = gpiod_to_irq(button->line);
+	if (button->irq < 0)
+		return button->irq;
 
 	pushbutton_init(&button->contact, bounce * (u64)NSEC_PER_MSEC, value,
 			ktime_get_ns());
-	err = devm_request_threaded_irq(dev, irq, handler, thread,
+	err = devm_request_threaded_irq(dev, button->irq, handler, thread,
 					IRQF_TRIGGER_RISING |
 					IRQF_TRIGGER_FALLING | IRQF_ONESHOT,
 					kinds[button->value].irq_name, button);
-	return err ? err : irq;
+	return err ? err : value;
 }
 
 /**
@@ -102,7 +102,7 @@ int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 {
 	struct button *on, *off;
 	struct gpio_desc *led;
-	int irq_on, irq_off;
+	int value, err;
 
 	led = get_led(dev);
 	if (IS_ERR(led))
@@ -113,17 +113,17 @@ int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 		return -ENOMEM;
 
 	*on = (struct button){ .led = led, .value = true };
-	irq_on = add_button(dev, on, bounce, handler, thread);
-	if (irq_on < 0)
-		return irq_on;
+	value = add_button(dev, on, bounce, handler, thread);
+	if (value < 0)
+		return value;
 	*off = (struct button){ .led = led, .value = false };
-	irq_off = add_button(dev, off, bounce, handler, thread);
-	if (irq_off < 0)
-		return irq_off;
+	err = add_button(dev, off, bounce, handler, thread);
+	if (err < 0)
+		return err;
 
-	pr_info("Current button1 value: %d\n", on->contact.is_high);
-	pr_info("Successfully requested BUTTON1 IRQ # %d\n", irq_on);
-	pr_info("Successfully requested BUTTON2 IRQ # %d\n", irq_off);
+	pr_info("Current button1 value: %d\n", value);
+	pr_info("Successfully requested BUTTON1 IRQ # %d\n", on->irq);
+	pr_info("Successfully requested BUTTON2 IRQ # %d\n", off->irq);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(buttons_add);

@@ -59,12 +59,14 @@ MODULE_PARM_DESC(button_off, "Line of the button that turns it off")
  * @line: its line
  * @led: the line of the LED
  * @value: what it sets the LED to
+ * @irq: the number of its interrupt
  * @contact: what has been seen of its line, by its thread only
  */
 struct button {
 	struct gpio_desc *line;
 	struct gpio_desc *led;
 	bool value;
+	int irq;
 	struct pushbutton contact;
 };
 
