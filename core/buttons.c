@@ -73,8 +73,7 @@ static int add_button(struct device *dev, struct button *button,
 	if (button->irq < 0)
 		return button->irq;
 
-	pushbutton_init(&button->contact, bounce * (u64)NSEC_PER_MSEC, value,
-			ktime_get_ns());
+	pushbutton_init(&button->contact, bounce * (u64)NSEC_PER_MSEC, value);
 	err = devm_request_threaded_irq(dev, button->irq, handler, thread,
 					IRQF_TRIGGER_RISING |
 					IRQF_TRIGGER_FALLING | IRQF_ONESHOT,

@@ -62,7 +62,7 @@ int fuzz_target(const u8 *data, size_t size)
 	u8 op;
 
 	model.looks[0] = (struct look){ .at = at, .is_high = is_high };
-	pushbutton_init(&button, model.bounce, is_high, at);
+	pushbutton_init(&button, model.bounce, is_high);
 	while (in.left && model.nr < MAX_LOOKS) {
 		op = input_u8(&in);
 		at += op >> 1 & 15;

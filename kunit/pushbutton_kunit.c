@@ -94,7 +94,7 @@ static void expect_presses(struct kunit *test, u64 now)
 	struct pushbutton button;
 	int i;
 
-	pushbutton_init(&button, param->bounce, param->is_high, now);
+	pushbutton_init(&button, param->bounce, param->is_high);
 	for (i = 0; i < MAX_LOOKS && param->looks[i].level; i++) {
 		now += param->looks[i].after;
 		KUNIT_EXPECT_EQ_MSG(test,
@@ -117,7 +117,7 @@ static void pushbutton_test_look_keeps_the_bounce(struct kunit *test)
 {
 	struct pushbutton button;
 
-	pushbutton_init(&button, BOUNCE, false, 0);
+	pushbutton_init(&button, BOUNCE, false);
 	pushbutton_look(&button, true, 5);
 	KUNIT_EXPECT_EQ(test, button.bounce, BOUNCE);
 	KUNIT_EXPECT_EQ(test, button.last, 5);
@@ -157,7 +157,7 @@ static void pushbutton_test_random_against_model(struct kunit *test)
 	u32 op;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
-	pushbutton_init(&button, BOUNCE, false, 0);
+	pushbutton_init(&button, BOUNCE, false);
 	for (op = 0; op < RANDOM_OPS; op++) {
 		now += prandom_u32_state(&rnd) % (2 * BOUNCE);
 		is_high = prandom_u32_state(&rnd) % 2;

@@ -13,15 +13,14 @@
  * @bounce: time without an edge after which a burst is over; of 0, each edge is
  *	a burst
  * @is_high: the level of its line; a button that is down already is not a press
- * @now: the time
  */
-void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high,
-		     u64 now)
+void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 {
-	button->bounce = bounce;
-	button->last = now;
-	button->is_high = is_high;
-	button->is_armed = !is_high;
+	*button = (struct pushbutton){
+		.bounce = bounce,
+		.is_high = is_high,
+		.is_armed = !is_high,
+	};
 }
 EXPORT_SYMBOL_GPL(pushbutton_init);
 
@@ -29,7 +28,7 @@ EXPORT_SYMBOL_GPL(pushbutton_init);
  * pushbutton_look() - Say whether an edge is a press.
  * @button: the button, whose line has had an edge
  * @is_high: the level of its line
- * @now: the time, not before that of the last call
+ * @now: the time, not before that of the last look
  *
  * Return: true if it is.
  */

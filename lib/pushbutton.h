@@ -30,7 +30,7 @@
 /**
  * struct pushbutton - a button
  * @bounce: time without an edge after which a burst is over
- * @last: time of the last look
+ * @last: time of the last look; before the first it decides nothing
  * @is_high: the level that was seen last
  * @is_armed: whether the burst can still become a press
  */
@@ -41,8 +41,7 @@ struct pushbutton {
 	bool is_armed;
 };
 
-void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high,
-		     u64 now);
+void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high);
 bool pushbutton_look(struct pushbutton *button, bool is_high, u64 now);
 
 #endif /* _MODPROOF_PUSHBUTTON_H */
