@@ -11,6 +11,7 @@
 
 #include "dht_frame.h"
 
+#define NR_BYTES	5
 #define ANSWER		160
 #define ZERO		77
 #define ONE		120
@@ -44,7 +45,7 @@ static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
 	falls->at[0] = start;
 	falls->nr = 1;
 	add_fall(falls, ANSWER);
-	for (i = 0; i < DHT_FRAME_BITS; i++)
+	for (i = 0; i < 8 * NR_BYTES; i++)
 		add_fall(falls, bytes[i / 8] & 0x80 >> i % 8 ? ONE : ZERO);
 }
 
@@ -87,7 +88,7 @@ static void expect_decoded(struct kunit *test, const struct falls *falls,
 
 static const struct bytes_case {
 	const char *desc;
-	u8 bytes[5];
+	u8 bytes[NR_BYTES];
 	int ret;
 } bytes_cases[] = {
 	{ "53 % and 24 degrees", { 53, 0, 24, 0, 77 }, 0 },
@@ -141,18 +142,41 @@ static void dht_frame_test_decode_bytes(struct kunit *test)
 		       param->bytes[2]);
 }
 
-/* In a frame of zeros a one is missed by the sum; it says what was read. */
-static void dht_frame_test_decode_length_of_a_bit(struct kunit *test)
+/* Decodes a frame of zeros in which a bit of the first byte takes so long. */
+static int decode_length(u64 length, u8 sum, struct dht_frame *frame)
 {
-	const struct length_case *param = test->param_value;
-	const u8 bytes[] = { 0, 0, 0, 0, param->bit == 1 };
+	const u8 bytes[] = { 0, 0, 0, 0, sum };
 	struct falls falls;
 
 	send_bytes(&falls, bytes, 1000);
-	set_length(&falls, 7, param->length);
-	expect_decoded(test, &falls, param->bit < 0 ? -EIO : 0,
-		       param->bit == 1, 0);
-	set_length(&falls, 7, ZERO);
+	set_length(&falls, 7, length);
+	return dht_frame_decode(falls.at, falls.nr, &timing, frame);
+}
+
+/* Only the sum of what the bit says lets the frame pass; for no bit, none. */
+static void dht_frame_test_decode_length_of_a_bit(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	struct dht_frame frame = {};
+	int sum;
+
+	for (sum = 0; sum <= U8_MAX; sum++) {
+		KUNIT_EXPECT_EQ_MSG(test,
+				    decode_length(param->length, sum, &frame),
+				    sum == param->bit ? 0 : -EIO, "sum %d",
+				    sum);
+	}
+	KUNIT_EXPECT_EQ(test, frame.humidity, param->bit == 1);
+	KUNIT_EXPECT_EQ(test, frame.temperature, 0);
+}
+
+static void dht_frame_test_decode_length_of_the_last_bit(struct kunit *test)
+{
+	const struct length_case *param = test->param_value;
+	const u8 bytes[] = { 0, 0, 0, 0, 0 };
+	struct falls falls;
+
+	send_bytes(&falls, bytes, 1000);
 	set_length(&falls, 39, param->length);
 	expect_decoded(test, &falls, param->bit ? -EIO : 0, 0, 0);
 }
@@ -228,7 +252,7 @@ static void dht_frame_test_random_bytes(struct kunit *test)
 {
 	struct rnd_state rnd;
 	struct falls falls;
-	u8 bytes[5];
+	u8 bytes[NR_BYTES];
 	u32 op;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
@@ -238,7 +262,7 @@ static void dht_frame_test_random_bytes(struct kunit *test)
 		send_bytes(&falls, bytes, prandom_u32_state(&rnd));
 		expect_decoded(test, &falls, 0, bytes[0], bytes[2]);
 
-		bytes[op % 5] ^= 1 << op % 8;
+		bytes[op % NR_BYTES] ^= 1 << op % 8;
 		send_bytes(&falls, bytes, prandom_u32_state(&rnd));
 		expect_decoded(test, &falls, -EIO, 0, 0);
 	}
@@ -247,6 +271,8 @@ static void dht_frame_test_random_bytes(struct kunit *test)
 static struct kunit_case dht_frame_test_cases[] = {
 	KUNIT_CASE_PARAM(dht_frame_test_decode_bytes, bytes_gen_params),
 	KUNIT_CASE_PARAM(dht_frame_test_decode_length_of_a_bit, length_gen_params),
+	KUNIT_CASE_PARAM(dht_frame_test_decode_length_of_the_last_bit,
+			 length_gen_params),
 	KUNIT_CASE(dht_frame_test_decode_without_the_first_fall),
 	KUNIT_CASE(dht_frame_test_decode_answer_of_any_length),
 	KUNIT_CASE(dht_frame_test_decode_too_few_falls),

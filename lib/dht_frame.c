@@ -9,7 +9,6 @@
 #include "dht_frame.h"
 
 #define DHT_FRAME_SUM	4
-#define DHT_FRAME_BYTES	5
 
 /* Gives the bit that took so long, or an error where none does. */
 static int find_bit_of(u64 length, const struct dht_frame_timing *timing)
@@ -33,7 +32,7 @@ int dht_frame_decode(const u64 *falls, u32 nr_falls,
 		     const struct dht_frame_timing *timing,
 		     struct dht_frame *frame)
 {
-	u8 bytes[DHT_FRAME_BYTES] = {};
+	u8 bytes[DHT_FRAME_SUM + 1] = {};
 	int bit;
 	u32 i;
 
