@@ -90,6 +90,20 @@ static void key_event_test_greatest_code_of_all(struct kunit *test)
 			-EINVAL);
 }
 
+static void key_event_test_bytes_behind_the_text_do_not_count(struct kunit *test)
+{
+	struct key_event events[2];
+
+	KUNIT_EXPECT_EQ(test, key_event_parse("34\n35\n", 2, MAX_CODE, events,
+					      2), 1);
+	KUNIT_EXPECT_EQ(test, events[0].code, 34);
+	KUNIT_EXPECT_EQ(test, key_event_parse("34\n35\n", 5, MAX_CODE, events,
+					      2), 2);
+	KUNIT_EXPECT_EQ(test, events[1].code, 35);
+	KUNIT_EXPECT_EQ(test, key_event_parse("1\n", 0, MAX_CODE, events, 2),
+			0);
+}
+
 static void key_event_test_random_events_come_back(struct kunit *test)
 {
 	struct key_event events[MAX_EVENTS], want[MAX_EVENTS];
@@ -120,6 +134,7 @@ static void key_event_test_random_events_come_back(struct kunit *test)
 static struct kunit_case key_event_test_cases[] = {
 	KUNIT_CASE_PARAM(key_event_test_parse, parse_gen_params),
 	KUNIT_CASE(key_event_test_greatest_code_of_all),
+	KUNIT_CASE(key_event_test_bytes_behind_the_text_do_not_count),
 	KUNIT_CASE(key_event_test_random_events_come_back),
 	{}
 };

@@ -22,8 +22,8 @@ static int take_event(const char *text, size_t len, u16 max_code,
 	if (!code)
 		return -EINVAL;
 
-	event->code = code < 0 ? -code : code;
 	event->is_press = code > 0;
+	event->code = event->is_press ? code : -code;
 	return 0;
 }
 
