@@ -96,11 +96,9 @@ class Mutant:
             source.splitlines(), self.mutated.splitlines(), lineterm="", n=0
         )
         self.diff = [row for row in list(diff)[2:] if row[0] in "+-"]
-        self.before = " ".join(
-            row[1:].strip() for row in self.diff if row[0] == "-"
-        )
-        self.after = " ".join(
-            row[1:].strip() for row in self.diff if row[0] == "+"
+        self.before, self.after = (
+            self.squeeze(" ".join(row[1:] for row in self.diff if row[0] == c))
+            for c in "-+"
         )
         old, new = self.squeeze(source[start:end]), self.squeeze(text)
         self.change = f"{old} -> {new or 'nothing'}"
