@@ -234,7 +234,8 @@ def judge(lines, mutants):
     failed = None
     for line in lines:
         result = RESULT.match(line)
-        if result:
+        # A guest that a mutant has broken may say anything.
+        if result and result[2] in left:
             mutant = left.pop(result[2])
             mutant.killed_by = (
                 (failed or result[3] or "a test")

@@ -511,6 +511,31 @@ class Guests(Scratch):
             {"front.first", "back.second"},
         )
 
+    def test_end_of_a_child_loses_nothing_of_an_area(self):
+        """Not even if, as over a serial port, half of it is there."""
+        self.fake("job", 'echo "ok 1 $1"')
+        areas = ["busybox", "sh", HERE / "guest/areas", "busybox"]
+        with subprocess.Popen(
+            [*areas, self.scratch / "job"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        ) as guest:
+            pipe = guest.stdin.fileno()
+            # If it has one page, it can be written to when that has been read.
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+            # Between a byte and the wait for the next no signal does harm.
+            for _ in range(10):
+                self.assertEqual(guest.stdout.readline(), b"modproof: next\n")
+                os.write(pipe, b"fr")
+                select.select([], [pipe], [], 10)
+                guest.send_signal(signal.SIGSTOP)
+                os.waitpid(guest.pid, os.WUNTRACED)
+                guest.send_signal(signal.SIGCHLD)
+                guest.send_signal(signal.SIGCONT)
+                os.write(pipe, b"ont\n")
+                self.assertEqual(guest.stdout.readline(), b"ok 1 front\n")
+
     def test_what_a_dead_guest_leaves_is_done_by_another(self):
         os.mkfifo(self.scratch / "dead")
         dies = (
