@@ -443,9 +443,10 @@ class BadInput(Scratch):
 class Guests(Scratch):
     """Guests that are shells, served as QEMU is."""
 
-    SHARE = """while echo modproof: next; read -r area && [ "$area" ]; do
-        echo "ok 1 $area"
-    done; echo modproof: verdict 0"""
+    SHARE = (
+        'while echo modproof: next; read -r area && [ "$area" ]; do '
+        'echo "ok 1 $area"; done; echo modproof: verdict 0'
+    )
 
     def serve(self, *scripts, areas=(), patience=60):
         """Serve guests; return their errors and the document."""
@@ -556,18 +557,19 @@ class Guests(Scratch):
 
 
 class Boot(Scratch):
-    """A guest that ends before its job begins."""
+    """A guest that ends early, for a reason that lies in the emulator."""
 
-    def boots(self, *outcomes, accel="tcg"):
+    def boots(self, *outcomes, accel="tcg", areas=()):
         """How often a guest is booted that ends so; and the errors."""
         left = self.scratch / "left"
         left.write_text("".join(f"{outcome}\n" for outcome in outcomes))
-        (self.scratch / "console.log").touch()
+        self.console = self.scratch / "console.log"
+        self.console.touch()
         script = (
             f"read -r outcome <{left}; sed -i 1d {left}; touch "
-            f"{self.scratch}/console.log; $outcome"
+            f'{self.console}; eval "$outcome"'
         )
-        document = guests.Document(self.scratch)
+        document = guests.Document(self.scratch, areas)
         with contextlib.redirect_stdout(io.StringIO()):
             errors = vm.boot([["sh", "-c", script]], accel, document, 60)
         return len(outcomes) - len(left.read_text().splitlines()), errors
@@ -575,6 +577,33 @@ class Boot(Scratch):
     DIES = "exit 1"
     DIES_LATE = "echo ok 1 fact"
     LIVES = "echo modproof: verdict 0"
+    # It does an area, and meets an int3 in the middle of the next.
+    MEETS_INT3 = (
+        "echo modproof: next; read -r area; echo {first} 1 $area; "
+        "echo modproof: next; read -r area; echo '    {half} 1 half'; "
+        "echo '{before}' >>{log}; "
+        "echo '[    1.2] Oops: int3: 0000 [#1] PREEMPT SMP NOPTI' >>{log}; "
+        "echo '[    1.3] Code: 00 00 00 {byte} <5a> 48 8b' >>{log}; "
+        "echo '[    1.4] Code: e8 cc <41> f6 45' >>{log}"
+    )
+    AREAS = ("first", "second", "third")
+
+    def meets_int3(self, byte="eb", first="ok", half="ok", before=""):
+        """An outcome: an int3, where the memory then has @byte.
+
+        @first and @half are the results before, @before is in the log.
+        """
+        return self.MEETS_INT3.format(
+            log=self.scratch / "console.log",
+            byte=byte,
+            first=first,
+            half=half,
+            before=before,
+        )
+
+    def ktap(self):
+        """The results in the document."""
+        return (self.scratch / "ktap").read_text().splitlines()[2:]
 
     def test_is_booted_again(self):
         self.assertEqual(self.boots(self.DIES, self.LIVES), (2, []))
@@ -592,6 +621,58 @@ class Boot(Scratch):
     def test_is_not_booted_again_by_real_processors(self):
         booted, errors = self.boots(self.DIES, self.LIVES, accel="kvm")
         self.assertEqual((booted, errors), (1, ["QEMU ended with status 1"]))
+
+    def test_int3_that_was_not_there_begins_all_again(self):
+        booted, errors = self.boots(
+            self.meets_int3(), Guests.SHARE, areas=self.AREAS
+        )
+        self.assertEqual((booted, errors), (2, []))
+        self.assertEqual(
+            self.ktap(), ["ok 1 third", "ok 2 first", "ok 3 second"]
+        )
+        self.assertEqual(self.console.read_text(), "")
+
+    def test_failure_before_an_int3_stays(self):
+        booted, errors = self.boots(
+            self.meets_int3(first="not ok"), Guests.SHARE, areas=self.AREAS
+        )
+        self.assertEqual((booted, errors), (2, []))
+        self.assertEqual(self.ktap()[0], "not ok 1 first")
+        self.assertEqual(len(self.ktap()), 3)
+
+    def check_red(self, *outcomes, accel="tcg", text="without its verdict"):
+        """Outcomes of which the last is red, and no other guest comes."""
+        booted, errors = self.boots(
+            *outcomes, Guests.SHARE, accel=accel, areas=self.AREAS
+        )
+        self.assertEqual(booted, len(outcomes))
+        self.assertIn(text, *errors)
+        self.assertRegex(self.ktap()[-1], f"^not ok .*{text}")
+
+    def test_second_int3_that_was_not_there_is_red(self):
+        self.check_red(*[self.meets_int3()] * 2, text="use QEMU 8.1 or newer")
+
+    def test_int3_that_is_there_is_red(self):
+        self.check_red(self.meets_int3(byte="cc"))
+
+    def test_int3_of_real_processors_is_red(self):
+        self.check_red(self.meets_int3(), accel="kvm")
+
+    def test_int3_after_a_failure_is_red(self):
+        self.check_red(self.meets_int3(half="not ok"))
+
+    def test_int3_after_a_splat_is_red(self):
+        self.check_red(self.meets_int3(before="[    1.1] WARNING: x"))
+
+    def test_other_guests_need_not_do_theirs_again(self):
+        document = guests.Document(self.scratch, self.AREAS)
+        one, other = (guests.Guest([], document) for _ in range(2))
+        for guest in one, other:
+            name = document.next_area(True)
+            document.add(guest, ["    ok 1 program", f"ok 1 {name}"], 1)
+        document.forget(one)
+        self.assertEqual(self.ktap(), ["    ok 1 program", "ok 1 second"])
+        self.assertEqual(sorted(document.left), ["first", "third"])
 
 
 class Wait(Scratch):

@@ -36,6 +36,10 @@ HERE = Path(__file__).resolve().parent
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
 # For how many seconds a guest may say nothing.
 LIMIT = 120
+# The end of a guest by an int3, and the byte that the memory had there.
+INT3 = re.compile(
+    r"^[^\n]*\bint3: \d+ \[#1\].*?Code: [^<]*\b([0-9a-f]{2}) <", re.S | re.M
+)
 
 
 def die(text):
@@ -303,26 +307,60 @@ def missing_symbols(kernel):
     }
 
 
+def met_stale_int3(log):
+    """Whether a guest's log tells of nothing but an int3 that was not there.
+
+    The kernel writes one where it changes its code, and takes it away.  QEMU before
+    8.1 (its commit deba78709a) lets a processor write what another one is
+    translating, which may then meet the int3 at any time later.
+    """
+    text = log.read_text(errors="replace")
+    died = INT3.search(text)
+    if not died or died[1] == "cc":
+        return False
+    return not results.splats(text[: died.start()])
+
+
 def boot(commands, accel, document, limit):
     """Run guests to their end; return what was wrong with that.
 
     Emulated processors that patch each other's code can trip over it, so a
-    guest that ends before its job begins is booted once more.
+    guest that ends before its job begins, or by an int3 that was not there, is
+    booted once more.  What the second has done is then begun again, or nobody
+    would look for its leaks.
     """
-    guests = [
-        Guest(command, document, front=number == 0)
-        for number, command in enumerate(commands)
-    ]
+
+    def guest_for(number):
+        """A guest, whose end is excused if it lies in the emulator."""
+        log = document.run / console(number)
+        return Guest(
+            commands[number],
+            document,
+            front=number == 0,
+            excuse=lambda: accel == "tcg" and met_stale_int3(log),
+        )
+
+    guests = [guest_for(number) for number in range(len(commands))]
     serve(guests, limit)
     for number, guest in enumerate(guests):
-        if guest.has_begun or accel != "tcg":
+        if guest.is_excused:
+            document.forget(guest)
+            reason = "it met an int3 that was not there"
+        elif not guest.has_begun and accel == "tcg":
+            reason = f"{guest.errors[0]}, before the job"
+        else:
             continue
-        document.say(f"{guest.errors[0]}, before the job: again")
+        document.say(f"{reason}: again")
         log = document.run / console(number)
         if log.exists():
             log.replace(log.with_suffix(".first"))
-        guests[number] = Guest(commands[number], document)
+        guests[number] = guest_for(number)
         serve([guests[number]], limit)
+        if guests[number].is_excused:
+            guests[number].give_up(
+                "the guest met an int3 that was not there: "
+                "use QEMU 8.1 or newer, or one processor"
+            )
     return [error for guest in guests for error in guest.errors]
 
 
