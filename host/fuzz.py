@@ -3,8 +3,10 @@
 """Run the fuzz target of each part, all at once, and say what came of it."""
 
 import argparse
+import os
 import pathlib
 import re
+import select
 import subprocess
 import sys
 
@@ -35,6 +37,11 @@ class Run:
         self.seed = seed
         self.is_first = not any(self.corpus.iterdir())
         self.start(f"-max_total_time={seconds}")
+        self.end = os.pidfd_open(self.process.pid)
+
+    def fileno(self):
+        """What to wait for."""
+        return self.end
 
     def start(self, limit):
         """Set the target to work, up to a limit as libFuzzer takes it."""
@@ -116,11 +123,27 @@ def main():
             "--time must be 1 second or more: libFuzzer takes 0 for ever"
         )
 
-    print(f"fuzzing for {args.time} s, seed {args.seed}", flush=True)
+    # A crash is told while the others run.
+    sys.stdout.reconfigure(line_buffering=True)
+    print(f"fuzzing for {args.time} s, seed {args.seed}")
     output = args.output.resolve()
-    runs = [Run(part, output, args.time, args.seed) for part in args.parts]
-    return 0 if all([run.finish() for run in runs]) else 1
+    running = [Run(part, output, args.time, args.seed) for part in args.parts]
+    is_good = True
+    try:
+        while running:
+            ended, _, _ = select.select(running, [], [])
+            for run in ended:
+                is_good &= run.finish()
+                running.remove(run)
+    finally:
+        for run in running:
+            run.process.kill()
+            run.process.wait()
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("modproof: interrupted")

@@ -675,6 +675,57 @@ class Boot(Scratch):
         self.assertEqual(sorted(document.left), ["first", "third"])
 
 
+class Fuzz(Scratch):
+    """Fuzz targets that are shells."""
+
+    def fuzz(self, **scripts):
+        """Have host/fuzz.py run them."""
+        for part, script in scripts.items():
+            self.fake(f"{part}_fuzz", script)
+        return subprocess.Popen(
+            [PROJECT / "host/fuzz.py", "--output", self.scratch, *scripts],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            process_group=0,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def waits(self):
+        """A script that runs until the test writes to what is returned."""
+        os.mkfifo(self.scratch / "go")
+        script = (
+            f"read -r _ <{self.scratch}/go; "
+            "echo 'Done 50000 runs in 2 second(s)'"
+        )
+        return script, os.open(self.scratch / "go", os.O_RDWR)
+
+    def test_crash_is_told_while_others_run(self):
+        script, go = self.waits()
+        crash = "echo 'DIFFERENCE: 1 and 2' >&2; exit 77"
+        with self.fuzz(good=script, bad=crash) as run:
+            run.stdout.readline()
+            told, _, _ = select.select([run.stdout], [], [], 10)
+            os.write(go, b"\n")
+            said = run.stdout.read()
+        os.close(go)
+        self.assertTrue(told, "nothing is told of the crash")
+        self.assertEqual(run.returncode, 1)
+        self.assertRegex(said, r"^bad +FAIL DIFFERENCE: 1 and 2\n")
+        self.assertRegex(said, r"(?m)^good +PASS +25000 runs/s, 2 s")
+
+    def test_interrupt_is_one_line(self):
+        script, go = self.waits()
+        with self.fuzz(good=script, other=script) as run:
+            run.stdout.readline()
+            os.killpg(run.pid, signal.SIGINT)
+            said = run.stderr.read()
+        os.close(go)
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(said, "modproof: interrupted\n")
+
+
 class Wait(Scratch):
     """Stages that want the same thing at the same time."""
 
