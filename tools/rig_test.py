@@ -675,6 +675,37 @@ class Boot(Scratch):
         self.assertEqual(sorted(document.left), ["first", "third"])
 
 
+class Areas(Scratch):
+    """The order in which areas are handed out."""
+
+    MEETS = "gate_open(gate);\npthread_join(thread, NULL);\n"
+
+    def area(self, name, lines, meets="", **files):
+        """An area with a test of so many lines, in which tasks may meet."""
+        area = self.scratch / "selftests" / name
+        area.mkdir(parents=True)
+        (area / "Makefile").touch()
+        (area / "x_test.c").write_text(meets + "\n" * lines)
+        for file, text in files.items():
+            (area / file).write_text(text)
+
+    def test_tasks_meet_in_the_longest_first_and_not_in_the_soak(self):
+        self.area("alone", 900)
+        self.area("large", 90, self.MEETS)
+        self.area("once", 90, "task_start(&task, NULL, NULL);\n")
+        self.area("patient", 10, self.MEETS, settings="timeout=90\n")
+        self.area("small", 9, self.MEETS)
+        self.area("soak", 900, self.MEETS)
+        said = subprocess.run(
+            [HERE / "kselftest", "--meeting"],
+            env=os.environ | {"srctree": str(self.scratch)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        self.assertEqual(said.split(), ["patient", "large", "small"])
+
+
 class Fuzz(Scratch):
     """Fuzz targets that are shells."""
 
