@@ -21,7 +21,7 @@
 
 #define ITER		"/proc/iter"
 #define NR_THREADS	4
-#define NR_CATS		50
+#define NR_CATS		500
 
 FIXTURE_VARIANT_ADD(readable, iter)
 {
@@ -79,8 +79,9 @@ static long long cat(void)
 	return number < 0 || !*text ? number : -EMSGSIZE;
 }
 
-/* Counts how often each number is seen. */
+/* Counts how often each number is seen, by threads that begin together. */
 struct census {
+	pthread_barrier_t begin;
 	int seen[NR_THREADS * NR_CATS];
 	int nr_others;
 };
@@ -91,6 +92,7 @@ static void *cat_many_times(void *arg)
 	long long number;
 	int i;
 
+	pthread_barrier_wait(&census->begin);
 	for (i = 0; i < NR_CATS; i++) {
 		number = cat();
 		if (number < 0 || number >= NR_THREADS * NR_CATS)
@@ -214,6 +216,8 @@ TEST_F(procfs4, gives_each_number_once_to_many_threads)
 	pthread_t thread[NR_THREADS];
 	int i;
 
+	ASSERT_EQ(0, pthread_barrier_init(&self->census.begin, NULL,
+					  NR_THREADS));
 	for (i = 0; i < NR_THREADS; i++)
 		ASSERT_EQ(0, pthread_create(&thread[i], NULL, cat_many_times,
 					    &self->census));
