@@ -664,6 +664,15 @@ class Boot(Scratch):
     def test_int3_after_a_splat_is_red(self):
         self.check_red(self.meets_int3(before="[    1.1] WARNING: x"))
 
+    def test_verdict_is_not_excused_by_an_int3(self):
+        booted, errors = self.boots(
+            f"{self.meets_int3()}; echo modproof: verdict 3",
+            Guests.SHARE,
+            areas=self.AREAS,
+        )
+        self.assertEqual(booted, 1)
+        self.assertEqual(errors, ["the job ended with status 3"])
+
     def test_other_guests_need_not_do_theirs_again(self):
         document = guests.Document(self.scratch, self.AREAS)
         one, other = (guests.Guest([], document) for _ in range(2))

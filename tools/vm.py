@@ -326,7 +326,7 @@ def boot(commands, accel, document, limit):
 
     Emulated processors that patch each other's code can trip over it, so a
     guest that ends before its job begins, or by an int3 that was not there, is
-    booted once more.  What the second has done is then begun again, or nobody
+    booted once more.  What the latter has done is then done again, or nobody
     would look for its leaks.
     """
 
