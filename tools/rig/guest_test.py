@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what real guests do"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rig.base import HERE, KERNEL, PASS, WORK
+
+# What a guest is told to do.
+JOBS = {
+    "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
+    "end": f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
+    "alone": (
+        f"printf '{PASS}\\n'; echo 0 >/sys/devices/system/cpu/cpu1/online"
+    ),
+}
+CPUS = {"alone": "2"}
+
+
+def run_guest(name, scratch):
+    """Run one of JOBS; return the exit status and what was said."""
+    done = subprocess.run(
+        [
+            str(HERE / "vm.py"),
+            "run",
+            str(KERNEL.path),
+            str(scratch / name),
+            "--cpus",
+            CPUS.get(name, "1"),
+            "--",
+            "sh",
+            "-c",
+            JOBS[name],
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+class Guest(unittest.TestCase):
+    """What real guests do, two of them at a time."""
+
+    @classmethod
+    def setUpClass(cls):
+        scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            ended = pool.map(lambda name: run_guest(name, scratch), JOBS)
+        cls.ended = dict(zip(JOBS, ended))
+        shutil.rmtree(scratch)
+
+    def check_red(self, name, reason):
+        """The run of @name failed, and said @reason."""
+        status, said = self.ended[name]
+        self.assertNotEqual(status, 0)
+        self.assertIn(reason, said)
+
+    def test_panic_is_red(self):
+        self.check_red("panic", "Kernel panic")
+        self.check_red("panic", "without its verdict")
+
+    def test_warning_in_the_log_is_red(self):
+        self.check_red("end", "kernel log: ")
+
+    def test_failed_job_is_red(self):
+        self.check_red("end", "ended with status 3")
+
+    def test_lack_of_a_processor_is_red(self):
+        self.check_red("alone", "has found 1 of 2 processors")

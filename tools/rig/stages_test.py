@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of stages: their order, their ends, what they wait for"""
+
+import fcntl
+import os
+import select
+import shutil
+import signal
+import subprocess
+
+from rig.base import HERE, KERNEL, PROJECT, Scratch
+
+
+class Areas(Scratch):
+    """The order in which areas are handed out."""
+
+    MEETS = "gate_open(gate);\npthread_join(thread, NULL);\n"
+
+    def area(self, name, lines, meets="", **files):
+        """An area with a test of so many lines, in which tasks may meet."""
+        area = self.scratch / "selftests" / name
+        area.mkdir(parents=True)
+        (area / "Makefile").touch()
+        (area / "x_test.c").write_text(meets + "\n" * lines)
+        for file, text in files.items():
+            (area / file).write_text(text)
+
+    def test_tasks_meet_in_the_longest_first_and_not_in_the_soak(self):
+        self.area("alone", 900)
+        self.area("large", 90, self.MEETS)
+        self.area("once", 90, "task_start(&task, NULL, NULL);\n")
+        self.area("patient", 10, self.MEETS, settings="timeout=90\n")
+        self.area("small", 9, self.MEETS)
+        self.area("soak", 900, self.MEETS)
+        said = subprocess.run(
+            [HERE / "kselftest", "--meeting"],
+            env=os.environ | {"srctree": str(self.scratch)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        self.assertEqual(said.split(), ["patient", "large", "small"])
+
+
+class Fuzz(Scratch):
+    """Fuzz targets that are shells."""
+
+    def fuzz(self, **scripts):
+        """Have host/fuzz.py run them."""
+        for part, script in scripts.items():
+            self.fake(f"{part}_fuzz", script)
+        return subprocess.Popen(
+            [PROJECT / "host/fuzz.py", "--output", self.scratch, *scripts],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            process_group=0,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def waits(self):
+        """A script that runs until the test writes to what is returned."""
+        os.mkfifo(self.scratch / "go")
+        script = (
+            f"read -r _ <{self.scratch}/go; "
+            "echo 'Done 50000 runs in 2 second(s)'"
+        )
+        return script, os.open(self.scratch / "go", os.O_RDWR)
+
+    def test_crash_is_told_while_others_run(self):
+        script, go = self.waits()
+        crash = "echo 'DIFFERENCE: 1 and 2' >&2; exit 77"
+        with self.fuzz(good=script, bad=crash) as run:
+            run.stdout.readline()
+            told, _, _ = select.select([run.stdout], [], [], 10)
+            os.write(go, b"\n")
+            said = run.stdout.read()
+        os.close(go)
+        self.assertTrue(told, "nothing is told of the crash")
+        self.assertEqual(run.returncode, 1)
+        self.assertRegex(said, r"^bad +FAIL DIFFERENCE: 1 and 2\n")
+        self.assertRegex(said, r"(?m)^good +PASS +25000 runs/s, 2 s")
+
+    def test_interrupt_is_one_line(self):
+        script, go = self.waits()
+        with self.fuzz(good=script, other=script) as run:
+            run.stdout.readline()
+            os.killpg(run.pid, signal.SIGINT)
+            said = run.stderr.read()
+        os.close(go)
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(said, "modproof: interrupted\n")
+
+
+class Wait(Scratch):
+    """Stages that want the same thing at the same time."""
+
+    def test_kernel_that_another_stage_gets_is_awaited(self):
+        kernel = self.scratch / "kernels/stock-6.12"
+        kernel.mkdir(parents=True)
+        path = self.fake("apt-get", "exit 1")
+        with open(f"{kernel}.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with subprocess.Popen(
+                [str(HERE / "kernel"), "get", kernel.name],
+                env=os.environ
+                | {"PATH": path, "O": str(self.scratch), "KDIR": ""},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            ) as other:
+                waits, _, _ = select.select([other.stderr], [], [], 10)
+                (kernel / "release").touch()
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                self.assertEqual(other.stdout.read(), f"{kernel}\n")
+                self.assertIn("waiting for", other.stderr.readline())
+        self.assertTrue(waits, "nobody waits for the lock")
+
+
+class Interrupt(Scratch):
+    """Ctrl-C, which reaches every process of the foreground."""
+
+    def test_interrupt_ends_the_guest(self):
+        run = self.scratch / "run"
+        with subprocess.Popen(
+            [
+                str(HERE / "vm.py"),
+                "run",
+                str(KERNEL.path),
+                str(run),
+                "--cpus",
+                "1",
+                "sleep",
+                "1000",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+            # A shell's background jobs ignore it, and so would their children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as guest:
+            guest.stdout.readline()
+            os.killpg(guest.pid, signal.SIGINT)
+            self.assertNotEqual(guest.wait(timeout=10), 0)
+        with self.assertRaises(ProcessLookupError):
+            os.killpg(guest.pid, 0)
+
+    def house(self):
+        """A project whose tools do nothing, or nothing but take long."""
+        tools = self.scratch / "house" / "tools"
+        tools.mkdir(parents=True)
+        os.mkfifo(self.scratch / "started")
+        long = f"echo >{self.scratch}/started; exec sleep 1000"
+        does = {"kernel": f"echo {KERNEL.path}", "kunit": long}
+        does["kselftest"] = long
+        for tool in ("deps", "host", "modules", "results.py", "rig_test.py"):
+            does[tool] = ":"
+        for tool, script in does.items():
+            (tools / tool).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / tool).chmod(0o755)
+        for tool in ("common.sh", "run"):
+            shutil.copy(HERE / tool, tools / tool)
+        return tools.parent
+
+    def test_interrupt_ends_all_stages_of_a_check(self):
+        house = self.house()
+        started = os.open(self.scratch / "started", os.O_RDWR)
+        # At its end when nobody is left who inherited the other.
+        alive, inherited = os.pipe()
+        with subprocess.Popen(
+            [str(house / "tools/run"), "check"],
+            env=os.environ | {"srctree": str(house), "O": str(self.scratch)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+            pass_fds=[inherited],
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as check:
+            os.close(inherited)
+            for _ in range(2):
+                os.read(started, 1)
+            os.killpg(check.pid, signal.SIGINT)
+            self.assertNotEqual(check.wait(timeout=10), 0)
+        ended, _, _ = select.select([alive], [], [], 10)
+        os.close(alive)
+        os.close(started)
+        self.assertTrue(ended, "a stage goes on")
