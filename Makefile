@@ -2,36 +2,73 @@
 #
 # What can be done here; "make help" lists it.
 
-ifneq ($(words $(CURDIR)),1)
-$(error the path "$(CURDIR)" has a space in it, which the kernel's build cannot have: move the project)
+# Found by where this file lies, for it may be named with -f from elsewhere.
+srctree := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
+ifeq ($(srctree),)
+$(error the path of the Makefile has a space in it, which the kernel's build \
+	cannot have: move the project)
 endif
-O ?= build
-ifneq ($(words $(O)),1)
-$(error O="$(O)" has a space in it, which the kernel's build cannot have: choose another directory)
+ifeq ($(origin O),undefined)
+O := $(srctree)/build
 endif
 
-srctree := $(CURDIR)
+# What a path cannot have, because make, a shell, the kernel's build, its command
+# line or QEMU's takes it for something else.
+hash := \#
+comma := ,
+open := (
+close := )
+dollar := $$
+space := $(subst x,,x x)
+tab := $(subst x,,x	x)
+backslash := $(subst x,,\x)
+unfit := $(hash) $(comma) $(open) $(close) $(dollar) $(backslash) ' " & ; | * = \
+	: % ? [ ] { } < > ! ` ^
+unfit-in = $(strip $(foreach c,$(unfit),$(findstring $(c),$1)) \
+	$(if $(findstring $(space),$1)$(findstring $(tab),$1),space))
+check-path = $(if $(call unfit-in,$2),$(error the path $1"$2" has a \
+	$(firstword $(call unfit-in,$2)) in it, which the kernel's build cannot \
+	have: $3))
+
+$(call check-path,,$(CURDIR),move the project)
+$(call check-path,,$(srctree),move the project)
+$(foreach v,O KDIR KERNELDIR KSRC TREE INSTALL_MOD_PATH INSTALL_PATH,\
+	$(call check-path,$(v)=,$($(v)),choose another directory))
+ifeq ($(strip $(O)),)
+$(error O= is empty: name a directory, or leave O= out)
+endif
 override O := $(abspath $(O))
+
+typed := $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(v)))
+
 export NAMED_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
-export srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TIME ACCEL ID
-export LOADS MODULE SEED CPUS
-export INSTALL_MOD_PATH INSTALL_PATH
-export CC := $(if $(filter-out default,$(origin CC)),$(CC))
 
-# What kbuild understands goes to kbuild, and nothing else does.
-export KBUILD_ARGS := $(strip $(foreach v,V W C CF CHECK LLVM,\
-	$(if $(filter command,$(origin $(v))),$(v)=$($(v)))))
+# What kbuild understands is passed on if it was typed, and never from the
+# environment; see tools/supervise.
+typed-only = $(if $(filter command%,$(origin $1)),$($1))
+export CC := $(call typed-only,CC)
+export LLVM := $(call typed-only,LLVM)
+export KCFLAGS := $(call typed-only,KCFLAGS)
+escaped = $(subst $(space),$(backslash)$(space),$(subst $(backslash),$(backslash)$(backslash),$1))
+export KBUILD_ARGS := $(strip $(foreach v,V W C CF CHECK LLVM CC ARCH \
+	CROSS_COMPILE INSTALL_MOD_DIR INSTALL_MOD_STRIP,\
+	$(if $(filter $(v),$(typed)),$(v)=$(call escaped,$($(v))))))
 MAKEOVERRIDES :=
 
-run := @tools/lock tools/run
+export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST \
+	FILES TIME ACCEL ID LOADS MODULE SEED CPUS INSTALL_MOD_PATH INSTALL_PATH \
+	NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
+export $(MODPROOF_VARIABLES)
+
+run := @python3 -I $(srctree)/tools/supervise $(srctree)/tools/run
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 help: ## Show this help
-	@awk -f tools/help.awk $(MAKEFILE_LIST)
+	@awk -f $(srctree)/tools/help.awk $(MAKEFILE_LIST)
 
 demo: ## Boot a kernel, run the guide's commands, show the answers
 	$(run) demo

@@ -19,7 +19,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # first makes the building of what it does not know 1.4 times as long.
 export CCACHE_DEPEND=1
 
-# The tools pass on what they mean to pass on; see kbuild_args.
+# The tools pass on what they mean to pass on; see typed_make.
 unset MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
 
 # die WHAT: one line that says what is wrong and what to type
@@ -72,18 +72,25 @@ alone()
 	flock 8
 }
 
-# compiler: ccache where it is, and whichever compiler the user named
+# compiler: the one that the user typed as CC= or LLVM=, through ccache if there is one
 compiler()
 {
+	case ${LLVM:-} in
+	'') cc=gcc ;;
+	*/) cc=${LLVM}clang ;;
+	-*) cc=clang$LLVM ;;
+	*) cc=clang ;;
+	esac
 	if command -v ccache >/dev/null; then
-		echo "ccache ${CC:-gcc}"
+		echo "ccache ${CC:-$cc}"
 	else
-		echo "${CC:-gcc}"
+		echo "${CC:-$cc}"
 	fi
 }
 
-# kbuild_args: the user's V=, W=, C= and so on, as make would have handed on
-kbuild_args()
+# typed_make: make with the V=, W=, C= and so on that the user typed, in the form in
+# which one make hands them to another
+typed_make()
 {
-	printf '%s\n' "${KBUILD_ARGS:-}"
+	MAKEFLAGS="-- ${KBUILD_ARGS:-}" make "$@"
 }

@@ -7,7 +7,7 @@ BEGIN {
 	print "Targets:"
 }
 
-/^[a-z_]+:.*## / { printf "  %-16s %s\n", $1, $2 }
+/^[a-z_-]+:.*## / { printf "  %-16s %s\n", $1, $2 }
 
 END {
 	print "\nVariables:"

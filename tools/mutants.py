@@ -160,6 +160,8 @@ def mutated_sources(mutants):
     copy.mkdir(exist_ok=True)
     run_tool(
         *("rsync", "-rlpc", "--delete", "--exclude=/build", "--exclude=.git"),
+        # The build directory may lie beside the sources, under any name.
+        f"--exclude=/{os.path.relpath(results.build_dir(), PROJECT)}",
         *(f"{PROJECT}/", f"{copy}/"),
         env={},
     )

@@ -294,6 +294,8 @@ class Kernel:
         self.options = [f"CC={args.cc}", *args.make_options]
         self.make_jobs = max(1, (os.cpu_count() or 1) // args.jobs)
         self.seconds, self.output = {}, []
+        if self.tree.exists() and not (self.tree / "modproof").is_dir():
+            fail(f"{self.tree} was not made here: name another --build-dir")
         shutil.rmtree(self.tree, ignore_errors=True)
         self.tree.mkdir(parents=True)
         self.out.mkdir(exist_ok=True)

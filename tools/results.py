@@ -37,6 +37,18 @@ def build_dir():
     return Path(os.environ.get("O") or default)
 
 
+def fresh_run(run):
+    """Make a run's directory, without what an earlier run has left there."""
+    left = set(os.listdir(run)) if run.is_dir() else set()
+    if left and not left & {"job", "ktap"}:
+        sys.exit(
+            f"modproof: {run} has files that modproof did not make: name a "
+            "new or an empty directory"
+        )
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir(parents=True)
+
+
 def splats(console):
     """The lines of a kernel's log that no test may leave there."""
     return [
@@ -228,8 +240,7 @@ def summary(runs):
 def collect(args):
     """Judge a KTAP document that something else than a guest has made."""
     run = build_dir() / "results" / args.run
-    shutil.rmtree(run, ignore_errors=True)
-    run.mkdir(parents=True)
+    fresh_run(run)
     shutil.copy(args.ktap, run / "ktap")
     seconds = dict(pair.split("=") for pair in args.seconds)
     errors = judge(

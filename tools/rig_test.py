@@ -11,7 +11,6 @@ run's.
 """
 
 import os
-import shutil
 import sys
 import time
 import unittest
@@ -61,8 +60,7 @@ def main():
     """Run the tests and judge them like any run."""
     os.environ["RIG_KERNEL"] = sys.argv[1]
     run = results.build_dir() / "results/rig"
-    shutil.rmtree(run, ignore_errors=True)
-    run.mkdir(parents=True)
+    results.fresh_run(run)
     start = time.monotonic()
     suite = load(sys.argv[2:])
     with open(run / "ktap", "w", encoding="utf-8") as out:

@@ -410,8 +410,7 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
 def do_run(kernel, args):
     """Run a job in as many guests as it has use for, and judge it."""
     run = Path(args.run).resolve()
-    shutil.rmtree(run, ignore_errors=True)
-    run.mkdir(parents=True)
+    results.fresh_run(run)
     job = run / "job"
     job.write_text(f'#!/bin/sh\nexec {shlex.join(args.command)} "$@"\n')
     job.chmod(0o755)

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -34,3 +35,37 @@ class Scratch(unittest.TestCase):
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
         return f"{self.scratch}:{os.environ['PATH']}"
+
+    def house(self, name="house", **tools):
+        """A project that has the Makefile, and @tools that are scripts.
+
+        All tools that are not named are the real ones.
+        """
+        house = self.scratch / name
+        shutil.copytree(HERE, house / "tools", symlinks=True)
+        shutil.copy(PROJECT / "Makefile", house)
+        for tool, script in tools.items():
+            (house / "tools" / tool).write_text(f"#!/bin/sh\n{script}\n")
+        return house
+
+
+def make(house, *args, env=None, **options):
+    """Run make in a project of its own, as a user would; return how it ended.
+
+    What this run has put into the environment is left out.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("HOME", "PATH", "TERM", "USER")
+    }
+    return subprocess.run(
+        ["make", *args],
+        cwd=house,
+        env=inherited | (env or {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )

@@ -238,6 +238,7 @@ class BadInput(Scratch):
         self.refused("make", "check", "O=a path", said="has a space in it")
 
     def test_second_run(self):
+        (self.scratch / ".modproof").touch()
         with open(self.scratch / "lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.refused(
@@ -250,9 +251,9 @@ class BadInput(Scratch):
 
     def test_second_run_does_not_need_a_name(self):
         self.refused(
-            str(HERE / "lock"),
+            str(HERE / "supervise"),
             "false",
-            said="cannot make",
+            said="cannot make a build directory",
             MODPROOF_LOCKED="",
             O="/proc/nowhere",
         )
