@@ -39,7 +39,43 @@ $(error O= is empty: name a directory, or leave O= out)
 endif
 override O := $(abspath $(O))
 
+# What each target takes from those who type it.
+kernel-vars := KERNEL KDIR KERNELDIR KVERSION
+build-vars := V W C CF CHECK CC LLVM KCFLAGS
+guest-vars := $(kernel-vars) $(build-vars) KSRC ACCEL
+vars-help :=
+vars-demo := $(guest-vars) TARGETS
+vars-check := $(guest-vars)
+vars-check-all := $(build-vars) KSRC ACCEL
+vars-shell := $(guest-vars)
+vars-kernel := $(kernel-vars) $(build-vars)
+vars-modules := $(kernel-vars) $(build-vars) ARCH CROSS_COMPILE
+vars-programs := $(vars-modules) INSTALL_PATH
+vars-modules_install := $(vars-modules) INSTALL_MOD_PATH INSTALL_MOD_DIR \
+	INSTALL_MOD_STRIP
+vars-kunit := $(guest-vars) SUITE
+vars-kselftest := $(guest-vars) TARGETS TEST
+vars-soak := $(guest-vars) LOADS TIME SEED MODULE CPUS
+vars-fuzz := KSRC TIME SEED V
+vars-bench := KSRC V
+vars-mutate := KSRC CC V
+vars-mutants := $(guest-vars) ID
+vars-coverage := $(guest-vars)
+vars-tree := KSRC TREE
+vars-style := $(kernel-vars) KSRC CC FILES
+vars-errata :=
+vars-deps :=
+vars-clean :=
+vars-distclean :=
+
+goals := $(or $(MAKECMDGOALS),help)
+taken := O $(sort $(foreach goal,$(goals),$(vars-$(goal))))
 typed := $(foreach v,$(.VARIABLES),$(if $(filter command%,$(origin $(v))),$(v)))
+unknown := $(filter-out $(taken),$(filter-out MAKEFLAGS,$(typed)))
+ifneq ($(unknown),)
+$(error $(firstword $(unknown))= means nothing to "make $(goals)": leave it \
+	out, or type one of $(taken:%=%=))
+endif
 
 export NAMED_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
