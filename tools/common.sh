@@ -5,6 +5,10 @@
 
 set -eu
 
+# What programs write for programs follows no user's language or settings.
+export LC_ALL=C.UTF-8
+unset LANGUAGE CDPATH TAR_OPTIONS POSIXLY_CORRECT BLOCK_SIZE
+
 srctree=${srctree:-$(cd "$(dirname "$0")/.." && pwd)}
 O=${O:-$srctree/build}
 jobs=$(nproc 2>/dev/null || echo 1)
