@@ -98,7 +98,8 @@ export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST 
 	NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
 export $(MODPROOF_VARIABLES)
 
-run := @python3 -I $(srctree)/tools/supervise $(srctree)/tools/run
+alone := @python3 -I $(srctree)/tools/supervise
+run := $(alone) $(srctree)/tools/progress.py $(srctree)/tools/run
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -113,7 +114,8 @@ check: ## Run all the tests: KUnit, sanitizers, kselftest, the rig's own
 check-all: ## Run them on every kernel: stock, debug, kcsan and latest
 	$(run) check-all
 shell: ## Open a shell in a guest with the modules at hand
-	$(run) shell
+	$(run) shell-ready
+	$(alone) $(srctree)/tools/run shell
 
 kernel: ## Build or fetch the kernel KERNEL=, as debug-6.12
 	$(run) kernel

@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Progress - run a command, and show that it goes on while it says nothing
+
+    tools/progress.py COMMAND [ARGUMENT...]
+
+What the command says is passed on.  If that is nothing for some seconds, what it
+said last is shown again, with for how long it has been at that, and how far it
+has come: the logs below the build directory that have grown.  A terminal has one
+line for this, which is written again each second; a file gets a line of its own
+twice a minute.
+"""
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+
+from results import build_dir
+
+# For how many seconds nothing may be said, by whether a person watches.
+QUIET = {True: 3, False: 25}
+# What grows while something is built, fetched or tested.
+LOGS = (
+    "*.log",
+    "apt/log",
+    "apt/debs/*.deb",
+    "apt/debs/partial/*",
+    "kernels/*/build.log",
+    "modules/*.log",
+    "selftests/*.log",
+    "results/*/ktap",
+)
+
+
+def sizes(build):
+    """The logs there are, and how large each is."""
+    found = {}
+    for pattern in LOGS:
+        for path in build.glob(pattern):
+            try:
+                found[path] = path.stat().st_size
+            except OSError:
+                continue
+    return found
+
+
+def free(build):
+    """How many bytes there are free below the build directory."""
+    try:
+        disk = os.statvfs(build)
+    except OSError:
+        return 0
+    return disk.f_bfree * disk.f_frsize
+
+
+def how_far(path):
+    """How much there is in a log, in lines, or in MiB if it is no text."""
+    if path.suffix == ".deb":
+        return f"{path.name}: {path.stat().st_size >> 20} MiB"
+    name = path.name if path.name != "build.log" else path.parent.name
+    if path.name == "ktap":
+        name = path.parent.name
+    return f"{name}: {path.read_bytes().count(10)} lines"
+
+
+class Screen:
+    """What is shown: the command's lines, and the line of progress."""
+
+    def __init__(self, out, build):
+        self.out = out
+        self.build = build
+        self.is_terminal = os.isatty(out)
+        seconds = os.environ.get("MODPROOF_QUIET")
+        self.quiet = float(seconds or QUIET[self.is_terminal])
+        self.start = float(os.environ.get("MODPROOF_START") or time.time())
+        self.said = self.shown = time.monotonic()
+        self.last = b"starting"
+        self.half = b""
+        self.has_line = False
+        self.remember()
+
+    def remember(self):
+        """Remember how far all is now."""
+        self.sizes = sizes(self.build)
+        self.free = free(self.build)
+
+    def wait(self):
+        """For how many seconds nothing need be shown."""
+        every = 1 if self.has_line else self.quiet
+        return max(0.0, self.shown + every - time.monotonic())
+
+    def write(self, data):
+        """Write all of it."""
+        while data:
+            data = data[os.write(self.out, data) :]
+
+    def pass_on(self, data):
+        """Show what the command has said."""
+        self.clear()
+        self.write(data)
+        *lines, self.half = (self.half + data).split(b"\n")
+        for line in lines:
+            self.last = line.strip() or self.last
+        self.said = self.shown = time.monotonic()
+        self.remember()
+
+    def clear(self):
+        """Take the line of progress away."""
+        if self.has_line:
+            self.write(b"\r\x1b[K")
+        self.has_line = False
+
+    def line(self):
+        """What there is to say of a command that says nothing."""
+        last = self.last.decode(errors="replace")
+        # It may be a line that had the seconds itself.
+        last = last.split("] ", 1)[-1] if last.startswith("[") else last
+        took = time.monotonic() - self.said
+        parts = [
+            f"[{time.time() - self.start:4.0f} s] {last}: for {took:.0f} s"
+        ]
+        for path, size in sizes(self.build).items():
+            if size > self.sizes.get(path, 0):
+                parts.append(how_far(path))
+        written = (self.free - free(self.build)) >> 20
+        if written > 0:
+            parts.append(f"{written} MiB written")
+        return "; ".join(parts)
+
+    def is_asked(self):
+        """Whether a question waits for its answer, perhaps for a password."""
+        return self.half or (
+            self.is_terminal
+            and not termios.tcgetattr(self.out)[3] & termios.ECHO
+        )
+
+    def show(self):
+        """Show that the command goes on."""
+        self.shown = time.monotonic()
+        if self.is_asked():
+            return
+        if self.is_terminal:
+            columns = shutil.get_terminal_size().columns
+            self.write(b"\r" + self.line()[: columns - 1].encode() + b"\x1b[K")
+            self.has_line = True
+        else:
+            self.write(self.line().encode() + b"\n")
+
+
+def same_file(one, other):
+    """Whether two descriptors lead to the same place."""
+    one, other = os.fstat(one), os.fstat(other)
+    return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+
+
+def start(command):
+    """Start it; return the process, and where to read what it says."""
+    source, sink = os.pipe()
+    process = subprocess.Popen(
+        command,
+        stdout=sink,
+        stderr=sink if same_file(1, 2) else None,
+        close_fds=False,
+    )
+    os.close(sink)
+    return process, source
+
+
+def watch(process, source, screen):
+    """Pass on what it says until it has ended."""
+    ended = os.pidfd_open(process.pid)
+    while True:
+        ready, _, _ = select.select([source, ended], [], [], screen.wait())
+        data = os.read(source, 65536) if source in ready else b""
+        if data:
+            screen.pass_on(data)
+        elif ended in ready:
+            break
+        elif source in ready:
+            process.wait()
+            break
+        else:
+            screen.show()
+    screen.clear()
+    return process.wait()
+
+
+def main():
+    """Run the command; end as it does."""
+    # What the terminal sends, the command has as well, and ends by it.
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: None)
+    process, source = start(sys.argv[1:])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: process.send_signal(number))
+    # As of any program, if what reads all this has ended.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    status = watch(process, source, Screen(1, build_dir()))
+    if status < 0:
+        if status != -signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
