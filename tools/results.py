@@ -5,9 +5,10 @@
     tools/results.py collect RUN KTAP [--ksrc DIR]    a document made elsewhere
     tools/results.py summary RUN...                   table and closing line
 
-A run is a directory below build/results: its KTAP document, the same as JSON
-(by kunit.py, in its form) and as JUnit XML, the guest's console, and run.json
-with the seconds of each area and the run's own errors.
+A run is a directory below build/results: its KTAP document, the same as JUnit
+XML and as JSON (by kunit.py, in its form), the guest's console, and run.json with
+the seconds of each area and the run's own errors.  What decides is the document,
+as tools/ktap.py reads it.
 """
 
 import argparse
@@ -20,6 +21,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import ktap
+
 # A stack alone is no splat: an allocation that fails on purpose leaves one.
 SPLAT = re.compile(
     r"BUG:|kernel BUG at|WARNING:|Oops|general protection fault|UBSAN:|"
@@ -27,8 +30,10 @@ SPLAT = re.compile(
     r"unreferenced object|detected stall|refcount_t:|"
     r"cannot create duplicate"
 )
-SKIP = re.compile(r"^\s*ok \d+ (?:- )?(\S+)\s*# SKIP\s*(.*)$")
 NEEDS = re.compile(r"\bneeds CONFIG_(\w+)")
+NOT_IN_XML = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def build_dir():
@@ -56,94 +61,100 @@ def splats(console):
     ]
 
 
-def unexpected_skips(ktap, missing):
+def unexpected_skips(root, missing):
     """Skipped tests whose reason is not a symbol in @missing."""
     found = []
-    for line in ktap.splitlines():
-        skip = SKIP.match(line)
-        if not skip:
-            continue
-        needs = NEEDS.search(skip[2])
-        if not needs or needs[1] not in missing:
-            found.append(f"{skip[1]}: {skip[2] or 'no reason given'}")
+    for names, test, status in ktap.outcomes(root):
+        needs = NEEDS.search(test.reason)
+        if status == "skip" and (not needs or needs[1] not in missing):
+            reason = test.reason or "no reason given"
+            found.append(f"{'.'.join(names)}: {reason}")
     return found
 
 
-def parse(ktap_path, json_path, ksrc):
-    """Have kunit.py read a KTAP document; return it and kunit.py's errors."""
+def write_json(run, ksrc, seconds=10):
+    """Have kunit.py write a run's document as JSON, which decides nothing.
+
+    It may raise an exception on a document that is wrong, and 6.12's never ends on
+    some, such as one whose plan comes last: it gets @seconds of a processor, and
+    1 GB of memory.
+    """
     kunit = Path(ksrc) / "tools/testing/kunit/kunit.py"
-    done = subprocess.run(
+    if not kunit.exists():
+        return
+    limits = f'ulimit -t {seconds}; ulimit -v 1000000; exec "$0" "$@"'
+    subprocess.run(
         [
-            sys.executable,
-            str(kunit),
-            "parse",
-            f"--json={json_path}",
-            str(ktap_path),
+            *("sh", "-c", limits),
+            *(sys.executable, "-B", str(kunit), "parse"),
+            *(f"--json={run}/kunit.json", f"{run}/ktap"),
         ],
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         check=False,
     )
-    errors = [
-        line.split("[ERROR]")[1].strip()
-        for line in done.stdout.splitlines()
-        if "[ERROR]" in line
+
+
+def read(run):
+    """A run's document, as tools/ktap.py reads it."""
+    path = run / "ktap"
+    return ktap.read_file(path) if path.exists() else ktap.Test()
+
+
+def all_outcomes(root):
+    """Each test of a document that counts, as (names, test, status)."""
+    return [outcome for _, found in areas(root) for outcome in found]
+
+
+def areas(root):
+    """The document's areas in order, as (name, outcomes)."""
+    groups = [child for child in root.children if child.children]
+    loose = [child for child in root.children if not child.children]
+    found = [
+        (group.label, list(ktap.outcomes(group, (group.label,))))
+        for group in groups
     ]
-    if not json_path.exists():
-        return {"sub_groups": [], "test_cases": []}, errors or [done.stderr]
-    return json.loads(json_path.read_text()), errors
+    tests = [
+        outcome
+        for child in loose
+        for outcome in ktap.outcomes(child, ("tests", child.label))
+    ]
+    return found + ([("tests", tests)] if tests else [])
 
 
-def cases(group):
-    """All test cases below a group, as (name, status)."""
-    for case in group["test_cases"]:
-        yield case["name"], case["status"]
-    for sub in group["sub_groups"]:
-        for name, status in cases(sub):
-            yield f"{sub['name']}.{name}", status
-
-
-def areas(document):
-    """The document's areas in order, as (name, cases)."""
-    found = [(sub["name"], list(cases(sub))) for sub in document["sub_groups"]]
-    loose = [(case["name"], case["status"]) for case in document["test_cases"]]
-    return found + ([("tests", loose)] if loose else [])
-
-
-def count(tests):
-    """How many of @tests passed, failed and were skipped."""
-    statuses = [status for _, status in tests]
-    passed = statuses.count("PASS")
-    skipped = statuses.count("SKIP")
-    return passed, len(statuses) - passed - skipped, skipped
-
-
-def write_junit(path, document, seconds):
+def write_junit(path, root, seconds):
     """The same results as JUnit XML."""
-    root = ElementTree.Element("testsuites")
-    for area, tests in areas(document):
-        passed, failed, skipped = count(tests)
+    suites = ElementTree.Element("testsuites")
+    for area, found in areas(root):
+        passed, failed, skipped = ktap.count(found)
         suite = ElementTree.SubElement(
-            root,
+            suites,
             "testsuite",
-            name=area,
+            name=printable(area),
             failures=str(failed),
             tests=str(passed + failed + skipped),
             skipped=str(skipped),
             time=f"{seconds.get(area, 0):.1f}",
         )
-        for name, status in tests:
+        for names, test, status in found:
             case = ElementTree.SubElement(
-                suite, "testcase", name=name, classname=area
+                suite,
+                "testcase",
+                name=printable(".".join(names[1:] or names)),
+                classname=printable(area),
             )
-            if status == "SKIP":
-                ElementTree.SubElement(case, "skipped")
-            elif status != "PASS":
-                ElementTree.SubElement(case, "failure", message=status)
-    ElementTree.ElementTree(root).write(
+            tag = {"skip": "skipped", "fail": "failure"}.get(status)
+            if tag:
+                ElementTree.SubElement(case, tag, message=printable(test.why))
+    ElementTree.ElementTree(suites).write(
         path, encoding="utf-8", xml_declaration=True
     )
+
+
+def printable(text):
+    """A text without the characters that XML does not have."""
+    return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def judge(run, ksrc, seconds=None, errors=(), missing=()):
@@ -153,23 +164,21 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
     the duration of each area; @errors what went wrong outside the document;
     @missing the symbols whose lack excuses a skip.
     """
-    errors = list(errors)
     seconds = seconds or {}
-    document, parse_errors = parse(run / "ktap", run / "kunit.json", ksrc)
-    tests = [case for _, found in areas(document) for case in found]
-    ktap = (run / "ktap").read_text(errors="replace")
+    write_json(run, ksrc)
+    root = read(run)
 
-    errors += [f"KTAP: {error}" for error in parse_errors]
-    if not tests:
+    errors = list(errors) + [f"KTAP: {fault}" for fault in root.faults]
+    if not all_outcomes(root):
         errors.append("no test ran")
     errors += [
-        f"unexpected SKIP: {skip}" for skip in unexpected_skips(ktap, missing)
+        f"unexpected SKIP: {skip}" for skip in unexpected_skips(root, missing)
     ]
     for log in sorted(run.glob("console*.log")):
         console = log.read_text(errors="replace")
         errors += [f"kernel log: {line}" for line in splats(console)[:5]]
 
-    write_junit(run / "junit.xml", document, seconds)
+    write_junit(run / "junit.xml", root, seconds)
     (run / "run.json").write_text(
         json.dumps({"errors": errors, "seconds": seconds}, indent=1) + "\n"
     )
@@ -178,24 +187,18 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
 
 def failures(run):
     """Names of a run's failed tests."""
-    if not (run / "kunit.json").exists():
-        return []
-    document = json.loads((run / "kunit.json").read_text())
     return [
-        f"{area}.{name}"
-        for area, tests in areas(document)
-        for name, status in tests
-        if status not in ("PASS", "SKIP")
+        ".".join(names)
+        for names, _, status in all_outcomes(read(run))
+        if status == "fail"
     ]
 
 
 def rows(run):
     """A run's rows of the table: run, area, passed, failed, skipped, s."""
     meta = load_meta(run)
-    if (run / "kunit.json").exists():
-        document = json.loads((run / "kunit.json").read_text())
-        for area, tests in areas(document):
-            yield (run.name, area, *count(tests), meta["seconds"].get(area))
+    for area, found in areas(read(run)):
+        yield (run.name, area, *ktap.count(found), meta["seconds"].get(area))
     if meta["errors"]:
         yield run.name, "the run itself", 0, len(meta["errors"]), 0, None
 

@@ -22,30 +22,48 @@ TESTS = Path(__file__).resolve().parent / "rig"
 
 
 class Ktap(unittest.TestResult):
-    """Results as a KTAP document."""
+    """Results as a KTAP document, within that of the whole."""
 
-    def __init__(self, out):
+    def __init__(self, out, planned):
         super().__init__()
         self.out = out
+        self.number = 0
+        self.write("KTAP version 1", "# Subtest: rig", f"1..{planned}")
 
-    def say(self, test, status, text=""):
+    def write(self, *lines):
+        """Write lines of this document."""
+        for line in lines:
+            print(f"    {line}", file=self.out)
+
+    def say(self, test, is_good, text="", directive=""):
         """Write one result, and what there is to say of it."""
+        self.number += 1
         name = test.id().split(".", 2)[-1]
-        for line in text.splitlines():
-            print(f"# {line}", file=self.out)
-        print(f"{status} {self.testsRun} {name}", file=self.out)
+        self.write(*(f"# {line}" for line in text.splitlines()))
+        status = "ok" if is_good else "not ok"
+        self.write(f"{status} {self.number} {name}{directive}")
 
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        self.say(test, "ok")
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self.say(test, "not ok", self.failures[-1][1])
+    def stopTest(self, test):
+        """Say what came of a test, of its subtests and of what cleans up."""
+        super().stopTest(test)
+        text = "".join(
+            said
+            for case, said in self.failures + self.errors
+            if getattr(case, "test_case", case) is test
+        )
+        skips = [why for case, why in self.skipped if case is test]
+        self.say(
+            test,
+            not text and test not in self.unexpectedSuccesses,
+            text,
+            f" # SKIP {skips[0]}" if skips else "",
+        )
 
     def addError(self, test, err):
+        """Note an error, which may lie outside of all tests."""
         super().addError(test, err)
-        self.say(test, "not ok", self.errors[-1][1])
+        if not isinstance(test, unittest.TestCase):
+            self.say(test, False, self.errors[-1][1])
 
 
 def load(names):
@@ -64,12 +82,8 @@ def main():
     start = time.monotonic()
     suite = load(sys.argv[2:])
     with open(run / "ktap", "w", encoding="utf-8") as out:
-        print(
-            "KTAP version 1\n1..1\nKTAP version 1\n# Subtest: rig\n"
-            f"1..{suite.countTestCases()}",
-            file=out,
-        )
-        ended = Ktap(out)
+        print("KTAP version 1\n1..1", file=out)
+        ended = Ktap(out, suite.countTestCases())
         suite.run(ended)
         print(f"{'ok' if ended.wasSuccessful() else 'not ok'} 1 rig", file=out)
     errors = results.judge(

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of what KTAP documents mean"""
 
+import json
+from xml.etree import ElementTree
+
 import results
 from rig.base import KSRC, Scratch
 
@@ -8,12 +11,14 @@ from rig.base import KSRC, Scratch
 class Judge(Scratch):
     """What KTAP documents mean."""
 
-    def judge(self, *lines, missing=()):
+    def judge(self, *lines, missing=(), source=None):
         """Judge a document; return the errors and the failed tests."""
         (self.scratch / "ktap").write_text(
             "".join(f"{line}\n" for line in ("KTAP version 1",) + lines)
         )
-        errors = results.judge(self.scratch, KSRC, missing=missing)
+        errors = results.judge(
+            self.scratch, source or self.scratch, missing=missing
+        )
         return errors, results.failures(self.scratch)
 
     def test_pass_is_green(self):
@@ -30,7 +35,7 @@ class Judge(Scratch):
 
     def test_no_document_is_red(self):
         (self.scratch / "ktap").write_text("")
-        self.assertIn("no test ran", results.judge(self.scratch, KSRC))
+        self.assertIn("no test ran", results.judge(self.scratch, self.scratch))
 
     def test_missing_result_is_red(self):
         errors, failed = self.judge("1..2", "ok 1 fact")
@@ -56,6 +61,64 @@ class Judge(Scratch):
             ),
             ([], []),
         )
+
+    def test_each_way_to_skip_without_a_symbol_is_red(self):
+        for line, said in (
+            ("ok 1 two words # SKIP no chip", "two words: no chip"),
+            ("ok 1 # SKIP no chip", "test 1: no chip"),
+            ("ok 1 gpio # skip no chip", "gpio: no chip"),
+            ("ok 1 gpio #SKIP", "gpio: no reason given"),
+            ("not ok 1 gpio # SKIP no chip", "gpio: no chip"),
+            ("ok 1 gpio # SKIP needs CONFIG_KCOV", "gpio: needs CONFIG_KCOV"),
+        ):
+            with self.subTest(line):
+                errors, _ = self.judge("1..1", line, missing={"FOO"})
+                self.assertEqual(errors, [f"unexpected SKIP: {said}"])
+
+    def test_skip_of_a_whole_program_has_its_reason(self):
+        lines = (
+            *("1..1", "    TAP version 13"),
+            *("    1..0 # SKIP needs CONFIG_FOO", "ok 1 program # SKIP"),
+        )
+        self.assertEqual(self.judge(*lines, missing={"FOO"}), ([], []))
+        errors, _ = self.judge(*lines)
+        self.assertEqual(
+            errors, ["unexpected SKIP: program: needs CONFIG_FOO"]
+        )
+
+    def test_skip_that_does_not_tell_what_it_skips_is_red(self):
+        errors, _ = self.judge(
+            *("1..1", "    TAP version 13", "    1..1", "    ok 1 one"),
+            "ok 1 program # SKIP",
+        )
+        self.assertEqual(errors, ["unexpected SKIP: program: no reason given"])
+
+    def test_all_forms_of_the_results_agree(self):
+        self.judge(
+            *("1..1", "    TAP version 13", "    1..3", "    ok 1 one"),
+            *("    ok 2 two # SKIP needs CONFIG_FOO", "    ok 3 a\x1bb"),
+            "not ok 1 program # killed by signal 11",
+            missing={"FOO"},
+            source=KSRC,
+        )
+        rows = list(results.rows(self.scratch))
+        self.assertEqual(rows, [(self.scratch.name, "program", 2, 1, 1, None)])
+        suite = ElementTree.parse(self.scratch / "junit.xml").find("testsuite")
+        figures = [suite.get(key) for key in ("tests", "failures", "skipped")]
+        self.assertEqual(figures, ["4", "1", "1"])
+        self.assertEqual(
+            suite.find("testcase/failure").get("message"),
+            "killed by signal 11",
+        )
+        document = json.loads((self.scratch / "kunit.json").read_text())
+        self.assertEqual(len(document["sub_groups"]), 1)
+
+    def test_document_that_kunit_py_never_ends_is_left(self):
+        source = self.scratch / "source"
+        (source / "tools/testing/kunit").mkdir(parents=True)
+        (source / "tools/testing/kunit/kunit.py").write_text("while 1: pass")
+        results.write_json(self.scratch, source, seconds=1)
+        self.assertFalse((self.scratch / "kunit.json").exists())
 
     def test_splats_are_found(self):
         for line in (

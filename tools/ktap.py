@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0
+"""KTAP - read a KTAP document, so that no failure in it is missed
+
+The kernel's own reader, kunit_parser.py, does not serve: it passes a group that
+ends with "not ok" if all results within it passed, and drops the results that
+follow those that the plan announces.
+
+read() returns the document's root, a Test whose children are the results of the
+outermost level.  A test with a document of its own, which is indented, has
+children as well.  outcomes() lists what counts: each test without children, and
+each group that failed or was skipped for a reason of its own.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+# printk's level and time stamp.
+STAMP = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? ")
+VERSION = re.compile(r"(\s*)(KTAP|TAP) version (\d+)$")
+VERSIONS = {"KTAP": ("1",), "TAP": ("13", "14")}
+SUBTEST = re.compile(r"(\s*)# Subtest: (.*)$")
+PLAN = re.compile(r"(\s*)1\.\.(\d+)(?:\s+(.*))?$")
+RESULT = re.compile(r"(\s*)(ok|not ok)\s+(\d+)(?:\s+(.*))?$")
+UNNUMBERED = re.compile(r"(\s*)not ok(?:\s|$)")
+BAIL_OUT = re.compile(r"(\s*)Bail out!\s*(.*)$", re.I)
+# As TAP has it: in any case, and with any end to the word "skip".
+DIRECTIVE = re.compile(r"\s*#\s*(skip\w*|xfail|xpass|todo)\b:?\s*(.*)$", re.I)
+COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
+
+
+@dataclass
+class Test:
+    """A result, and what lies within it.
+
+    @number is None if the test has no result line.
+    @status is "pass", "fail", "skip", "xfail" for a failure that was expected, or
+    "xpass" for a pass that was not; the last two count as passed.
+    @reason is what the result line says after its "#" and its directive.
+    @diagnostics are the lines that belong to the test and are no results.
+    @plan is the number of children that the test announced, or None.
+    @faults say what is wrong with the test's own document.
+    """
+
+    name: str = ""
+    number: int = None
+    status: str = "fail"
+    reason: str = ""
+    diagnostics: list = field(default_factory=list)
+    children: list = field(default_factory=list)
+    plan: int = None
+    faults: list = field(default_factory=list)
+
+    @property
+    def label(self):
+        """The name, or words that stand for it."""
+        return self.name or f"test {self.number or '?'}"
+
+    @property
+    def why(self):
+        """The reason and the faults, in one line."""
+        return "; ".join([self.reason] * bool(self.reason) + self.faults)
+
+
+class Level:
+    """A document that has begun and not ended, at one indentation."""
+
+    def __init__(self, indent):
+        self.indent = indent
+        self.test = Test()
+        self.pending = []
+        self.skipped = None
+        self.expected = 1
+        self.lost = 0
+
+    def add(self, test):
+        """Add a result, with the lines that stand in front of it."""
+        test.diagnostics = self.pending + test.diagnostics
+        self.pending = []
+        self.test.children.append(test)
+        if test.number is None:
+            self.lost += 1
+            return
+        if not self.expected <= test.number <= self.expected + self.lost:
+            self.fault(
+                f"result {test.number} is where {self.expected} belongs"
+            )
+        self.expected = test.number + 1
+        self.lost = 0
+
+    def fault(self, text):
+        """Note that something is wrong with this document."""
+        self.test.faults.append(text)
+
+    def announce(self, count, directive):
+        """Take the plan."""
+        if self.test.plan is not None:
+            self.fault("there are two plans")
+        self.test.plan = count
+        if directive:
+            self.skipped = directive[2]
+
+    def end(self):
+        """Compare the results with the plan; return the test."""
+        test = self.test
+        test.diagnostics += self.pending
+        self.pending = []
+        if self.skipped is not None and test.status in ("pass", "skip"):
+            test.status = "skip"
+            test.reason = test.reason or self.skipped
+        elif not test.children and not test.plan and test.status == "pass":
+            self.fault("no test ran")
+        found = len(test.children)
+        if test.plan is not None and found > test.plan:
+            self.fault(
+                f"the plan is 1..{test.plan}, and there are {found} results"
+            )
+        elif found < (test.plan or 0) and not self.may_lack_results():
+            self.fault(
+                f"{test.plan - found} of {test.plan} results are missing"
+            )
+        return test
+
+    def may_lack_results(self):
+        """Whether another result tells why some are missing.
+
+        A program that skips what is left ends with a result that says so.  A test
+        without a result line has ended the program that it was in, which would
+        otherwise count as a second failure.
+        """
+        test = self.test
+        last = test.children[-1] if test.children else None
+        return last and (
+            last.number is None or test.status == last.status == "skip"
+        )
+
+
+class Reader:
+    """Reads lines, with the documents that they are in: the innermost is last."""
+
+    def __init__(self):
+        self.levels = []
+        self.preamble = []
+
+    def inner(self, indent):
+        """End what is indented more than @indent; return the outermost of it."""
+        ended = None
+        while len(self.levels) > 1 and self.levels[-1].indent > indent:
+            if ended:
+                self.lose(ended)
+            ended = self.levels.pop()
+        return ended
+
+    def lose(self, level):
+        """End a document without a result line."""
+        level.test.status = "fail"
+        test = level.end()
+        test.faults = ["it has no result line"] + test.faults
+        self.levels[-1].add(test)
+
+    def begin(self, indent):
+        """Begin a document."""
+        ended = self.inner(indent - 1)
+        if ended:
+            self.lose(ended)
+        if self.levels and self.levels[-1].indent >= indent:
+            self.levels[-1].fault(
+                "a second document begins: indent what is within a test"
+            )
+        else:
+            self.levels.append(Level(indent))
+
+    def level_for(self, indent):
+        """The document that a line with this indentation is in."""
+        if self.levels[-1].indent < indent:
+            self.begin(indent)
+        return self.levels[-1]
+
+    def result(self, indent, status, number, text):
+        """Take a result line, which ends the documents within the test."""
+        ended = self.inner(indent)
+        level = self.level_for(indent)
+        name, status, reason = describe(status, text or "")
+        test = ended.test if ended else Test()
+        if test.name and test.name != name:
+            ended.fault(f"the document in it is named {test.name}")
+        test.name = name or test.name
+        test.number, test.status, test.reason = number, status, reason
+        level.add(ended.end() if ended else test)
+
+    def structure(self, line):
+        """Take a line that shapes the document; return whether it is one."""
+        version = VERSION.match(line)
+        if version:
+            self.begin(len(version[1]))
+            if version[3] not in VERSIONS[version[2]]:
+                self.levels[-1].fault(f"{line.strip()} is not known")
+            return True
+        if not self.levels:
+            return False
+        subtest = SUBTEST.match(line)
+        if subtest:
+            return self.subtest(len(subtest[1]), subtest[2].strip())
+        plan = PLAN.match(line)
+        if plan:
+            # What was indented more, and has not ended, has no result line.
+            indent = len(plan[1])
+            ended = self.inner(indent)
+            if ended:
+                self.lose(ended)
+            directive = DIRECTIVE.match(plan[3] or "")
+            self.level_for(indent).announce(int(plan[2]), directive)
+            return True
+        found = RESULT.match(line)
+        if found:
+            self.result(len(found[1]), found[2], int(found[3]), found[4])
+        return bool(found)
+
+    def subtest(self, indent, name):
+        """Take the name of a document; return whether it is one."""
+        level = self.levels[-1]
+        if level.indent < indent:
+            # As kernels before 6.2 begin a document.
+            self.begin(indent)
+            level = self.levels[-1]
+        if level.indent != indent or level.test.name or level.test.children:
+            return False
+        level.test.name = name
+        return True
+
+    def line(self, line):
+        """Take any line."""
+        if self.structure(line) or not line:
+            return
+        if not self.levels:
+            self.preamble.append(line)
+            return
+        self.levels[-1].pending.append(line)
+        bail_out = BAIL_OUT.match(line)
+        if bail_out:
+            level = self.level_for(len(bail_out[1]))
+            level.fault(f"bail out: {bail_out[2] or 'no reason given'}")
+        unnumbered = UNNUMBERED.match(line)
+        if unnumbered:
+            level = self.level_for(len(unnumbered[1]))
+            level.fault(f'"{line.strip()}" has no number')
+
+    def end(self):
+        """End all documents; return the root."""
+        if not self.levels:
+            return Test(diagnostics=self.preamble)
+        ended = self.inner(-1)
+        if ended:
+            self.lose(ended)
+        level = self.levels[0]
+        level.test.status = "fail"
+        if level.test.plan is None and level.test.children:
+            level.fault("there is no plan")
+        root = level.end()
+        root.diagnostics = self.preamble + root.diagnostics
+        return root
+
+
+def describe(status, text):
+    """The name, the status and the reason that a result line has."""
+    text = text.removeprefix("- ")
+    found = DIRECTIVE.search(text)
+    if found:
+        directive = found[1].lower()
+        if directive.startswith("skip"):
+            status = "skip"
+        elif status == "ok" and directive in ("xfail", "xpass"):
+            status = directive
+    comment = found or COMMENT.search(text)
+    name = text[: comment.start()] if comment else text
+    reason = comment[comment.lastindex] if comment else ""
+    status = {"ok": "pass", "not ok": "fail"}.get(status, status)
+    return name.strip(), status, reason.strip()
+
+
+def read(text):
+    """Read a document; return its root, whose faults are the document's."""
+    reader = Reader()
+    lines = re.split(r"\r\n|\r|\n", text)
+    for line in lines:
+        reader.line(STAMP.sub("", line.rstrip(), count=1))
+    return reader.end()
+
+
+def read_file(path):
+    """Read a document from a file."""
+    with open(path, encoding="utf-8", errors="replace", newline="") as file:
+        return read(file.read())
+
+
+def outcomes(test, names=()):
+    """What counts, as (names from the outermost on, test, status).
+
+    A group counts besides what is in it if its document is wrong, or if it failed
+    or was skipped and nothing in it did.
+    """
+    below = [
+        outcome
+        for child in test.children
+        for outcome in outcomes(child, names + (child.label,))
+    ]
+    statuses = {status for _, _, status in below}
+    if test.faults:
+        yield names, test, "fail"
+    elif not below or test.status in {"fail", "skip"} - statuses:
+        yield names, test, test.status
+    yield from below
+
+
+def count(found):
+    """How many of some outcomes passed, failed and were skipped."""
+    statuses = [status for _, _, status in found]
+    failed, skipped = statuses.count("fail"), statuses.count("skip")
+    return len(statuses) - failed - skipped, failed, skipped

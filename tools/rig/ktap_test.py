@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of the reader of KTAP documents, and of how far kunit.py can be trusted"""
+
+import importlib
+import inspect
+import io
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import ktap
+import results
+from rig.base import KSRC, Scratch
+
+# The columns of the table.
+VERSIONS = ("6.1", "6.12", "7.3")
+
+
+class Row(NamedTuple):
+    """A document of the table, and what is right to make of it."""
+
+    name: str
+    counts: tuple
+    failed: list
+    kunit: list
+    text: str
+
+
+def read_row(text):
+    """A row of the table."""
+    name, verdicts, *lines = text.splitlines(keepends=True)
+    failed = [line[3:].strip() for line in lines if line.startswith("-- ")]
+    counts, *kunit = verdicts.removeprefix("== ").strip().split(" | ")
+    return Row(
+        name.strip(),
+        tuple(map(int, counts.split())),
+        failed,
+        kunit,
+        "".join(lines[len(failed) :]),
+    )
+
+
+TABLE = Path(__file__).with_name("ktap_documents.txt").read_text()
+ROWS = [read_row(text) for text in re.split(r"\n\n== ", TABLE)[1:]]
+
+
+def described(found):
+    """Names of what failed, each with why."""
+    return [
+        f"{'.'.join(names)}: {test.why}".strip()
+        for names, test, status in found
+        if status == "fail"
+    ]
+
+
+def is_green(row):
+    """Whether a row's document is that of a good run."""
+    return bool(row.counts[0] + row.counts[2]) and not row.failed
+
+
+def version_of(source):
+    """The version of a kernel's source, as "6.12"."""
+    text = (Path(source) / "Makefile").read_text()
+    return ".".join(
+        re.search(rf"^{part} = (\d+)$", text, re.M)[1]
+        for part in ("VERSION", "PATCHLEVEL")
+    )
+
+
+class Kunit:
+    """The kernel's own reader, without what it prints."""
+
+    def __init__(self, source):
+        self.path = f"{source}/tools/testing/kunit"
+        self.limit = 0
+
+    def __enter__(self):
+        """Import it, and leave no trace in the source."""
+        self.flag, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+        sys.path.insert(0, self.path)
+        self.parser = importlib.import_module("kunit_parser")
+        printer = importlib.import_module("kunit_printer")
+        self.args = []
+        parameters = inspect.signature(self.parser.parse_run_tests).parameters
+        if len(parameters) > 1:
+            self.args.append(printer.Printer(print=False))
+        else:
+            printer.stdout._output = io.StringIO()
+        signal.signal(signal.SIGALRM, self.on_alarm)
+        return self
+
+    def __exit__(self, *_):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        sys.path.remove(self.path)
+        for name in ("kunit_parser", "kunit_printer"):
+            del sys.modules[name]
+        sys.dont_write_bytecode = self.flag
+
+    @staticmethod
+    def on_alarm(*_):
+        """End what goes on for ever."""
+        raise TimeoutError
+
+    def verdict(self, text, limit):
+        """What it makes of a document, as the table has it."""
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        try:
+            test = self.parser.parse_run_tests(text.splitlines(), *self.args)
+        except ValueError:
+            return "raises"
+        except TimeoutError:
+            return "hangs"
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        color = "green" if test.ok_status() else "red"
+        counts = test.counts
+        failed = counts.failed + counts.crashed
+        return f"{color} {counts.passed} {failed} {counts.skipped}"
+
+
+class Documents(Scratch):
+    """What is made of each row's document."""
+
+    def test_each_row_is_read_right(self):
+        for row in ROWS:
+            with self.subTest(row.name):
+                root = ktap.read(row.text)
+                found = results.all_outcomes(root)
+                failed = described(found)
+                if root.faults:
+                    failed.append(f": {'; '.join(root.faults)}")
+                self.assertEqual(ktap.count(found), row.counts)
+                self.assertEqual(failed, row.failed)
+
+    def test_each_row_is_judged_right(self):
+        for row in ROWS:
+            with self.subTest(row.name):
+                (self.scratch / "ktap").write_text(row.text)
+                errors = results.judge(
+                    self.scratch, self.scratch, missing={"FOO"}
+                )
+                failed = results.failures(self.scratch)
+                self.assertEqual(not errors + failed, is_green(row))
+
+    def test_a_lack_of_final_newline_or_a_return_changes_nothing(self):
+        for row in ROWS:
+            with self.subTest(row.name):
+                right = ktap.read(row.text)
+                for text in (
+                    row.text.removesuffix("\n"),
+                    row.text.replace("\n", "\r\n"),
+                    row.text.replace("\n", "\r"),
+                ):
+                    self.assertEqual(ktap.read(text), right)
+
+    def test_no_document_without_its_last_line_is_green(self):
+        """But for what has no number of results, and for the kernel's log."""
+        for row in filter(is_green, ROWS):
+            lines = row.text.splitlines()
+            with self.subTest(row.name):
+                root = ktap.read("\n".join(lines[:-1]))
+                failed = described(results.all_outcomes(root))
+                self.assertTrue(root.faults or failed)
+
+    def test_kunit_py_is_as_the_table_says(self):
+        """On the source at hand, if the table has its version."""
+        version = version_of(KSRC)
+        self.assertIn("6.12", VERSIONS)
+        if version not in VERSIONS:
+            return
+        column = VERSIONS.index(version)
+        with Kunit(KSRC) as kunit:
+            for row in ROWS:
+                recorded = row.kunit[column]
+                limit = 0.2 if recorded == "hangs" else 10
+                with self.subTest(row.name):
+                    verdict = kunit.verdict(row.text, limit)
+                    self.assertEqual(verdict, recorded)
+
+
+class Parts(Scratch):
+    """What a test has beside its verdict."""
+
+    def test_diagnostics_are_those_of_their_test(self):
+        root = ktap.read(
+            "KTAP version 1\n1..1\n# area\n    TAP version 13\n    1..2\n"
+            "    # x.c:3: seen 4\n    not ok 1 one\n    # fine\n    ok 2 two\n"
+            "    # Totals\n# after\nnot ok 1 program\n# last\n"
+        )
+        program = root.children[0]
+        one, two = program.children
+        self.assertEqual(one.diagnostics, ["    # x.c:3: seen 4"])
+        self.assertEqual(two.diagnostics, ["    # fine"])
+        self.assertEqual(
+            program.diagnostics, ["# area", "    # Totals", "# after"]
+        )
+        self.assertEqual(root.diagnostics, ["# last"])
+
+    def test_a_plan_and_a_skip_are_kept(self):
+        root = ktap.read(
+            "KTAP version 1\n1..1\n    1..0 # SKIP not root\nok 1 program\n"
+        )
+        self.assertEqual(root.plan, 1)
+        self.assertEqual(root.children[0].status, "skip")
+        self.assertEqual(root.children[0].reason, "not root")
+
+    def test_bytes_that_are_no_text_are_read(self):
+        path = self.scratch / "ktap"
+        path.write_bytes(
+            b"KTAP version 1\n1..1\n\xff\x00\nnot ok 1 \xfe\x1b\n"
+        )
+        root = ktap.read_file(path)
+        self.assertEqual(root.children[0].status, "fail")
+        self.assertEqual(root.children[0].name, "\ufffd\x1b")
