@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -57,8 +58,10 @@ def make(house, *args, env=None, **options):
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name in ("HOME", "PATH", "TERM", "USER")
+        if name in ("HOME", "TERM", "USER")
     }
+    # The same Python, without what may stand before it in the user's path.
+    inherited["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return subprocess.run(
         ["make", *args],
         cwd=house,
