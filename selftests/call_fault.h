@@ -209,8 +209,10 @@ FIXTURE_VARIANT(call_fault)
 
 FIXTURE_SETUP(call_fault)
 {
-	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	const char *lacking = module_lacking(variant->file.module);
 
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

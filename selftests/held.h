@@ -50,8 +50,10 @@ FIXTURE_VARIANT(held)
 
 FIXTURE_SETUP(held)
 {
-	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	const char *lacking = module_lacking(variant->module);
 
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

@@ -62,8 +62,10 @@ static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
 
 FIXTURE_SETUP(load_fault)
 {
-	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	const char *lacking = module_lacking(variant->module);
 
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

@@ -64,8 +64,10 @@ FIXTURE_VARIANT(load_race)
 
 FIXTURE_SETUP(load_race)
 {
-	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	const char *lacking = module_lacking(variant->module);
 
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

@@ -2,22 +2,28 @@
 /*
  * Module - a kernel module, by its name
  *
- * The file of a module is looked up in /lib/modules, as modprobe does; the
- * system calls are made here, because modprobe does not pass on their errors.
- * In a name '-' and '_' are the same.  What can fail gives a negative errno.
- * A module that is built in or has been compressed is not found.
+ * The file of a module is looked up in /lib/modules, as modprobe does, and is
+ * decompressed if its name ends as that of a compressed one; the system calls are
+ * made here, because modprobe does not pass on their errors.  In a name '-' and
+ * '_' are the same.  What can fail returns a negative errno.
+ *
+ * A program that is named after a module, as full_ex_owner_test, is skipped if
+ * that module is built in, for it could not be loaded.
  */
 #ifndef _SELFTESTS_MODULE_H
 #define _SELFTESTS_MODULE_H
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "slow.h"
@@ -27,6 +33,10 @@
 #define MODULE_MAX_DEP		(4 * 1024 * 1024)
 #define MODULE_MAX_PATHS	8
 #define MODULE_SEPARATORS	" :\n"
+
+#ifndef MODULE_DIR
+#define MODULE_DIR		"/lib/modules"
+#endif
 
 /* The files of a module and of what it needs, its own first. */
 struct module_paths {
@@ -51,18 +61,149 @@ static inline bool module_is_named(const char *text, const char *name,
 	return !strncmp(text, next, strlen(next));
 }
 
-/* Opens something below /lib/modules/<the running kernel>. */
-static inline int module_dir_open(const char *path)
+/* Makes the path of something below /lib/modules/<the running kernel>. */
+static inline void module_path(char *full, size_t size, const char *path)
 {
-	char full[2 * PATH_MAX];
 	struct utsname uts;
 
 	uname(&uts);
-	snprintf(full, sizeof(full), "/lib/modules/%s/%s", uts.release, path);
-	return sysret(open(full, O_RDONLY | O_CLOEXEC));
+	snprintf(full, size, MODULE_DIR "/%s/%s", uts.release, path);
+}
+
+/* Returns the program that decompresses a file with this name, or NULL. */
+static inline const char *module_unpacker(const char *path)
+{
+	const char *end = strrchr(path, '.');
+
+	if (end && !strcmp(end, ".gz"))
+		return "gzip";
+	if (end && !strcmp(end, ".xz"))
+		return "xz";
+	return end && !strcmp(end, ".zst") ? "zstd" : NULL;
+}
+
+/* Has a program decompress from one file to another. */
+static inline int module_unpack_to(const char *unpacker, int from, int to)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		dup2(from, STDIN_FILENO);
+		dup2(to, STDOUT_FILENO);
+		execlp(unpacker, unpacker, "-dc", NULL);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return -errno;
+
+	return status ? -ENOEXEC : 0;
+}
+
+/*
+ * Opens a file with what a compressed one holds.  The kernel loads no file that
+ * is open for writing, so it is opened once more to read.
+ */
+static inline int module_unpack(const char *unpacker, int packed)
+{
+	int written = syscall(SYS_memfd_create, "module", 0);
+	char path[sizeof("/proc/self/fd/") + 10];
+	int err;
+
+	if (written < 0)
+		return -errno;
+
+	err = module_unpack_to(unpacker, packed, written);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", written);
+	if (!err)
+		err = sysret(open(path, O_RDONLY | O_CLOEXEC));
+	close(written);
+	return err;
+}
+
+/* Opens a module's file, or what it holds if that is compressed. */
+static inline int module_file_open(const char *path)
+{
+	const char *unpacker = module_unpacker(path);
+	int packed = sysret(open(path, O_RDONLY | O_CLOEXEC));
+	int fd;
+
+	if (packed < 0 || !unpacker)
+		return packed;
+
+	fd = module_unpack(unpacker, packed);
+	close(packed);
+	return fd;
+}
+
+/* Opens a module's file, as modules.dep has it. */
+static inline int module_dir_open(const char *path)
+{
+	char full[2 * PATH_MAX];
+
+	module_path(full, sizeof(full), path);
+	return module_file_open(full);
 }
 
 static char module_dep[MODULE_MAX_DEP];
+static char module_builtin[MODULE_MAX_DEP / 8];
+
+static inline void module_read_text(const char *path, char *text, size_t size)
+{
+	int fd = module_dir_open(path);
+	size_t len = 0;
+	ssize_t ret;
+
+	if (fd < 0)
+		return;
+	while ((ret = read(fd, text + len, size - 1 - len)) > 0)
+		len += ret;
+	close(fd);
+}
+
+/*
+ * Finds the line with a module's file, after which there is @next; each path has
+ * a slash.
+ */
+static inline const char *module_find_in(const char *text, const char *name,
+					 char next)
+{
+	char start[NAME_MAX + 1];
+	const char *at;
+
+	snprintf(start, sizeof(start), "/%.*s", (int)strcspn(name, "-_"), name);
+	for (at = strstr(text, start); at; at = strstr(at + 1, start)) {
+		if (!module_is_named(at + 1, name, ".ko") ||
+		    at[strcspn(at, MODULE_SEPARATORS)] != next)
+			continue;
+		while (at > text && at[-1] != '\n')
+			at--;
+		return at;
+	}
+	return NULL;
+}
+
+static inline const char *module_find_line(const char *name)
+{
+	return module_find_in(module_dep, name, ':');
+}
+
+/* Returns why a module cannot be loaded, or NULL if it is not built in. */
+static inline const char *module_lacking(const char *name)
+{
+	static char lacking[2 * NAME_MAX];
+	char *at = lacking;
+
+	if (module_find_line(name) ||
+	    !module_find_in(module_builtin, name, '\n'))
+		return NULL;
+
+	at += sprintf(at, "needs CONFIG_MODPROOF_");
+	for (; *name; name++)
+		*at++ = toupper(module_char(*name));
+	sprintf(at, "=m, and it is built in");
+	return lacking;
+}
 
 /*
  * Reads modules.dep, which has thousands of lines, at once, and before main():
@@ -70,33 +211,21 @@ static char module_dep[MODULE_MAX_DEP];
  */
 __attribute__((constructor)) static inline void module_read_dep(void)
 {
-	int fd = module_dir_open("modules.dep");
-	size_t len = 0;
-	ssize_t ret;
+	char name[NAME_MAX + 1];
+	char *end;
 
-	if (fd < 0)
-		return;
-	while ((ret = read(fd, module_dep + len,
-			   sizeof(module_dep) - 1 - len)) > 0)
-		len += ret;
-	close(fd);
-}
-
-/* Finds the line that begins with a module's file; each path has a slash. */
-static inline const char *module_find_line(const char *name)
-{
-	char start[NAME_MAX + 1];
-	const char *at;
-
-	snprintf(start, sizeof(start), "/%.*s", (int)strcspn(name, "-_"), name);
-	for (at = strstr(module_dep, start); at; at = strstr(at + 1, start)) {
-		if (!module_is_named(at + 1, name, ".ko:"))
-			continue;
-		while (at > module_dep && at[-1] != '\n')
-			at--;
-		return at;
+	module_read_text("modules.dep", module_dep, sizeof(module_dep));
+	module_read_text("modules.builtin", module_builtin,
+			 sizeof(module_builtin));
+	snprintf(name, sizeof(name), "%s", program_invocation_short_name);
+	while ((end = strrchr(name, '_'))) {
+		*end = '\0';
+		if (module_lacking(name)) {
+			printf("TAP version 13\n1..0 # SKIP %s\n",
+			       module_lacking(name));
+			exit(4);
+		}
 	}
-	return NULL;
 }
 
 static inline int module_find(const char *name, struct module_paths *found)
@@ -139,6 +268,11 @@ static inline int module_open(const char *name)
 	struct module_paths found;
 	int err = module_find(name, &found);
 
+	if (err && module_lacking(name))
+		printf("# %s\n", module_lacking(name));
+	else if (err)
+		printf("# %s is not in modules.dep: run make modules_install\n",
+		       name);
 	while (!err && --found.nr > 0)
 		err = module_insert_path(found.path[found.nr]);
 

@@ -54,6 +54,11 @@ FIXTURE_VARIANT(readable)
 
 FIXTURE_SETUP(readable)
 {
+	const char *lacking = module_lacking(variant->module);
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
 	ASSERT_EQ(0, usermem_init(&self->mem));
 	ASSERT_EQ(0, module_reload(variant->module, variant->params));
 	if (variant->prepare)

@@ -38,29 +38,27 @@ static FTS *open_top(void)
 	char top[2 * PATH_MAX];
 	char * const roots[] = { top, NULL };
 	struct module_paths found;
-	struct utsname uts;
 
-	uname(&uts);
 	if (module_find("modproof", &found))
 		return NULL;
 
-	snprintf(top, sizeof(top), "/lib/modules/%s/%s", uts.release,
-		 found.path[0]);
+	module_path(top, sizeof(top), found.path[0]);
 	cut_to_top(top);
 	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 }
 
 static bool is_module(const FTSENT *entry)
 {
-	const char *dot = strrchr(entry->fts_name, '.');
+	const char *end = strstr(entry->fts_name, ".ko");
 
-	return entry->fts_info == FTS_F && dot && !strcmp(dot, ".ko");
+	return entry->fts_info == FTS_F && end &&
+	       (!strcmp(end, ".ko") || module_unpacker(end));
 }
 
 static int map_path(struct ko *ko, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int err = fd < 0 ? -errno : ko_map(ko, fd);
+	int fd = module_file_open(path);
+	int err = fd < 0 ? fd : ko_map(ko, fd);
 
 	close(fd);
 	return err;
