@@ -33,6 +33,24 @@ die()
 	exit 1
 }
 
+# failed WHAT LOG [COMMAND]: what stopped a build, and what makes only that again
+failed()
+{
+	"$srctree/tools/first_error.py" "modproof: $1" "$2" \
+		${3:+--again "$3"} >&2
+	exit 1
+}
+
+# of_kernel: the words that name the kernel to make, if it is not the usual one
+of_kernel()
+{
+	if [ -n "${KDIR:-}" ]; then
+		echo " KDIR=$KDIR"
+	elif [ "$1" != stock-6.12 ]; then
+		echo " KERNEL=$1"
+	fi
+}
+
 # say WHAT: progress
 say()
 {

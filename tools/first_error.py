@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""First error - say what stopped a build, from its log
+
+    tools/first_error.py WHAT LOG [--again COMMAND]
+
+Prints WHAT, then the log's first error with its source line, by the name that the
+file has in the project; then how many more there are, where the log is, and the
+COMMAND that makes only this again.  It knows the messages of compilers, linkers,
+modpost, Kconfig and make.
+"""
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+ENTERED = re.compile(r"Entering directory '(.*)'")
+LEFT = re.compile(r"Leaving directory ")
+# What a source line and the mark below it look like.
+QUOTED = re.compile(r"^\s+(\d+ )?\||^\s+\S|^\s*\^")
+FILE = re.compile(r"[\w./+-]*\w\.(?:ko|mod|[choS])\b")
+# An error of each kind: those of a compiler name the line.
+COMPILER = re.compile(r"^(\S+?):(\d+)(:\d+)?: ((?:fatal )?error: .*)", re.I)
+UNDEFINED = re.compile(r"undefined reference to [`'](\w+)'")
+MODPOST = re.compile(r'ERROR: modpost: "(\w+)" \[(\S+)\] undefined!')
+OTHERS = re.compile(
+    r"^(\S+?):(\d+):((?! warning| note).*)|^ERROR: modpost: (.*)|"
+    r"^(Missing: .*)|(\*\*\* (?!\[|Waiting).*)|^.*multiple definition of .*|"
+    r"^modproof: .*"
+)
+KCONFIG = re.compile(r"(?:^|/)(Kconfig[^/]*|\.?kunitconfig|\S+\.config)$")
+MAKE = re.compile(r"\*\*\* \[|^make|^\s*$|^\[|warning: (jobserver|Clock)")
+
+
+def known(path, directory=PROJECT):
+    """The name that a file has in the project, or @path if it has none.
+
+    Builds see the project through copies and links.  The object of a source is
+    known by that source.
+    """
+    whole = os.path.normpath(os.path.join(directory, path))
+    parts = Path(whole).parts
+    for start in range(len(parts) - 1, 0, -1):
+        name = Path(*parts[start:])
+        if start < len(parts) - 1 or PROJECT == Path(*parts[:start]):
+            for suffix in (name.suffix, ".c"):
+                if (PROJECT / name.with_suffix(suffix)).is_file():
+                    return str(name)
+    return path
+
+
+def rename(text, directory=PROJECT):
+    """@text with the files in it as the project knows them."""
+    return FILE.sub(lambda found: known(found[0], directory), text)
+
+
+def user_of(symbol, path):
+    """Where a source uses a symbol, as file:line, or the file alone."""
+    sources = [PROJECT / path]
+    if not sources[0].with_suffix(".c").is_file():
+        sources = sorted(PROJECT.glob("core/*.c"))
+        sources += sorted(PROJECT.glob("lib/*.c"))
+    for source in sources:
+        source = source.with_suffix(".c")
+        lines = source.read_text(errors="replace").splitlines()
+        for number, line in enumerate(lines, 1):
+            if re.search(rf"^[^*]*\b{symbol}\(", line):
+                return f"{source.relative_to(PROJECT)}:{number}", line
+    return path, None
+
+
+def undefined(symbol, path):
+    """The lines that tell of a symbol that nothing defines."""
+    where, line = user_of(symbol, path)
+    told = [f"{where}: error: nothing defines {symbol}()"]
+    return told + ([f"    {line.strip()}"] if line else [])
+
+
+def errors(text, directory=PROJECT):
+    """Each error of a log, as the lines that tell of it."""
+    # kunit.py logs what make said as an error of its own.
+    lines = text.replace("ERROR:root:", "").splitlines()
+    directories = [str(directory)]
+    found = []
+    linked = ""
+    for number, line in enumerate(lines):
+        entered = ENTERED.search(line)
+        if entered:
+            directories.append(entered[1])
+        elif LEFT.search(line) and len(directories) > 1:
+            directories.pop()
+        of_file = re.search(
+            r"([\w./+-]+\.c):\(\.text|([\w./+-]+\.c):\d+:", line
+        )
+        if of_file:
+            linked = known(of_file[1] or of_file[2], directories[-1])
+        told = error_at(lines, number, directories[-1], linked)
+        if told and told not in found:
+            found.append(told)
+    return found
+
+
+def error_at(lines, number, directory, linked):
+    """The lines that tell of the error at a line, or None."""
+    line = lines[number]
+    compiler = COMPILER.match(line)
+    if compiler:
+        where = known(compiler[1], directory)
+        told = [f"{where}:{compiler[2]}{compiler[3] or ''}: {compiler[4]}"]
+        for quoted in lines[number + 1 : number + 4]:
+            if not QUOTED.match(quoted):
+                break
+            told.append(quoted.replace("\t", " " * 8))
+        return told
+    if MODPOST.search(line):
+        symbol, module = MODPOST.search(line).groups()
+        return undefined(symbol, known(module, directory))
+    if UNDEFINED.search(line):
+        return undefined(UNDEFINED.search(line)[1], linked)
+    other = OTHERS.match(line) or OTHERS.search(line)
+    if other and other[1]:
+        if not KCONFIG.search(other[1]) and "***" not in other[3]:
+            return None
+        where = known(other[1], directory)
+        if lines[number + 1 :] and lines[number + 1].startswith(
+            f"{other[1]}:{other[2]}: "
+        ):
+            return None  # the next line says what the error is
+        return [f"{where}:{other[2]}: {other[3].strip()}"]
+    return [rename(other[0].strip(), directory)] if other else None
+
+
+def last_words(text):
+    """What a log without an error that is known ends with."""
+    lines = [line for line in text.splitlines() if not MAKE.search(line)]
+    return [rename(line) for line in lines[-8:]]
+
+
+def near(path):
+    """A path as one types it from the project's directory."""
+    return os.path.relpath(path, PROJECT) if inside(path) else str(path)
+
+
+def inside(path):
+    """Whether a file lies below the project."""
+    return PROJECT in Path(os.path.abspath(path)).parents
+
+
+def screen(what, text, log, again=None):
+    """The lines that a person sees first of a build that failed."""
+    found = errors(text)
+    number = f"{len(found)} errors in " if len(found) > 1 else ""
+    return [
+        f"{what}:",
+        *(found[0] if found else last_words(text)),
+        f"  more:     {number}{near(log)}",
+        *([f"  again:    {again}"] if again else []),
+    ]
+
+
+def main():
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Say what stopped a build.")
+    parser.add_argument("what")
+    parser.add_argument("log")
+    parser.add_argument("--again")
+    args = parser.parse_args()
+    text = Path(args.log).read_text(errors="replace")
+    print("\n".join(screen(args.what, text, args.log, args.again)))
+
+
+if __name__ == "__main__":
+    main()

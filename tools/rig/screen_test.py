@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what a person sees first of each failure
+
+The screens are in tools/rig/screens/, in the form of a session's answers; beside
+them are the logs that real failures left, cut to what matters.
+"""
+
+import os
+import subprocess
+
+from guest.session import pattern
+from rig.base import HERE, KERNEL, Scratch
+
+SCREENS = HERE / "rig/screens"
+LINES = 24
+COLUMNS = 80
+
+
+def first_screen(text):
+    """What a terminal shows of a text before it scrolls."""
+    shown = []
+    for line in text.splitlines():
+        shown += [
+            line[start : start + COLUMNS]
+            for start in range(0, max(len(line), 1), COLUMNS)
+        ]
+    return "\n".join(shown[:LINES]) + "\n"
+
+
+class Screens(Scratch):
+    """Tests that compare a screen with one that is written down."""
+
+    maxDiff = None
+
+    def check_screen(self, name, text):
+        """The first screen of @text is the one with that name."""
+        written = (SCREENS / f"{name}.txt").read_text()
+        expected = first_screen(written).splitlines()
+        seen = first_screen(text)
+        if not pattern(expected).fullmatch(seen):
+            self.assertEqual(seen, written)
+
+
+class Builds(Screens):
+    """What is said of a build that fails."""
+
+    def stopped(self, name, tool, *arguments):
+        """A tool whose make fails with a log shows the screen of that log."""
+        path = self.fake("make", f"cat {SCREENS}/{name}.log; exit 2")
+        done = subprocess.run(
+            [str(HERE / tool), *arguments],
+            env=os.environ
+            | {"PATH": path, "O": str(self.scratch), "KDIR": ""},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 1)
+        self.check_screen(name, done.stderr)
+
+    def test_compile_error_in_lib(self):
+        self.stopped("build-lib", "modules", "guest", str(KERNEL.path))
+
+    def test_symbol_that_no_module_has(self):
+        self.stopped("build-modpost", "modules", "guest", str(KERNEL.path))
+
+    def test_link_error_in_a_selftest(self):
+        self.stopped(
+            "build-selftest-link", "kselftest", str(KERNEL.path), "hello"
+        )
+
+    def test_compile_error_on_the_host(self):
+        self.stopped("build-host", "host", "fuzz")
+
+    def test_error_in_kconfig(self):
+        log = SCREENS / "build-kconfig.log"
+        said = subprocess.run(
+            [str(HERE / "first_error.py"), "modproof: x", str(log)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        self.check_screen("build-kconfig", said)
