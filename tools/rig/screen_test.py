@@ -83,3 +83,39 @@ class Builds(Screens):
             check=True,
         ).stdout
         self.check_screen("build-kconfig", said)
+
+
+class Uml(Screens):
+    """Where UML's memory can be."""
+
+    def memory(self, **scripts):
+        """Ask for the directory, with some programs replaced."""
+        path = os.environ["PATH"]
+        for name, script in scripts.items():
+            path = self.fake(name, script)
+        return subprocess.run(
+            [str(HERE / "kunit"), "memory"],
+            env=os.environ
+            | {"PATH": path, "O": str(self.scratch), "TMPDIR": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def test_memory_is_in_shm_if_that_will_do(self):
+        self.assertEqual(self.memory().stdout, "/dev/shm\n")
+
+    def test_memory_is_elsewhere_if_nothing_can_be_executed_in_shm(self):
+        chmod = 'case $2 in /dev/shm/*) ;; *) exec /bin/chmod "$@" ;; esac'
+        self.assertEqual(self.memory(chmod=chmod).stdout, "/tmp\n")
+
+    def test_memory_is_elsewhere_if_shm_is_small(self):
+        df = "echo; case $2 in /dev/shm) echo 1 1 1 64 ;; *) echo 1 1 1 999 ;; esac"
+        self.assertEqual(self.memory(df=df).stdout, "/tmp\n")
+
+    def test_lack_of_memory_is_one_line(self):
+        done = self.memory(df="echo; echo 1 1 1 64")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(
+            done.stderr, r"\Amodproof: UML needs .*: name one with TMPDIR=\n\Z"
+        )
