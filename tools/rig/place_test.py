@@ -178,6 +178,32 @@ class Place(Scratch):
         }
         self.assertLessEqual(found - known, set())
 
+    def test_tree_leaves_what_it_did_not_make(self):
+        source = self.scratch / "linux"
+        for name in "Kbuild", "Kconfig", "Makefile", "tools/testing/kunit/x":
+            self.fill(source, [name])
+        self.fill(source, ["tools/testing/selftests/lib.mk"])
+        self.fill(self.scratch / "tree.tmp", ["x"])
+        tree = self.scratch / "tree"
+        args = ("tree", f"KSRC={source}", f"TREE={tree}")
+        done = make(self.project, *args)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.fill(tree, ["x"])
+        (source / "Makefile").write_text("another\n")
+        before = snapshot(self.scratch)
+        done = make(self.project, *args)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("made from another source", done.stderr)
+        build = "top/house/build/"
+        self.assertEqual(
+            {
+                k: v
+                for k, v in snapshot(self.scratch).items()
+                if build not in k
+            },
+            {k: v for k, v in before.items() if build not in k},
+        )
+
     def test_results_are_not_put_over_something_else(self):
         home = self.scratch / "home"
         self.fill(home)
