@@ -23,12 +23,35 @@ from xml.etree import ElementTree
 
 import ktap
 
+# What the kernel says when it has met a bug; tools/rig/splats.txt has the sources.
 # A stack alone is no splat: an allocation that fails on purpose leaves one.
 SPLAT = re.compile(
-    r"BUG:|kernel BUG at|WARNING:|Oops|general protection fault|UBSAN:|"
-    r"Kernel panic|INFO: (task|rcu|trying)|possible .* detected|"
-    r"unreferenced object|detected stall|refcount_t:|"
-    r"cannot create duplicate"
+    # What most kinds begin with.
+    r"BUG:|kernel BUG at|WARNING:|Oops|\[#\d+\]|general protection fault|"
+    r"UBSAN:|Kernel panic|PANIC:|\bBUG \S+ \(.*\): |"
+    # Locks, stalls and what RCU sees.
+    r"INFO: (task|rcu|trying)|possible .* detected|detected stall|"
+    r"detected hard LOCKUP|Maximum lock depth|left hardirqs enabled|"
+    r"Double-freed CB|"
+    # Memory.
+    r"unreferenced object|refcount_t:|list_(add|del) corruption|"
+    r"Kernel memory \w+ attempt|Unexpected gfp|overlaps existing|"
+    r"Corrupted page table|tree is corrupted|integrity check failed|"
+    r"from the module still alive|"
+    # What is called wrongly, or answers wrongly.
+    r"cannot create duplicate|register things with the same name|"
+    r"with parent '.*' already present|in directory '.*' already present|"
+    r"'.*' already exists in '|tried to (init|add) an |"
+    r"must have a ktype|unknown attr grp name|"
+    r"init suspiciously returned|returned bad count|wrong timeout value|"
+    r"huh, entered|nobody cared|bogus return value|"
+    r"is an active IRQ thread|handler=NULL and !ONESHOT|"
+    r"sysctl table check failed|sysctl duplicate entry|"
+    r"isn't complete after \d+ tries|hw csum failure|"
+    r"unregister_netdevice: waiting for|dev_remove_pack: .* not found|"
+    r"but napi is not scheduled|Budget exhausted after napi|"
+    r"exceeding its budget of|invalid kobject pointer|"
+    r"device with zero (RX )?queues"
 )
 NEEDS = re.compile(r"\bneeds CONFIG_(\w+)")
 NOT_IN_XML = re.compile(
