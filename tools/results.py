@@ -28,7 +28,7 @@ import ktap
 SPLAT = re.compile(
     # What most kinds begin with.
     r"BUG:|kernel BUG at|WARNING:|Oops|\[#\d+\]|general protection fault|"
-    r"UBSAN:|Kernel panic|PANIC:|\bBUG \S+ \(.*\): |"
+    r"UBSAN:|Kernel panic|PANIC:|\bBUG .+ \(.*\): |"
     # Locks, stalls and what RCU sees.
     r"INFO: (task|rcu|trying)|possible .* detected|detected stall|"
     r"detected hard LOCKUP|Maximum lock depth|left hardirqs enabled|"
