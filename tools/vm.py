@@ -32,8 +32,17 @@ import results
 from guests import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
-# What a stock kernel needs to mount its root; a built one has it built in.
-BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
+# The symbols without which a kernel does not boot a guest, and the module of each
+# that may be one.
+BOOT_CONFIG = HERE / "kernels/boot.config"
+BOOT_MODULES = {
+    "VIRTIO_PCI": "virtio_pci",
+    "NET_9P_VIRTIO": "9pnet_virtio",
+    "9P_FS": "9p",
+    "OVERLAY_FS": "overlay",
+}
+# The programs that decompress a module, by the end of its name.
+UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
 # For how many seconds a guest may say nothing.
 LIMIT = 120
 # The end of a guest by an int3, and the byte that the memory had there.
@@ -54,11 +63,27 @@ class Kernel:
         self.path = Path(path).resolve()
         self.release = (self.path / "release").read_text().strip()
         self.work = results.build_dir() / "vm" / self.path.name
+        self.modules = (self.path / "lib/modules" / self.release).resolve()
+
+    def config(self):
+        """The kernel's configuration: y or m for each symbol that is set."""
+        text = (self.path / "config").read_text()
+        return dict(re.findall(r"^CONFIG_(\w+)=([ym])$", text, re.M))
 
     def symbols(self):
         """The symbols that are set in the kernel's configuration."""
-        text = (self.path / "config").read_text()
-        return set(re.findall(r"^CONFIG_(\w+)=[ym]$", text, re.M))
+        return set(self.config())
+
+    def need_boot_symbols(self):
+        """Stop if the kernel lacks what a guest's boot takes."""
+        wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
+        lacking = [s for s in wanted if s not in self.symbols()]
+        if lacking:
+            die(
+                f"the kernel {self.release} cannot boot a guest, for it lacks "
+                f"{' '.join(lacking)}: use another KERNEL= or KDIR=, or set "
+                f"what {BOOT_CONFIG.parent.name}/{BOOT_CONFIG.name} sets"
+            )
 
     def slowness(self):
         """How many times as long as others it takes, if it looks for mistakes.
@@ -97,26 +122,37 @@ class Kernel:
         os.rename(out.name, image)
         return image
 
-    def boot_modules(self):
-        """Paths of the modules that mount the root, in loading order."""
-        paths = []
-        for name in BOOT_MODULES:
-            done = subprocess.run(
-                [
-                    "modprobe",
-                    "-d",
-                    str(self.path),
-                    "-S",
-                    self.release,
-                    "--show-depends",
-                    name,
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            paths += re.findall(r"^insmod (\S+)", done.stdout, re.M)
-        return list(dict.fromkeys(paths))
+    def boot_modules(self, where):
+        """Copy the modules that mount the root; return them in loading order.
+
+        This reads the files alone: modprobe would do what the configuration of
+        this machine says, and knows no file that its depmod cannot read.
+        """
+        files = {
+            module_name(path): path
+            for path in self.modules.rglob("*.ko*")
+            if path.suffix in (".ko", *UNPACKERS)
+        }
+        order = []
+
+        def add(name):
+            if name not in files:
+                die(
+                    f"the module {name}, without which the kernel "
+                    f"{self.release} boots no guest, is not in {self.modules}: "
+                    "run modules_install for that kernel"
+                )
+            copy = unpack(files[name], where)
+            for needed in depends(copy):
+                if needed not in order:
+                    add(needed)
+            order.append(name)
+
+        config = self.config()
+        for symbol, name in BOOT_MODULES.items():
+            if config.get(symbol) == "m" and name not in order:
+                add(name)
+        return [f"{name}.ko" for name in order]
 
     def initramfs(self):
         """Make the initramfs if there is none yet, and return its path."""
@@ -134,9 +170,7 @@ class Kernel:
             (root / name).mkdir(parents=True)
         shutil.copy(shutil.which("busybox"), root / "bin/busybox")
         shutil.copy(HERE / "guest/init", root / "init")
-        order = [
-            unpack(path, root / "modules") for path in self.boot_modules()
-        ]
+        order = self.boot_modules(root / "modules")
         (root / "modules.order").write_text("".join(f"{m}\n" for m in order))
         with open(f"{root}.cpio", "wb") as out:
             subprocess.run(
@@ -151,16 +185,30 @@ class Kernel:
         return image
 
 
+def module_name(path):
+    """The name of a module, as the kernel spells it, from its file's."""
+    return path.name.split(".", 1)[0].replace("-", "_")
+
+
 def unpack(path, where):
-    """Copy a module, without its compression, and return its name."""
-    name = Path(path).name
-    if not name.endswith(".xz"):
-        shutil.copy(path, where / name)
-        return name
-    name = name[:-3]
-    with open(where / name, "wb") as out:
-        subprocess.run(["xz", "-dc", path], stdout=out, check=True)
-    return name
+    """Copy a module, without its compression, and return the copy's path."""
+    copy = where / f"{module_name(path)}.ko"
+    unpacker = UNPACKERS.get(path.suffix)
+    if not unpacker:
+        shutil.copyfile(path, copy)
+        return copy
+    if not shutil.which(unpacker):
+        die(f"{unpacker}, which unpacks {path}, is not there: install it")
+    with open(copy, "wb") as out:
+        subprocess.run([unpacker, "-dc", path], stdout=out, check=True)
+    return copy
+
+
+def depends(module):
+    """The names of the modules that a module needs."""
+    command = ["modinfo", "-F", "depends", module]
+    text = subprocess.run(command, capture_output=True, text=True, check=True)
+    return re.findall(r"\w+", text.stdout.replace("-", "_"))
 
 
 def has_virtualisation():
@@ -481,6 +529,7 @@ def main():
     if not shutil.which("qemu-system-x86_64"):
         die('qemu-system-x86_64 is not there: run "make deps"')
     kernel = Kernel(args.kernel)
+    kernel.need_boot_symbols()
     return (do_run if args.verb == "run" else do_shell)(kernel, args)
 
 
