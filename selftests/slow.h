@@ -1,24 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Slow - the patience that a kernel needs which looks for its own mistakes
+ * Slow - timeouts that a slow kernel and a busy host need
  *
  * A kernel with lockdep, KASAN or KCSAN takes several times as long for
- * everything.  A limit that only tells soon from never is longer there.
+ * everything, and so does a guest whose host has other work; in the rig's guests a
+ * file says how many times as long, see pulse() in tools/guest/main.  A timeout
+ * that only tells soon from never is longer there.
  */
 #ifndef _SELFTESTS_SLOW_H
 #define _SELFTESTS_SLOW_H
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+#define SLOW_PULSE	"/run/pulse/now"
 
 /* More than was seen; nobody waits so long unless something is wrong. */
 #define SLOW_FACTOR	10
 
 static int slow_factor = 1;
 
-/* Gives how long a time, in whatever unit, becomes on this kernel. */
+/*
+ * Returns how many times as long everything takes on the host.  That is 1 outside
+ * a guest, and what it was before while the file is replaced, or for a task that
+ * must not read it.
+ */
+static inline long slow_host(void)
+{
+	static long factor = 1;
+	char line[32] = "";
+	long now;
+	int fd;
+
+	fd = open(SLOW_PULSE, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return factor;
+	if (read(fd, line, sizeof(line) - 1) > 0) {
+		now = strtol(line, NULL, 10);
+		if (now > 0)
+			factor = now;
+	}
+	close(fd);
+	return factor;
+}
+
+/* Returns how long a timeout, in any unit, is on this kernel and this host. */
 static inline long slow(long time)
 {
-	return time * slow_factor;
+	return time * slow_factor * slow_host();
 }
 
 #ifdef TEST_TIMEOUT_DEFAULT

@@ -5,13 +5,21 @@ A guest's job writes a KTAP document.  If it has areas, it asks for each with
 the line "modproof: next" and reads the area's name, or an empty line when there
 is none left; so several guests share the work, and what one that dies leaves
 is done by the others.  The document ends with a verdict, the job's exit status.
+
+Besides, host and guest share a directory, the pulse.  Each second the host writes
+there how busy it is and how long the guest has run, in the guest's own time (see
+pace.py), by which the guest's limits go; and the guest writes how long it is up,
+by which the host knows a kernel that has hung from a job that has.
 """
 
+import math
 import os
 import re
 import select
 import subprocess
 import time
+
+from pace import Pace
 
 VERDICT = re.compile(r"^modproof: verdict (\d+)$")
 NEXT = "modproof: next"
@@ -19,6 +27,11 @@ AREA = re.compile(r"^((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
 PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
 FAILED = re.compile(r"^\s+not ok ")
 COMMENT = re.compile(r"^    # (.*)")
+OUT_OF_TIME = re.compile(r"^( *)(?:# .*\bTest terminated by|.*# timed out) ")
+# How often the host looks after its guests, in seconds.
+TICK = 1
+# For how many seconds of its own time a guest may be without a heartbeat.
+DEAD = 60
 
 
 class Document:
@@ -75,12 +88,18 @@ class Document:
 class Guest:
     """A guest at work: a process that speaks over a pipe."""
 
-    def __init__(self, command, document, front=True, excuse=lambda: False):
-        """@excuse says of one that has ended badly whether that is no result."""
+    def __init__(
+        self, command, document, front=True, excuse=lambda: False, pulse=None
+    ):
+        """@excuse says of one that has ended badly whether that is no result.
+
+        @pulse is a directory that it shares with the host.
+        """
         self.command = command
         self.document = document
         self.front = front
         self.excuse = excuse
+        self.pulse = pulse
         self.is_excused = False
         self.errors = []
         self.verdict = None
@@ -89,14 +108,54 @@ class Guest:
         self.lines = []
         self.pending = b""
         self.process = None
+        self.pace = None
         self.heard = self.program_start = self.area_start = 0
+        # In the guest's own time: when it said something, and when it lived.
+        self.said = self.lived = 0
+        self.heartbeat = ""
 
     def start(self):
         """Boot it."""
+        if self.pulse:
+            self.pulse.mkdir(exist_ok=True)
+            (self.pulse / "guest").unlink(missing_ok=True)
         self.heard = self.program_start = time.monotonic()
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.pace = Pace(self.process.pid, self.heard)
+        if self.pulse:
+            self.exchange_pulse()
+
+    def look_after(self, patience):
+        """See how it does; end it if it has hung for @patience seconds."""
+        self.pace.look(time.monotonic())
+        if self.pulse:
+            self.exchange_pulse()
+        own = self.pace.own
+        if self.heartbeat and own - self.lived > DEAD:
+            self.kill(
+                f"the kernel hung: it is without a heartbeat for {DEAD} s"
+            )
+        elif own - self.said > patience:
+            self.kill(
+                f"the {'job' if self.heartbeat else 'guest'} hung: "
+                f"it has said nothing for {patience} s"
+            )
+
+    def exchange_pulse(self):
+        """Tell it how the host does, and see whether it lives."""
+        new = self.pulse / "host.new"
+        new.write_text(f"{math.ceil(self.pace.busy)} {int(self.pace.own)}\n")
+        new.replace(self.pulse / "host")
+        try:
+            heartbeat = (self.pulse / "guest").read_text()
+        except FileNotFoundError:
+            return
+        # While it is written it may be empty.
+        if heartbeat not in ("", self.heartbeat):
+            self.heartbeat = heartbeat
+            self.lived = self.pace.own
 
     def fileno(self):
         """What to wait for."""
@@ -104,15 +163,19 @@ class Guest:
 
     def kill(self, error=None):
         """End it, for @error if there is one."""
-        if error:
-            self.errors.append(error)
-            self.heard = time.monotonic()
+        if error and not self.errors:
+            last = f' after "{self.lines[-1].strip()}"' if self.lines else ""
+            area = f", in {self.area}" if self.area else ""
+            self.errors.append(
+                f"{error} of its own time{area}{last}; {self.pace}"
+            )
         self.process.kill()
 
     def read(self):
         """Take what it has written; return whether it goes on."""
         data = os.read(self.fileno(), 65536)
         self.heard = time.monotonic()
+        self.said = self.pace.own
         *lines, self.pending = (self.pending + data).split(b"\n")
         if not data and self.pending:
             lines.append(self.pending)
@@ -136,6 +199,9 @@ class Guest:
         if line == NEXT:
             self.hand_out()
         elif not verdict:
+            late = OUT_OF_TIME.match(line)
+            if late:
+                self.lines.append(f"{late[1]}# {self.pace}")
             self.lines.append(line)
             self.report(line)
 
@@ -201,21 +267,19 @@ def serve(guests, patience):
     try:
         for guest in guests:
             guest.start()
+        look = time.monotonic()
         while running:
-            silent = min(guest.heard for guest in running)
-            wait = max(0, silent + patience - time.monotonic())
+            wait = max(0, look - time.monotonic())
             ready, _, _ = select.select(running, [], [], wait)
             running = [
                 guest
                 for guest in running
                 if guest not in ready or guest.read()
             ]
-            for guest in running:
-                if time.monotonic() - guest.heard > patience:
-                    guest.kill(
-                        "the guest hung: it has said nothing for "
-                        f"{patience} s"
-                    )
+            if time.monotonic() >= look:
+                look = time.monotonic() + TICK
+                for guest in running:
+                    guest.look_after(patience)
     finally:
         for guest in running:
             if guest.process:

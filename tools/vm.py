@@ -12,7 +12,8 @@ root is the host's, read-only below and memory above.  Its console goes to a
 file; the job's output, a KTAP document, comes over a second serial port and
 ends with a verdict.  A guest that says nothing for --limit seconds has hung, or for
 ten times as long if its kernel looks for its own mistakes, and for --time seconds
-more on any, which the job has been told to take.  Where the job has areas, guests
+more on any, which the job has been told to take; seconds are the guest's own, see
+pace.py, for a busy host takes longer for all.  Where the job has areas, guests
 share them; only the first has more than one processor, and takes areas from the
 front while the others take from the back.
 """
@@ -386,6 +387,7 @@ def boot(commands, accel, document, limit):
             document,
             front=number == 0,
             excuse=lambda: accel == "tcg" and met_stale_int3(log),
+            pulse=pulse(document.run, number),
         )
 
     guests = [guest_for(number) for number in range(len(commands))]
@@ -415,6 +417,11 @@ def boot(commands, accel, document, limit):
 def console(number):
     """Name of the file with the kernel messages of a guest."""
     return f"console-{number + 1}.log" if number else "console.log"
+
+
+def pulse(run, number):
+    """The directory in which a guest and the host tell each other how they do."""
+    return run / f"pulse-{number + 1}"
 
 
 def shared_directory(path, tag):
@@ -447,6 +454,7 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
     return [
         *(["nice", "-n", "5"] if number else []),
         *command_line(kernel, accel, words, cpus),
+        *shared_directory(pulse(run, number), "pulse"),
         *counts,
         "-serial",
         f"file:{run / console(number)}",
