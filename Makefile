@@ -63,6 +63,7 @@ vars-mutants := $(guest-vars) ID
 vars-coverage := $(guest-vars)
 vars-tree := KSRC TREE
 vars-style := $(kernel-vars) KSRC CC FILES
+vars-docs := KSRC
 vars-errata :=
 vars-deps :=
 vars-clean :=
@@ -146,6 +147,8 @@ tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 
 style: ## Run checkpatch, kernel-doc, sparse, W=1, shellcheck and more
 	$(run) style
+docs: ## Build the pages in Documentation/ as HTML; KSRC=
+	$(run) docs
 errata: ## Check that each known defect has a test that guards it
 	$(run) errata
 
@@ -158,4 +161,4 @@ distclean: ## Remove everything below the build directory
 
 .PHONY: help demo check check-all shell kernel modules programs \
 	modules_install kunit kselftest soak fuzz bench mutate mutants coverage \
-	tree style errata deps clean distclean
+	tree style docs errata deps clean distclean
