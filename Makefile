@@ -88,6 +88,7 @@ typed-only = $(if $(filter command%,$(origin $1)),$($1))
 export CC := $(call typed-only,CC)
 export LLVM := $(call typed-only,LLVM)
 export KCFLAGS := $(call typed-only,KCFLAGS)
+export INSTALL_MOD_DIR := $(call typed-only,INSTALL_MOD_DIR)
 escaped = $(subst $(space),$(backslash)$(space),$(subst $(backslash),$(backslash)$(backslash),$1))
 export KBUILD_ARGS := $(strip $(foreach v,V W C CF CHECK LLVM CC ARCH \
 	CROSS_COMPILE INSTALL_MOD_DIR INSTALL_MOD_STRIP,\
@@ -96,7 +97,7 @@ MAKEOVERRIDES :=
 
 export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST \
 	FILES TIME ACCEL ID LOADS MODULE SEED CPUS INSTALL_MOD_PATH INSTALL_PATH \
-	NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
+	INSTALL_MOD_DIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
 export $(MODPROOF_VARIABLES)
 
 alone := @python3 -I $(srctree)/tools/supervise

@@ -249,3 +249,36 @@ class Owner(Scratch):
         ):
             supervise().check_owners(self.scratch)
         self.assertIn("belongs to root: type", str(ended.exception))
+
+
+class Installed(Scratch):
+    """What lies where something is installed."""
+
+    def installed(self, verb, *names):
+        """Call the tool; return what it says."""
+        return subprocess.run(
+            [HERE / "installed.py", verb, self.scratch, *names],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stderr
+
+    def test_own_files_are_replaced(self):
+        for text in "one", "two":
+            self.assertEqual(self.installed("check", "a/b.ko", "c"), "")
+            (self.scratch / "a").mkdir(exist_ok=True)
+            for name in "a/b.ko.xz", "c":
+                (self.scratch / name).write_text(text)
+            self.assertEqual(self.installed("record", "a/b.ko", "c"), "")
+
+    def test_other_files_are_not_replaced(self):
+        (self.scratch / "c").write_text("the user's")
+        said = self.installed("check", "a", "c")
+        self.assertIn(f"{self.scratch}/c is there, and modproof did", said)
+        self.assertEqual(len(said.splitlines()), 1)
+
+    def test_files_that_were_changed_since_are_not_replaced(self):
+        (self.scratch / "c.zst").write_text("one")
+        self.installed("record", "c")
+        (self.scratch / "c.zst").write_text("the user's")
+        self.assertIn("c.zst is there", self.installed("check", "c"))
