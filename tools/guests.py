@@ -25,7 +25,7 @@ VERDICT = re.compile(r"^modproof: verdict (\d+)$")
 NEXT = "modproof: next"
 AREA = re.compile(r"^((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
 PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
-FAILED = re.compile(r"^\s+not ok ")
+FAILED = re.compile(r"^\s*not ok ")
 COMMENT = re.compile(r"^    # (.*)")
 OUT_OF_TIME = re.compile(r"^( *)(?:# .*\bTest terminated by|.*# timed out) ")
 # How often the host looks after its guests, in seconds.
@@ -77,7 +77,8 @@ class Document:
         self.out.write(self.plan)
         for whose, lines, seconds in parts:
             area = AREA.match(lines[-1]) if lines else None
-            if area and whose is guest and area[1] == "ok":
+            is_green = not any(map(FAILED.match, lines))
+            if area and whose is guest and is_green:
                 self.left.append(area[2])
             else:
                 self.add(whose, lines, seconds)

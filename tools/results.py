@@ -269,12 +269,10 @@ def collect(args):
     fresh_run(run)
     shutil.copy(args.ktap, run / "ktap")
     seconds = dict(pair.split("=") for pair in args.seconds)
-    errors = judge(
-        run,
-        args.ksrc,
-        {area: float(took) for area, took in seconds.items()},
-        args.error,
-    )
+    seconds = {area: float(took) for area, took in seconds.items()}
+    errors = judge(run, args.ksrc, seconds, args.error)
+    if args.if_green and not errors and not failures(run):
+        errors = judge(run, args.ksrc, seconds, args.if_green)
     for error in errors:
         print(f"{args.run}: {error}", file=sys.stderr)
     return 1 if errors or failures(run) else 0
@@ -292,6 +290,8 @@ def main():
         "--seconds", action="append", default=[], metavar="AREA=SECONDS"
     )
     verb.add_argument("--error", action="append", default=[])
+    # An error, unless the document has one that explains it.
+    verb.add_argument("--if-green", action="append", default=[])
     verb = verbs.add_parser("summary")
     verb.add_argument("runs", nargs="+")
     args = parser.parse_args()

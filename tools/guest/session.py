@@ -118,8 +118,9 @@ def pattern(expected):
 def play(path):
     """Type a session's commands; return how many answers were wrong."""
     shells = {"#": Shell(0), "$": Shell(NOBODY)}
-    wrong = 0
-    for prompt, command, expected in steps(path.read_text()):
+    commands = steps(path.read_text())
+    wrong = 0 if commands else 1
+    for prompt, command, expected in commands:
         answer = shells[prompt].run(command, pattern(expected))
         print(f"    # {prompt} {command}")
         for line in answer.splitlines():

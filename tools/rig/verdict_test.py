@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests that what puts results together is no greener than they are"""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import guests
+from rig.base import HERE, KERNEL, PROJECT, Scratch
+
+GREEN = "3 passed, 0 failed, 0 skipped"
+RED = "3 passed, 2 failed, 0 skipped"
+PASSED = "KTAP version 1\n1..1\nok 1 fact\n"
+FAILED = "KTAP version 1\n1..1\nnot ok 1 fact\n"
+
+
+class Verdict(Scratch):
+    """Tools that run others, which are fakes."""
+
+    def said_by(self, command, path=None, **environment):
+        """Run a command; return its exit status and what it said."""
+        done = subprocess.run(
+            list(map(str, command)),
+            env=os.environ
+            | {"O": str(self.scratch), "KSRC": str(self.scratch)}
+            | ({"PATH": path} if path else {})
+            | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def errors_of(self, run):
+        """What is wrong with a run itself."""
+        path = self.scratch / "results" / run / "run.json"
+        return json.loads(path.read_text())["errors"]
+
+
+class Ci(Verdict):
+    """.ci/run, whose steps are all a fake make."""
+
+    def ci(self, script):
+        """Return the exit status and the counts."""
+        status, said = self.said_by(
+            [PROJECT / ".ci/run"], path=self.fake("make", script)
+        )
+        return status, said.splitlines()[-1]
+
+    def test_steps_that_pass_are_green(self):
+        status, counts = self.ci(f"echo {GREEN}")
+        self.assertEqual(status, 0)
+        self.assertEqual(counts, "21 passed, 0 failed, 0 skipped")
+
+    def test_each_step_that_fails_counts(self):
+        """Also if its last line does not end, or looks like a status."""
+        status, counts = self.ci(
+            f"""case $1 in
+            check) echo {GREEN}; exit 2 ;;
+            check-all) echo {RED}; exit 2 ;;
+            demo) exit 2 ;;
+            errata) printf 'make: error'; exit 2 ;;
+            modules) echo step-status 0; exit 2 ;;
+            soak) echo {RED} ;;
+            style) echo {GREEN} ;;
+            esac"""
+        )
+        self.assertNotEqual(status, 0)
+        self.assertEqual(counts, "12 passed, 8 failed, 0 skipped")
+
+
+class Run(Verdict):
+    """tools/run, with tools that are fakes, but for the one that judges."""
+
+    def kunit(self, document, status):
+        """Have the suites end so; return the exit status and what was said."""
+        tools = self.scratch / "house" / "tools"
+        source = self.scratch / "tools/testing/selftests"
+        tools.mkdir(parents=True)
+        source.mkdir(parents=True)
+        (source / "lib.mk").touch()
+        (self.scratch / "document").write_text(document)
+        collect = (
+            f"{HERE}/results.py collect kunit-uml {self.scratch}/document"
+        )
+        does = {
+            "deps": ":",
+            "kernel": f"echo {KERNEL.path}",
+            "kunit": f"{collect}; exit {status}",
+            "results.py": f'exec {sys.executable} {HERE}/results.py "$@"',
+        }
+        for tool, script in does.items():
+            (tools / tool).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / tool).chmod(0o755)
+        for tool in ("common.sh", "run"):
+            shutil.copy(HERE / tool, tools / tool)
+        return self.said_by(
+            [tools / "run", "kunit"],
+            srctree=str(tools.parent),
+            NAMED_KERNEL="",
+        )
+
+    def test_command_that_passes_is_green(self):
+        status, said = self.kunit(PASSED, 0)
+        self.assertEqual(status, 0, said)
+
+    def test_command_that_fails_is_red_over_results_that_are_green(self):
+        status, said = self.kunit(PASSED, 3)
+        self.assertEqual(status, 3, said)
+        self.assertIn("1 passed", said)
+
+    def test_results_that_are_red_are_red(self):
+        status, said = self.kunit(FAILED, 0)
+        self.assertEqual(status, 1, said)
+
+
+class Collect(Verdict):
+    """results.py collect, and what makes documents on the host."""
+
+    def collect(self, document):
+        """Collect a document of a tool that failed; return the errors."""
+        (self.scratch / "document").write_text(document)
+        status, said = self.said_by(
+            [HERE / "results.py", "collect", "run", self.scratch / "document"]
+            + ["--if-green", "the tool ended with status 1"]
+        )
+        self.assertEqual(status, 1, said)
+        return self.errors_of("run")
+
+    def test_failure_that_no_result_tells_is_an_error(self):
+        self.assertEqual(
+            self.collect(PASSED), ["the tool ended with status 1"]
+        )
+
+    def test_failure_that_a_result_tells_counts_once(self):
+        self.assertEqual(self.collect(FAILED), [])
+
+    def test_part_that_is_not_reported_is_missing(self):
+        """Each file of lib/ is a part, and is to be fuzzed and covered."""
+        line = "echo 'part PASS'; echo 'part PASS 99 % of lines'"
+        status, said = self.said_by(
+            [HERE / "host", "check"], path=self.fake("make", line)
+        )
+        self.assertEqual(status, 1, said)
+        parts = [
+            path
+            for path in (PROJECT / "lib").glob("*.c")
+            if not path.name.endswith(".mod.c")
+        ]
+        junit = (self.scratch / "results/host/junit.xml").read_text()
+        missing = f"{len(parts) - 1} of {len(parts)} results are missing"
+        self.assertEqual(junit.count(missing), 2)
+
+
+class Guest(Scratch):
+    """What runs in a guest, and what puts guests together."""
+
+    def test_session_without_a_command_fails(self):
+        session = self.scratch / "area" / "empty.session"
+        session.parent.mkdir()
+        session.touch()
+        document = subprocess.run(
+            [HERE / "guest/session.py", session],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        self.assertIn("\n    not ok 1 empty\nnot ok 1 area\n", document)
+
+    def test_failure_in_an_area_that_passed_is_not_forgotten(self):
+        """If its guest is to do everything again."""
+        document = guests.Document(self.scratch, ["bad", "good"])
+        document.left = []
+        with contextlib.redirect_stdout(io.StringIO()):
+            guest = guests.Guest([], document)
+        document.add(guest, ["        not ok 1 x", "ok 1 bad"], 1)
+        document.add(guest, ["        ok 1 x", "ok 1 good"], 1)
+        document.forget(guest)
+        document.out.close()
+        self.assertEqual(document.left, ["good"])
+        self.assertIn("not ok 1 x", (self.scratch / "ktap").read_text())
