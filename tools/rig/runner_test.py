@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import ktap
-from rig.base import HERE, Scratch
+from rig.base import HERE, KSRC, Scratch
 
 HEADER = "KTAP version 1\n1..1\n"
 PASS = "echo TAP version 13; echo 1..1; echo ok 1 one"
@@ -46,6 +46,87 @@ PROGRAMS = {
 HANGS = {
     "hangs": "while :; do :; done",
     "catches_the_end": f"trap 'exit 0' TERM; {PASS}; while :; do :; done",
+}
+
+
+PROGRAM = """
+#include <signal.h>
+#include <string.h>
+#include "kselftest.h"
+
+static void crash(void)
+{
+	raise(SIGSEGV);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/') + 1;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	ksft_print_header();
+	if (strcmp(name, "skips_all")) {
+		ksft_set_plan(2);
+		ksft_test_result_pass("one\\n");
+	}
+	%s
+}
+"""
+# What a program does after its first test of two has passed, and what counts.
+ENDS = {
+    "passes": (
+        'ksft_test_result_pass("two words\\n"); ksft_finished();',
+        [("pass", "one", ""), ("pass", "two words", "")],
+    ),
+    "crashes_late": (
+        'ksft_test_result_pass("two\\n"); atexit(crash); ksft_finished();',
+        [
+            ("fail", "crashes_late", "killed by signal 11"),
+            ("pass", "one", ""),
+            ("pass", "two", ""),
+        ],
+    ),
+    "fails_late": (
+        'ksft_test_result_pass("two\\n"); ksft_exit_fail();',
+        [
+            ("fail", "fails_late", "exit status 1"),
+            ("pass", "one", ""),
+            ("pass", "two", ""),
+        ],
+    ),
+    "fails": (
+        'ksft_test_result_fail("two\\n"); ksft_finished();',
+        [("pass", "one", ""), ("fail", "two", "")],
+    ),
+    "errs": (
+        'ksft_test_result_error("two\\n"); ksft_finished();',
+        [("pass", "one", ""), ("fail", "test 2", "error two")],
+    ),
+    "gives_up": (
+        'ksft_exit_fail_msg("no memory\\n");',
+        [
+            (
+                "fail",
+                "gives_up",
+                "exit status 1; bail out: no memory; "
+                "1 of 2 results are missing",
+            ),
+            ("pass", "one", ""),
+        ],
+    ),
+    "skips": (
+        'ksft_test_result_skip("why\\n"); ksft_finished();',
+        [("pass", "one", ""), ("skip", "test 2", "why")],
+    ),
+    "expects_a_failure": (
+        'ksft_test_result_xfail("two\\n"); ksft_finished();',
+        [("pass", "one", ""), ("xfail", "test 2", "two")],
+    ),
+    "skips_the_rest": (
+        'ksft_exit_skip("why\\n");',
+        [("pass", "one", ""), ("skip", "test 2", "why")],
+    ),
+    "skips_all": ('ksft_exit_skip("why\\n");', [("skip", "skips_all", "why")]),
 }
 
 
@@ -166,6 +247,38 @@ class Kselftest(Runner):
 
     def test_area_without_programs_fails(self):
         self.assertEqual(self.run_programs({}).faults, ["no test ran"])
+
+
+class Program(Runner):
+    """Programs with the kernel's kselftest.h."""
+
+    def test_each_end_of_kselftest_h_has_its_result(self):
+        source = "".join(
+            f'if (!strcmp(name, "{name}")) {{ {does} }}\n'
+            for name, (does, _) in ENDS.items()
+        )
+        (self.scratch / "ends.c").write_text(PROGRAM % source)
+        first, *others = ENDS
+        subprocess.run(
+            [
+                *(os.environ.get("CC") or "gcc", "-o", self.area / first),
+                f"-I{KSRC}/tools/testing/selftests",
+                self.scratch / "ends.c",
+            ],
+            check=True,
+        )
+        for name in others:
+            (self.area / name).hardlink_to(self.area / first)
+        names = "".join(f"{name}\n" for name in ENDS)
+        (self.area / "programs").write_text(names)
+        root = self.guest("kselftest", str(self.scratch), "area")
+        for test in root.children[0].children:
+            with self.subTest(test.name):
+                found = [
+                    (status, said.label, said.why)
+                    for _, said, status in ktap.outcomes(test)
+                ]
+                self.assertEqual(found, ENDS[test.name][1])
 
 
 class Suite(Runner):
