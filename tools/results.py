@@ -146,9 +146,27 @@ def areas(root):
     return found + ([("tests", tests)] if tests else [])
 
 
-def write_junit(path, root, seconds):
+def add_errors(suites, errors):
+    """Add what was wrong with the run itself to what JUnit's readers count."""
+    figures = {"tests": str(len(errors)), "failures": str(len(errors))}
+    suite = ElementTree.SubElement(
+        suites, "testsuite", figures, name="the run itself", skipped="0"
+    )
+    for number, error in enumerate(errors, 1):
+        case = ElementTree.SubElement(
+            suite,
+            "testcase",
+            name=f"error {number}",
+            classname=suite.get("name"),
+        )
+        ElementTree.SubElement(case, "failure", message=printable(error))
+
+
+def write_junit(path, root, seconds, errors):
     """The same results as JUnit XML."""
     suites = ElementTree.Element("testsuites")
+    if errors:
+        add_errors(suites, errors)
     for area, found in areas(root):
         passed, failed, skipped = ktap.count(found)
         suite = ElementTree.SubElement(
@@ -201,7 +219,7 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
         console = log.read_text(errors="replace")
         errors += [f"kernel log: {line}" for line in splats(console)[:5]]
 
-    write_junit(run / "junit.xml", root, seconds)
+    write_junit(run / "junit.xml", root, seconds, errors)
     (run / "run.json").write_text(
         json.dumps({"errors": errors, "seconds": seconds}, indent=1) + "\n"
     )

@@ -113,6 +113,13 @@ class Judge(Scratch):
         document = json.loads((self.scratch / "kunit.json").read_text())
         self.assertEqual(len(document["sub_groups"]), 1)
 
+    def test_error_of_a_run_is_a_failure_in_junit_xml(self):
+        errors, _ = self.judge("1..2", "ok 1 fact")
+        suites = ElementTree.parse(self.scratch / "junit.xml").getroot()
+        told = [failure.get("message") for failure in suites.iter("failure")]
+        self.assertEqual(told, errors)
+        self.assertEqual(suites.find("testsuite").get("failures"), "1")
+
     def test_document_that_kunit_py_never_ends_is_left(self):
         source = self.scratch / "source"
         (source / "tools/testing/kunit").mkdir(parents=True)
