@@ -55,6 +55,12 @@ def described(found):
     ]
 
 
+def fails(text):
+    """Whether a document is wrong, or has a test that failed."""
+    root = ktap.read(text)
+    return bool(root.faults or described(results.all_outcomes(root)))
+
+
 def is_green(row):
     """Whether a row's document is that of a good run."""
     return bool(row.counts[0] + row.counts[2]) and not row.failed
@@ -160,9 +166,27 @@ class Documents(Scratch):
         for row in filter(is_green, ROWS):
             lines = row.text.splitlines()
             with self.subTest(row.name):
-                root = ktap.read("\n".join(lines[:-1]))
-                failed = described(results.all_outcomes(root))
-                self.assertTrue(root.faults or failed)
+                self.assertTrue(fails("\n".join(lines[:-1])))
+
+    def test_failure_anywhere_in_a_green_document_turns_it_red(self):
+        """In place of a result, and after each line, at each indentation."""
+        for row in filter(is_green, ROWS):
+            lines = row.text.splitlines()
+            indents = {re.match(r"\s*", line)[0] for line in lines}
+            broken = [
+                lines[:at]
+                + [line.replace("ok ", "not ok ", 1)]
+                + lines[at + 1 :]
+                for at, line in enumerate(lines)
+                if re.match(r"\s*ok (?!.*# skip)", line, re.I)
+            ] + [
+                lines[:at] + [f"{indent}not ok 1 broken"] + lines[at:]
+                for at in range(1, len(lines) + 1)
+                for indent in indents
+            ]
+            for document in broken:
+                with self.subTest(row.name, document=document):
+                    self.assertTrue(fails("\n".join(document)))
 
     def test_kunit_py_is_as_the_table_says(self):
         """On the source at hand, if the table has its version."""
