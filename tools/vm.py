@@ -328,6 +328,7 @@ def command_line(kernel, accel, extra, cpus=2):
         "rdinit=/init",
         f"rig.guest={HERE / 'guest'}",
         f"rig.work={kernel.work}",
+        f"rig.modules={kernel.modules}",
         *extra,
     ]
     return [

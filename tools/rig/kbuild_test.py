@@ -2,11 +2,13 @@
 """Tests of modules that are built, installed and indexed for any kernel"""
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 
 from rig.base import HERE
-from rig.kernels_test import RELEASE, Fakes
+from rig.kernels_test import PACKERS, RELEASE, Fakes
 
 
 class Compiler(Fakes):
@@ -171,3 +173,37 @@ class Install(Built):
         status, complaint = self.install("CONFIG_MODULE_SIG_FORCE=y\n")
         self.assertEqual(status, 1)
         self.assertIn("the modules are not signed", *complaint)
+
+
+class Guest(Built):
+    """The modules of a guest, those of its kernel among them."""
+
+    def index(self, kernel):
+        """The modules in the index that is made for a guest."""
+        self.assertEqual(self.run_modules("guest", kernel), (0, []))
+        ours = self.scratch / "build/vm" / kernel.name / "modules"
+        dep = (ours / "modules.dep").read_text()
+        return sorted(re.findall(r"^(.*?):", dep, re.M))
+
+    def test_kernel_may_lie_on_another_file_system(self):
+        kernel = self.kernel(modular=["OVERLAY_FS"])
+        theirs = kernel / "lib/modules" / RELEASE
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+            shutil.move(theirs, elsewhere)
+            theirs.symlink_to(f"{elsewhere}/{RELEASE}")
+            self.assertEqual(
+                self.index(kernel), ["kernel/overlay.ko", "updates/some.ko"]
+            )
+
+    def test_kernel_may_have_no_modules(self):
+        self.assertEqual(self.index(self.kernel()), ["updates/some.ko"])
+
+    def test_each_compression_of_kmod_is_in_the_index(self):
+        """Without it where modprobe here does not know how to undo it."""
+        for suffix in PACKERS:
+            kernel = self.kernel(suffix, ["OVERLAY_FS"], suffix)
+            found = self.index(kernel)
+            self.assertIn("updates/some.ko", found)
+            self.assertTrue(
+                {"kernel/overlay.ko", f"kernel/overlay{suffix}"} & set(found)
+            )
