@@ -500,8 +500,11 @@ def do_shell(kernel, _args):
         die('the shell needs a terminal: type "make shell" in one')
     accel, _ = accelerator(kernel)
     size = os.get_terminal_size()
+    sources = results.build_dir() / "modules" / kernel.path.name
     extra = [
         "quiet",
+        f"rig.sources={sources}",
+        f"rig.headers={(kernel.path / 'headers').resolve()}",
         f"LINES={size.lines}",
         f"COLUMNS={size.columns}",
         f"TERM={os.environ.get('TERM', 'vt100')}",
