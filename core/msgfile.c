@@ -2,18 +2,32 @@
 /*
  * Message file - a message buffer behind the reads and writes of a file
  */
-#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 
 #include "msgbuf.h"
 #include "msgfile.h"
+
+/* The longest copy that is kept on the stack; a longer one is allocated. */
+#define MSGFILE_MAX_SMALL	128
+
+/* Returns memory for a copy of @len bytes, for free_copy(), or NULL. */
+static char *alloc_copy(char *small, size_t len)
+{
+	return len <= MSGFILE_MAX_SMALL ? small : kmalloc(len, GFP_KERNEL);
+}
+
+static void free_copy(char *copy, const char *small)
+{
+	if (copy != small)
+		kfree(copy);
+}
 
 /**
  * msgfile_init() - Make a message file that is empty.
@@ -31,6 +45,20 @@ void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
 }
 EXPORT_SYMBOL_GPL(msgfile_init);
 
+/* Copies a part of the message, and returns its length or a negative errno. */
+static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
+			    loff_t pos)
+{
+	ssize_t ret;
+
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
+	ret = memory_read_from_buffer(copy, len, &pos, mf->msg.data,
+				      mf->msg.length);
+	mutex_unlock(&mf->lock);
+	return ret;
+}
+
 /**
  * msgfile_read() - Read a message as the bytes of a file.
  * @mf: the message file
@@ -38,24 +66,53 @@ EXPORT_SYMBOL_GPL(msgfile_init);
  * @count: bytes wanted
  * @ppos: offset to read from, advanced by what was read
  *
- * Context: Sleeps, for the lock and for the user's pages.
+ * Context: Sleeps, for memory, for the lock and for the user's pages.
  *
- * Return: bytes read, 0 at the end and behind it, -EFAULT where nothing could
- * be copied, or -EINTR where a fatal signal came first.
+ * Return: bytes read, 0 at the end and past it, -EINVAL if the offset is
+ * negative, -EFAULT if nothing could be copied, -ENOMEM, or -EINTR if a fatal
+ * signal was pending.
  */
 ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 		     loff_t *ppos)
 {
+	const size_t len = min(count, mf->msg.capacity);
+	char small[MSGFILE_MAX_SMALL];
+	loff_t copied = 0;
 	ssize_t ret;
+	char *copy;
 
-	if (mutex_lock_killable(&mf->lock))
-		return -EINTR;
-	ret = simple_read_from_buffer(buf, count, ppos, mf->msg.data,
-				      mf->msg.length);
-	mutex_unlock(&mf->lock);
+	copy = alloc_copy(small, len);
+	if (!copy)
+		return -ENOMEM;
+
+	ret = copy_message(mf, copy, len, *ppos);
+	if (ret > 0)
+		ret = simple_read_from_buffer(buf, ret, &copied, copy, ret);
+	free_copy(copy, small);
+	*ppos += copied;
 	return ret;
 }
 EXPORT_SYMBOL_GPL(msgfile_read);
+
+/* Writes a copy of what the user wrote, and returns what msgfile_write() does. */
+static ssize_t write_message(struct msgfile *mf, const struct file *file,
+			     const char *copy, size_t len, loff_t *ppos)
+{
+	int ret;
+
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
+	if (file->f_flags & O_APPEND)
+		*ppos = mf->msg.length;
+	ret = msgbuf_write(&mf->msg, copy, len, *ppos);
+	if (ret > 0 && mf->written)
+		mf->written(copy, ret);
+	mutex_unlock(&mf->lock);
+
+	if (ret > 0)
+		*ppos += ret;
+	return ret;
+}
 
 /**
  * msgfile_write() - Write to a file that is a message.
@@ -67,34 +124,24 @@ EXPORT_SYMBOL_GPL(msgfile_read);
  *
  * Context: Sleeps, for memory, for the user's pages and for the lock.
  *
- * Return: bytes written, an error of msgbuf_write(), -EFAULT where not all
- * could be copied, -ENOMEM, or -EINTR where a fatal signal came first.
+ * Return: bytes written, an error of msgbuf_write(), -EFAULT if not all could
+ * be copied, -ENOMEM, or -EINTR if a fatal signal was pending.
  */
 ssize_t msgfile_write(struct msgfile *mf, struct file *file,
 		      const char __user *buf, size_t count, loff_t *ppos)
 {
-	size_t len = min(count, mf->msg.capacity);
-	char *data;
-	int ret;
+	const size_t len = min(count, mf->msg.capacity);
+	char small[MSGFILE_MAX_SMALL];
+	ssize_t ret = -EFAULT;
+	char *copy;
 
-	data = memdup_user(buf, len);
-	if (IS_ERR(data))
-		return PTR_ERR(data);
+	copy = alloc_copy(small, len);
+	if (!copy)
+		return -ENOMEM;
 
-	ret = -EINTR;
-	if (mutex_lock_killable(&mf->lock))
-		goto out_free;
-	if (file->f_flags & O_APPEND)
-		*ppos = mf->msg.length;
-	ret = msgbuf_write(&mf->msg, data, len, *ppos);
-	if (ret > 0 && mf->written)
-		mf->written(data, ret);
-	mutex_unlock(&mf->lock);
-
-	if (ret > 0)
-		*ppos += ret;
-out_free:
-	kfree(data);
+	if (!copy_from_user(copy, buf, len))
+		ret = write_message(mf, file, copy, len, ppos);
+	free_copy(copy, small);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(msgfile_write);

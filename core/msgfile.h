@@ -2,12 +2,20 @@
 /*
  * Message file - a message buffer behind the reads and writes of a file
  *
- * Adds to lib/msgbuf.h what that must not have: the lock, the memory that a
- * write is copied to before it changes anything, and the user's pointers.  So a
- * reader sees one message whole, never two mixed, and a write that fails leaves
- * the message as it was.
+ * Adds to lib/msgbuf.h what that must not have: the lock, the copies and the
+ * user's pointers.  A reader sees one message whole, never two mixed, and a
+ * write that fails leaves the message as it was.
  *
- * The functions lock; whoever looks at @msg itself holds @lock.
+ * The lock is not held while the memory of the user is touched, because a page
+ * fault there may take for ever: the memory may be a mapping of a file whose
+ * FUSE server does not answer.  A read therefore copies the message under the
+ * lock and then copies that to the user, and a write does it the other way
+ * round.  To copy straight to the user with page faults disabled, and to fault
+ * the pages in after a failure, would save the copy, but a read into several
+ * pages could come back short, or see two messages.
+ *
+ * The functions lock; a caller that accesses @msg itself holds @lock, and does
+ * not touch the memory of the user meanwhile.
  */
 #ifndef _MODPROOF_MSGFILE_H
 #define _MODPROOF_MSGFILE_H

@@ -25,6 +25,8 @@
 
 #define CAPACITY	8
 #define POISON		0x5a
+/* More than is copied by way of the stack. */
+#define LONG_CAPACITY	300
 
 struct msgfile_context {
 	struct msgfile mf;
@@ -328,6 +330,59 @@ static void msgfile_test_write_past_the_users_memory(struct kunit *test)
 	expect_message(test, "abc");
 }
 
+/* A message of any length is copied, also where the copy is allocated. */
+static void msgfile_test_message_of_every_length(struct kunit *test)
+{
+	struct msgfile_context *ctx = test->priv;
+	char *data = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	char *bytes = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	char *got = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	char __user *user = ctx->user_end - LONG_CAPACITY;
+	size_t len;
+	loff_t pos;
+
+	KUNIT_ASSERT_TRUE(test, data && bytes && got);
+	msgfile_init(&ctx->mf, data, LONG_CAPACITY, NULL);
+	for (len = 1; len <= LONG_CAPACITY; len++) {
+		bytes[len - 1] = len;
+		KUNIT_ASSERT_EQ(test, copy_to_user(user, bytes, len), 0);
+		pos = 0;
+		KUNIT_ASSERT_EQ(test, msgfile_write(&ctx->mf, &ctx->file, user,
+						    len, &pos), len);
+		KUNIT_ASSERT_EQ(test, clear_user(user, LONG_CAPACITY), 0);
+		pos = 0;
+		KUNIT_ASSERT_EQ(test, msgfile_read(&ctx->mf, user, LONG_CAPACITY,
+						   &pos), len);
+		KUNIT_ASSERT_EQ(test, copy_from_user(got, user, LONG_CAPACITY),
+				0);
+		KUNIT_ASSERT_MEMEQ(test, got, bytes, LONG_CAPACITY);
+	}
+}
+
+/* The lock is free, and the message as it was, after a copy that was long. */
+static void msgfile_test_long_copies_past_the_users_memory(struct kunit *test)
+{
+	struct msgfile_context *ctx = test->priv;
+	char *data = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	loff_t pos = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, data);
+	msgfile_init(&ctx->mf, data, LONG_CAPACITY, NULL);
+	ctx->mf.msg.length = LONG_CAPACITY;
+
+	KUNIT_EXPECT_EQ(test, msgfile_write(&ctx->mf, &ctx->file,
+					    user_room(test, 2), LONG_CAPACITY,
+					    &pos), -EFAULT);
+	KUNIT_EXPECT_EQ(test, msgfile_read(&ctx->mf, ctx->user_end,
+					   LONG_CAPACITY, &pos), -EFAULT);
+	KUNIT_EXPECT_EQ(test, pos, 0);
+	KUNIT_EXPECT_EQ(test, msgfile_read(&ctx->mf, user_room(test, 2),
+					   LONG_CAPACITY, &pos), 2);
+	KUNIT_EXPECT_EQ(test, pos, 2);
+	KUNIT_EXPECT_EQ(test, ctx->mf.msg.length, LONG_CAPACITY);
+	KUNIT_EXPECT_FALSE(test, mutex_is_locked(&ctx->mf.lock));
+}
+
 static struct kunit_case msgfile_test_cases[] = {
 	KUNIT_CASE(msgfile_test_init_is_empty),
 	KUNIT_CASE_PARAM(msgfile_test_read_at_offset, read_gen_params),
@@ -339,6 +394,8 @@ static struct kunit_case msgfile_test_cases[] = {
 	KUNIT_CASE(msgfile_test_write_in_chunks),
 	KUNIT_CASE(msgfile_test_write_more_than_memory),
 	KUNIT_CASE(msgfile_test_write_past_the_users_memory),
+	KUNIT_CASE(msgfile_test_message_of_every_length),
+	KUNIT_CASE(msgfile_test_long_copies_past_the_users_memory),
 	{}
 };
 

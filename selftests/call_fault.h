@@ -32,7 +32,8 @@
  * each call finds it with .before in it, if that is set, and a write writes
  * .text.  If it is set, .renew comes first, and brings back what a call may
  * have taken away.  .fd is -1 where the file is closed, and .read is where a
- * read puts what it reads.
+ * read puts what it reads.  If it is set, .memory is where a call has its bytes
+ * instead.
  */
 struct call_fault_file {
 	const char *module;
@@ -43,6 +44,7 @@ struct call_fault_file {
 	const char *text;
 	int (*renew)(struct call_fault_file *file);
 	int fd;
+	void *memory;
 	char read[CALL_FAULT_MAX_READ];
 };
 
@@ -81,10 +83,15 @@ static inline int call_fault_open(struct call_fault_file *file)
 	return file->fd < 0 ? file->fd : 0;
 }
 
+static inline int call_fault_load(const struct call_fault_file *file)
+{
+	return module_reload(file->module, file->params ? file->params : "");
+}
+
 /* For a file that counts how often it is used: the next use is the first. */
 static inline int call_fault_reload(struct call_fault_file *file)
 {
-	return module_reload(file->module, file->params);
+	return call_fault_load(file);
 }
 
 static inline int call_fault_write_before(struct call_fault_file *file)
@@ -126,6 +133,13 @@ static inline int call_fault_prepare_end(struct call_fault_file *file)
 	return err || lseek(file->fd, len, SEEK_SET) == len ? err : -EPROTO;
 }
 
+/* Returns where a call has its bytes, which is @own unless a test says so. */
+static inline void *call_fault_memory(const struct call_fault_file *file,
+				      const void *own)
+{
+	return file->memory ? file->memory : (void *)own;
+}
+
 static inline long call_fault_make_open(struct call_fault_file *file)
 {
 	return call_fault_open(file);
@@ -133,12 +147,14 @@ static inline long call_fault_make_open(struct call_fault_file *file)
 
 static inline long call_fault_make_read(struct call_fault_file *file)
 {
-	return sysret(read(file->fd, file->read, sizeof(file->read)));
+	return sysret(read(file->fd, call_fault_memory(file, file->read),
+			   sizeof(file->read)));
 }
 
 static inline long call_fault_make_write(struct call_fault_file *file)
 {
-	return sysret(write(file->fd, file->text, strlen(file->text)));
+	return sysret(write(file->fd, call_fault_memory(file, file->text),
+			    strlen(file->text)));
 }
 
 /*
@@ -207,6 +223,27 @@ FIXTURE_VARIANT(call_fault)
 	const char *(*prepare)(void);
 };
 
+/* Returns the first of the program's files; the list ends with NULL. */
+static inline const struct __fixture_variant_metadata *call_fault_files(void)
+{
+	return _call_fault_fixture_object.variant;
+}
+
+/* Says what the kernel lacks for one of the modules, or returns NULL. */
+static inline const char *call_fault_lacking(void)
+{
+	const struct __fixture_variant_metadata *at;
+	const char *lacking = NULL;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		if (!lacking && variant->prepare)
+			lacking = variant->prepare();
+	}
+	return lacking;
+}
+
 FIXTURE_SETUP(call_fault)
 {
 	const char *lacking = module_lacking(variant->file.module);
@@ -223,9 +260,7 @@ FIXTURE_SETUP(call_fault)
 
 	self->file = variant->file;
 	self->file.fd = -1;
-	if (!self->file.params)
-		self->file.params = "";
-	ASSERT_EQ(0, module_reload(self->file.module, self->file.params));
+	ASSERT_EQ(0, call_fault_load(&self->file));
 	fault_prepare();
 	fault_set_min_order("0");
 }

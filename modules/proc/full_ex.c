@@ -17,9 +17,11 @@
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/pagemap.h>
 #include <linux/pid.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
@@ -118,30 +120,41 @@ static int full_ex_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Copies the leftmost value and takes it away, or changes nothing. */
+static int pop_to_user(struct full_ex_file *ff, char __user *buf, size_t count)
+{
+	s32 value;
+	int err;
+
+	lockdep_assert_held(&ff->lock);
+	err = deque_proto_peek(&ff->proto, count, &value);
+	if (err)
+		return err;
+	if (copy_to_user_nofault(buf, &value, sizeof(value)))
+		return -EFAULT;
+	deque_proto_pop(&ff->proto);
+	return 0;
+}
+
+/*
+ * A value that cannot be copied stays, so it is copied under the lock, but no
+ * page is waited for there: if one is missing, it is faulted in without the
+ * lock, and then everything is done again.
+ */
 static ssize_t full_ex_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
 {
 	struct full_ex_file *ff = file->private_data;
-	s32 value;
 	int err;
 
-	if (mutex_lock_killable(&ff->lock))
-		return -EINTR;
-
-	err = deque_proto_peek(&ff->proto, count, &value);
-	if (err)
-		goto err_unlock;
-	if (copy_to_user(buf, &value, sizeof(value))) {
-		err = -EFAULT;
-		goto err_unlock;
-	}
-	deque_proto_pop(&ff->proto);
-	mutex_unlock(&ff->lock);
-	return sizeof(value);
-
-err_unlock:
-	mutex_unlock(&ff->lock);
-	return err;
+	do {
+		if (mutex_lock_killable(&ff->lock))
+			return -EINTR;
+		err = pop_to_user(ff, buf, count);
+		mutex_unlock(&ff->lock);
+	} while (err == -EFAULT && !fatal_signal_pending(current) &&
+		 !fault_in_safe_writeable(buf, sizeof(s32)));
+	return err ? err : sizeof(s32);
 }
 
 static ssize_t full_ex_write(struct file *file, const char __user *buf,

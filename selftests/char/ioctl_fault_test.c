@@ -14,6 +14,7 @@
 #include "chardev2.h"
 #include "file.h"
 #include "ioctl.h"
+#include "stuck.h"
 #include "sysret.h"
 
 #define VAL_BEFORE	0x12
@@ -24,12 +25,13 @@
 
 static long make_set_message(struct call_fault_file *file)
 {
-	return chardev2_set(file->fd, file->text);
+	return chardev2_set(file->fd, call_fault_memory(file, file->text));
 }
 
 static long make_get_message(struct call_fault_file *file)
 {
-	return sysret(ioctl(file->fd, IOCTL_GET_MSG, file->read));
+	return sysret(ioctl(file->fd, IOCTL_GET_MSG,
+			    call_fault_memory(file, file->read)));
 }
 
 static const struct call_fault_call set_message_call = {
@@ -70,17 +72,22 @@ static int prepare_val(struct call_fault_file *file)
 /* Reads on where the answer is short. */
 static long make_read_of_all(struct call_fault_file *file)
 {
-	return file_read_chunks(file->fd, file->read, NR_BYTES, NR_BYTES);
+	return file_read_chunks(file->fd, call_fault_memory(file, file->read),
+				NR_BYTES, NR_BYTES);
 }
 
 static long make_set_val(struct call_fault_file *file)
 {
-	return ioctl_set_val(file->fd, VAL);
+	struct ioctl_arg arg = { .val = VAL };
+
+	return sysret(ioctl(file->fd, IOCTL_VALSET,
+			    call_fault_memory(file, &arg)));
 }
 
 static long make_get_val(struct call_fault_file *file)
 {
-	return sysret(ioctl(file->fd, IOCTL_VALGET, file->read));
+	return sysret(ioctl(file->fd, IOCTL_VALGET,
+			    call_fault_memory(file, file->read)));
 }
 
 /* Says what the value and the number are, and what has been read. */

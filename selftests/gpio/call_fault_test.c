@@ -10,6 +10,7 @@
 #include "call_fault.h"
 #include "line.h"
 #include "sim.h"
+#include "stuck.h"
 
 #define LINE	4
 

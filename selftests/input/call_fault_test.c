@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "call_fault.h"
+#include "stuck.h"
 #include "sysret.h"
 #include "vinput.h"
 
@@ -33,12 +34,13 @@ static int prepare_unexport(struct call_fault_file *file)
 
 static long make_export(struct call_fault_file *file)
 {
-	return vinput_put(file->fd, file->module);
+	return sysret(write(file->fd, call_fault_memory(file, file->module),
+			    strlen(file->module)));
 }
 
 static long make_unexport(struct call_fault_file *file)
 {
-	return vinput_put(file->fd, "0");
+	return sysret(write(file->fd, call_fault_memory(file, "0"), 1));
 }
 
 /* Plays on the device that there is, or says what is left of one. */

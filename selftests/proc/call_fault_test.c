@@ -2,15 +2,18 @@
 /*
  * Call fault - a call on a file of this area that fails half-way
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "call_fault.h"
 #include "file.h"
 #include "full_ex.h"
 #include "kmsg.h"
+#include "stuck.h"
 
 #define NR_VALUES	2
 
@@ -29,17 +32,24 @@ static int prepare_values(struct call_fault_file *file)
 
 static long make_size(struct call_fault_file *file)
 {
-	return full_ex_size(file->fd, NR_VALUES);
+	const unsigned char capacity = NR_VALUES;
+
+	return full_ex_write(file->fd, call_fault_memory(file, &capacity),
+			     sizeof(capacity));
 }
 
 static long make_push(struct call_fault_file *file)
 {
-	return full_ex_push(file->fd, 10);
+	const int value = 10;
+
+	return full_ex_write(file->fd, call_fault_memory(file, &value),
+			     sizeof(value));
 }
 
 static long make_pop(struct call_fault_file *file)
 {
-	return sysret(read(file->fd, file->read, sizeof(int)));
+	return sysret(read(file->fd, call_fault_memory(file, file->read),
+			   sizeof(int)));
 }
 
 /* Says whether it still has to be sized, and takes out all there is. */
@@ -106,6 +116,9 @@ FIXTURE_VARIANT_ADD(call_fault, procfs1)
 	.calls = { &call_fault_open_call, &call_fault_read_call },
 };
 
+/* The copy of a text is allocated if the text has more than 128 bytes. */
+static const char long_text[256] = { [0 ... 254] = 'x' };
+
 FIXTURE_VARIANT_ADD(call_fault, procfs2)
 {
 	.file = {
@@ -113,7 +126,7 @@ FIXTURE_VARIANT_ADD(call_fault, procfs2)
 		.path = "/proc/buffer1k",
 		.flags = O_RDWR,
 		.before = "before",
-		.text = "a text",
+		.text = long_text,
 	},
 	.calls = {
 		&call_fault_open_call, &call_fault_read_call,
@@ -180,5 +193,91 @@ FIXTURE_VARIANT_ADD(call_fault, minimal_proc_lkm)
 	},
 	.calls = { &call_fault_open_call, &log_call },
 };
+
+static inline int write_to_buffer1k(void *arg)
+{
+	const char *text = arg;
+
+	return file_write("/proc/buffer1k", text) == (long)strlen(text) ?
+		       0 : -EPROTO;
+}
+
+/*
+ * The reader has the start of the message already, and gets the rest of that
+ * one, although a task has written another meanwhile.
+ */
+TEST_F(stuck, read_gets_one_message_whole)
+{
+	static const struct call_fault_file buffer1k = {
+		.module = "procfs2",
+		.path = "/proc/buffer1k",
+		.before = "before",
+		.flags = O_RDWR,
+	};
+	char *memory = self->page.border - 3;
+
+	ASSERT_EQ(0, call_fault_load(&buffer1k));
+	self->maker.file = buffer1k;
+	self->maker.call = &call_fault_read_call;
+	ASSERT_EQ(0, call_fault_prepare_open(&self->maker.file));
+	EXPECT_STREQ("", stuck_begin(self, memory));
+	EXPECT_EQ(0, await_task(task_start(write_to_buffer1k, "AFTER")));
+
+	EXPECT_EQ(6, stuck_end(self));
+	EXPECT_EQ(0, memcmp("before", memory, 6));
+	call_fault_close(&self->maker.file);
+	EXPECT_EQ(0, module_unload("procfs2"));
+}
+
+/* With offsets, for the kernel has a lock around those of an open file. */
+static long make_pop_with_offset(struct call_fault_file *file)
+{
+	return sysret(pread(file->fd, call_fault_memory(file, file->read),
+			    sizeof(int), 0));
+}
+
+static const struct call_fault_call shared_pop_call = {
+	.make = make_pop_with_offset,
+};
+
+/* Pops what was the next value, and pushes one that comes before all others. */
+static inline int pop_and_push(void *arg)
+{
+	const int *fd = arg;
+	int value = 0;
+
+	if (pread(*fd, &value, sizeof(value), 0) != sizeof(value))
+		return -EPROTO;
+	if (value != values[0])
+		return -EBADMSG;
+	value = 9;
+	return pwrite(*fd, &value, sizeof(value), 0) == sizeof(value) ?
+		       0 : -EPROTO;
+}
+
+/* FULLEX-10: no value is popped twice or lost, and none is taken in advance. */
+TEST_F(stuck, pop_stops_no_task_that_has_the_same_open_file)
+{
+	static const struct call_fault_file full_ex = {
+		.module = "full_ex",
+		.path = FULL_EX,
+		.flags = O_RDWR,
+	};
+	struct call_fault_file *file = &self->maker.file;
+
+	ASSERT_EQ(0, call_fault_load(&full_ex));
+	*file = full_ex;
+	self->maker.call = &shared_pop_call;
+	ASSERT_EQ(0, prepare_values(file));
+	EXPECT_STREQ("", stuck_begin(self, self->page.border));
+	EXPECT_EQ(0, await_task(task_start(pop_and_push, &file->fd)));
+
+	EXPECT_EQ((long)sizeof(int), stuck_end(self));
+	EXPECT_EQ(9, *(int *)self->page.border);
+	EXPECT_EQ((long)sizeof(int), make_pop_with_offset(file));
+	EXPECT_EQ(values[1], *(int *)file->read);
+	call_fault_close(file);
+	EXPECT_EQ(0, module_unload("full_ex"));
+}
 
 TEST_HARNESS_MAIN

@@ -12,6 +12,7 @@
 #include "call_fault.h"
 #include "kmsg.h"
 #include "spy.h"
+#include "stuck.h"
 
 #define FILE_OF_THE_USER	"/run/call_fault"
 
