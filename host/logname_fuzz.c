@@ -29,11 +29,11 @@ static unsigned char read_back(const char **text)
 }
 
 /* How long the whole name would be. */
-static size_t whole_length(const char *name)
+static size_t whole_length(const char *name, size_t name_len)
 {
 	size_t len = 0;
 
-	for (; *name; name++)
+	for (; name_len; name++, name_len--)
 		len += isprint((unsigned char)*name) && *name != '\\' ? 1 : 4;
 	return len;
 }
@@ -46,11 +46,11 @@ static void expect_start(const char *text, const char *end, const char *name)
 }
 
 /* Exactly as many bytes as it may use. */
-static void format(size_t size, const char *name)
+static void format(size_t size, const char *name, size_t name_len)
 {
 	char *text = exactly(size);
-	const size_t len = logname_format(text, size, name);
-	const size_t whole = whole_length(name);
+	const size_t len = logname_format(text, size, name, name_len);
+	const size_t whole = whole_length(name, name_len);
 
 	expect_eq(len, strlen(text), "length");
 	if (whole < size) {
@@ -69,11 +69,12 @@ int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
 	const size_t room = MIN_SIZE + input_u32(&in) % LOGNAME_SIZE;
-	char name[1025];
+	const size_t name_len = in.left;
+	char *name = exactly(name_len);
 
-	memset(name, 0, sizeof(name));
-	input_bytes(&in, name, sizeof(name) - 1);
-	format(room, name);
-	format(MIN_SIZE + strlen(name), name);
+	input_bytes(&in, name, name_len);
+	format(room, name, name_len);
+	format(MIN_SIZE + name_len, name, name_len);
+	free(name);
 	return 0;
 }

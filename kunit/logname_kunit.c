@@ -87,39 +87,62 @@ static void logname_test_format_names(struct kunit *test)
 	struct logname_context *ctx = test->priv;
 
 	KUNIT_EXPECT_EQ(test,
-			logname_format(ctx->text, param->size, param->name),
+			logname_format(ctx->text, param->size, param->name,
+				       strlen(param->name)),
 			strlen(param->text));
 	assert_text(test, param->size, param->text);
 }
 
-/* SYSCALL-6: the name of a file is one record, whatever is in it. */
+/*
+ * SYSCALL-6: the name of a file is one record, whatever is in it.  What a user
+ * writes may have a NUL, too.
+ */
 static void logname_test_format_every_byte(struct kunit *test)
 {
 	struct logname_context *ctx = test->priv;
-	char name[2] = "";
 	char model[5];
 	int byte;
 
-	for (byte = 1; byte < 256; byte++) {
-		name[0] = byte;
+	for (byte = 0; byte < 256; byte++) {
+		const char name = byte;
+
 		snprintf(model, sizeof(model),
 			 byte >= 0x20 && byte < 0x7f && byte != '\\' ?
 			 "%c" : "\\x%02x", byte);
 
 		memset(ctx, POISON, sizeof(*ctx));
-		logname_format(ctx->text, MAX_TEXT, name);
+		logname_format(ctx->text, MAX_TEXT, &name, 1);
 		assert_text(test, MAX_TEXT, model);
 	}
 }
 
+/* Neither is part of the name: the terminator, or what follows it. */
+static void logname_test_format_no_byte_past_the_length(struct kunit *test)
+{
+	struct logname_context *ctx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, logname_format(ctx->text, 4, "abcd", 3), 3);
+	assert_text(test, 4, "abc");
+	KUNIT_EXPECT_EQ(test, logname_format(ctx->text, MAX_TEXT, "a\0b\nc", 3),
+			6);
+	assert_text(test, MAX_TEXT, "a\\x00b");
+}
+
 static void logname_test_size_leaves_room_in_a_record(struct kunit *test)
 {
-	KUNIT_EXPECT_LE(test, LOGNAME_SIZE + strlen("Opened file by 4294967295: "),
-			1024 - 48);
+	static const char * const words[] = {
+		"Opened file by 4294967295: ", "procfile write ",
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		KUNIT_EXPECT_LE(test, LOGNAME_SIZE + strlen(words[i]),
+				1024 - 48);
 }
 
 /* The model writes all of the name first, and takes back what is too much. */
-static void model_format(char *text, size_t size, const char *name)
+static void model_format(char *text, size_t size, const char *name,
+			 size_t name_len)
 {
 	char parts[MAX_NAME][8];
 	bool is_cut;
@@ -127,9 +150,9 @@ static void model_format(char *text, size_t size, const char *name)
 	int nr = 0;
 	int i;
 
-	for (; *name; name++)
+	for (; name_len; name++, name_len--)
 		len += snprintf(parts[nr++], sizeof(parts[0]),
-				strchr("ab", *name) ? "%c" : "\\x%02x",
+				*name && strchr("ab", *name) ? "%c" : "\\x%02x",
 				(unsigned char)*name);
 	is_cut = len >= size;
 	while (is_cut && len + strlen("...") >= size)
@@ -147,7 +170,7 @@ static void logname_test_random_against_model(struct kunit *test)
 	static const char bytes[] = "aabb\\\n\xc3";
 	struct logname_context *ctx = test->priv;
 	char model[4 * MAX_NAME + 4];
-	char name[MAX_NAME + 1];
+	char name[MAX_NAME];
 	struct rnd_state rnd;
 	u32 i, op, len, size;
 
@@ -157,12 +180,11 @@ static void logname_test_random_against_model(struct kunit *test)
 		       prandom_u32_state(&rnd) % (MAX_TEXT - MIN_SIZE + 1);
 		len = prandom_u32_state(&rnd) % (MAX_NAME + 1);
 		for (i = 0; i < len; i++)
-			name[i] = bytes[prandom_u32_state(&rnd) % strlen(bytes)];
-		name[len] = '\0';
-		model_format(model, size, name);
+			name[i] = bytes[prandom_u32_state(&rnd) % sizeof(bytes)];
+		model_format(model, size, name, len);
 
 		memset(ctx, POISON, sizeof(*ctx));
-		KUNIT_ASSERT_EQ(test, logname_format(ctx->text, size, name),
+		KUNIT_ASSERT_EQ(test, logname_format(ctx->text, size, name, len),
 				strlen(model));
 		assert_text(test, size, model);
 	}
@@ -171,6 +193,7 @@ static void logname_test_random_against_model(struct kunit *test)
 static struct kunit_case logname_test_cases[] = {
 	KUNIT_CASE_PARAM(logname_test_format_names, format_gen_params),
 	KUNIT_CASE(logname_test_format_every_byte),
+	KUNIT_CASE(logname_test_format_no_byte_past_the_length),
 	KUNIT_CASE(logname_test_size_leaves_room_in_a_record),
 	KUNIT_CASE(logname_test_random_against_model),
 	{}

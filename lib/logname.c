@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log name - the name of a file as one line of the log can hold it
+ * Log name - a name or a text of a user as one line of the log can hold it
  */
 #include <linux/export.h>
 #include <linux/string.h>
@@ -39,17 +39,19 @@ static void put_escaped(char *text, unsigned char c)
  * logname_format() - Write a name so that a line of the log can hold it.
  * @text: room for @size bytes
  * @size: 4 or more
- * @name: the name, terminated
+ * @name: the bytes of the name
+ * @name_len: how many there are
  *
  * Return: the length of @text without its terminator, less than @size.
  */
-size_t logname_format(char *text, size_t size, const char *name)
+size_t logname_format(char *text, size_t size, const char *name,
+		      size_t name_len)
 {
 	const size_t cut_length = strlen(LOGNAME_CUT);
 	size_t len = 0;
 	size_t cut = 0;
 
-	for (; *name; name++) {
+	for (; name_len; name++, name_len--) {
 		if (len + escaped_length(*name) >= size) {
 			memcpy(text + cut, LOGNAME_CUT, cut_length + 1);
 			return cut + cut_length;

@@ -108,13 +108,10 @@ EXPORT_SYMBOL_GPL(msgbuf_copy_string);
  *
  * What echo writes ends with a newline, which a line of the log has already.
  *
- * Return: @len, less 1 if the last byte is a newline, but MSGBUF_MAX_LINE at
- * most.
+ * Return: @len, less 1 if the last byte is a newline.
  */
 size_t msgbuf_line_length(const char *text, size_t len)
 {
-	if (len && text[len - 1] == '\n')
-		len--;
-	return len < MSGBUF_MAX_LINE ? len : MSGBUF_MAX_LINE;
+	return len && text[len - 1] == '\n' ? len - 1 : len;
 }
 EXPORT_SYMBOL_GPL(msgbuf_line_length);

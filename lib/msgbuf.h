@@ -11,7 +11,7 @@
  * where nothing fits, the error is -ENOSPC.  A write of nothing does nothing.
  *
  * The message is bytes: it has no terminator and may hold any value.  Reading
- * is simple_read_from_buffer() over @data and @length.
+ * is memory_read_from_buffer() over @data and @length.
  *
  * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
  *
@@ -26,12 +26,6 @@
 #define _MODPROOF_MSGBUF_H
 
 #include <linux/types.h>
-
-/*
- * A record of the log holds 1024 bytes (PRINTKRB_RECORD_MAX in the kernel), of
- * which %*pE may need four for one of ours.
- */
-#define MSGBUF_MAX_LINE		240
 
 /* Not struct msgbuf, which is the kernel's: a System V message. */
 

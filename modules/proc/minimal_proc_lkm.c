@@ -21,20 +21,26 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
+#include "logname.h"
 #include "msgbuf.h"
 
 #define MINIMAL_PROC_NAME	"minimal_proc_lkm"
+/* The longest line, with its terminator. */
+#define MINIMAL_PROC_MAX_LINE	256
 
 static ssize_t minimal_proc_write(struct file *file, const char __user *buf,
 				  size_t count, loff_t *ppos)
 {
-	char text[MSGBUF_MAX_LINE];
-	size_t len = min(count, sizeof(text));
+	char bytes[MINIMAL_PROC_MAX_LINE + 1];
+	const size_t len = min(count, sizeof(bytes));
+	char text[MINIMAL_PROC_MAX_LINE];
 
-	if (copy_from_user(text, buf, len))
+	if (copy_from_user(bytes, buf, len))
 		return -EFAULT;
 
-	pr_info_ratelimited("%*pE\n", (int)msgbuf_line_length(text, len), text);
+	logname_format(text, sizeof(text), bytes,
+		       msgbuf_line_length(bytes, len));
+	pr_info_ratelimited("%s\n", text);
 	return count;
 }
 

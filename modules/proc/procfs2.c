@@ -15,9 +15,11 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "logname.h"
 #include "msgbuf.h"
 #include "msgfile.h"
 
@@ -30,8 +32,11 @@ static struct msgfile procfs2_file;
 
 static void log_written(const char *bytes, size_t len)
 {
-	pr_info("procfile write %*pE\n", (int)msgbuf_line_length(bytes, len),
-		bytes);
+	char text[LOGNAME_SIZE];
+
+	logname_format(text, sizeof(text), bytes,
+		       msgbuf_line_length(bytes, len));
+	pr_info_ratelimited("procfile write %s\n", text);
 }
 
 static ssize_t procfs2_read(struct file *file, char __user *buf, size_t count,

@@ -26,6 +26,7 @@
 #include <linux/namei.h>
 #include <linux/printk.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -96,7 +97,7 @@ static void log_open(const struct filename *name)
 {
 	char text[LOGNAME_SIZE];
 
-	logname_format(text, sizeof(text), name->name);
+	logname_format(text, sizeof(text), name->name, strlen(name->name));
 	pr_info("Opened file by %u: %s\n",
 		from_kuid(&init_user_ns, current_uid()), text);
 }

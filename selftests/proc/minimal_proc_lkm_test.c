@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "kmsg.h"
+#include "log_bytes.h"
 #include "module.h"
 #include "sysret.h"
 #include "task.h"
@@ -159,6 +160,27 @@ TEST_F(minimal_proc, logs_a_text_that_ends_where_its_memory_does)
 }
 
 /* MINPROC-5 */
+TEST_F(minimal_proc, logs_every_byte_in_a_way_of_its_own)
+{
+	EXPECT_STREQ("", log_bytes_wrong(&self->log, self->fd, ""));
+}
+
+/* A newline is left away at the end of the whole text only. */
+TEST_F(minimal_proc, says_so_if_a_text_that_is_cut_has_a_newline_there)
+{
+	int i;
+
+	memset(long_text, 'x', sizeof(long_text));
+	for (i = MAX_LOG - 2; i < MAX_LOG + 2; i++)
+		long_text[i] = '\n';
+	EXPECT_EQ((long)sizeof(long_text),
+		  sysret(write(self->fd, long_text, sizeof(long_text))));
+	kmsg_next(&self->log);
+	EXPECT_STREQ("...", self->log.text + strspn(self->log.text, "x"));
+	EXPECT_NO_LOG(&self->log);
+}
+
+/* MINPROC-5 */
 TEST_F(minimal_proc, does_not_let_a_writer_flood_the_log)
 {
 	int nr = 0;
@@ -234,7 +256,8 @@ TEST_F(minimal_proc_length, is_written_whole_and_logged_up_to_256)
 	kmsg_next(&self->log);
 	EXPECT_GE(MAX_LOG, strlen(self->log.text));
 	EXPECT_LT(MAX_LOG - 50, strlen(self->log.text));
-	EXPECT_EQ(strlen(self->log.text), strspn(self->log.text, "x"));
+	EXPECT_STREQ(variant->count < MAX_LOG ? "" : "...",
+		     self->log.text + strspn(self->log.text, "x"));
 	EXPECT_NO_LOG(&self->log);
 }
 
@@ -246,8 +269,9 @@ TEST_F(minimal_proc_length, is_logged_at_once_even_if_it_does_not_print)
 		  sysret(write(self->fd, long_text, variant->count)));
 
 	kmsg_next(&self->log);
-	EXPECT_EQ(0, strncmp("\\001\\001", self->log.text, 8));
-	EXPECT_EQ(0, strlen(self->log.text) % 4);
+	EXPECT_EQ(0, strncmp("\\x01\\x01", self->log.text, 8));
+	EXPECT_GE(MAX_LOG, strlen(self->log.text));
+	EXPECT_STREQ("\\x01...", self->log.text + strlen(self->log.text) - 7);
 	EXPECT_NO_LOG(&self->log);
 }
 
@@ -272,7 +296,7 @@ FIXTURE_VARIANT_ADD(minimal_proc_log, line)
 FIXTURE_VARIANT_ADD(minimal_proc_log, two_lines)
 {
 	.text = "a\nb\n",
-	.line = "a\\nb",
+	.line = "a\\x0ab",
 };
 
 FIXTURE_VARIANT_ADD(minimal_proc_log, format)
@@ -284,13 +308,19 @@ FIXTURE_VARIANT_ADD(minimal_proc_log, format)
 FIXTURE_VARIANT_ADD(minimal_proc_log, clear_the_screen)
 {
 	.text = "\x1b[2J",
-	.line = "\\e[2J",
+	.line = "\\x1b[2J",
+};
+
+FIXTURE_VARIANT_ADD(minimal_proc_log, escape)
+{
+	.text = "a\\x0ab",
+	.line = "a\\x5cx0ab",
 };
 
 FIXTURE_VARIANT_ADD(minimal_proc_log, level)
 {
 	.text = "\0010emergency",
-	.line = "\\0010emergency",
+	.line = "\\x010emergency",
 };
 
 FIXTURE_SETUP(minimal_proc_log)
