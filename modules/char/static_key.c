@@ -9,8 +9,8 @@
  *	# cat /dev/key_state
  *	enabled
  *
- * Each open takes the branch, and logs which way it went.  One at a time may
- * have the device open; the next one gets EBUSY.
+ * Each open takes the branch, and logs which way it went, within the kernel's
+ * rate limit.  One at a time may have the device open; the next one gets EBUSY.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -20,6 +20,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/ratelimit.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
@@ -45,6 +46,21 @@ static DEFINE_MUTEX(static_key_lock);
 static struct chrdev static_key_device;
 static struct exclusive static_key_exclusive;
 
+/* The lines of one open are limited together, so that none of them is missing. */
+static void take_branch(void)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+
+	if (!__ratelimit(&limit))
+		return;
+
+	pr_info("fastpath 1\n");
+	if (static_branch_unlikely(&static_key_branch))
+		pr_info("do unlikely thing\n");
+	pr_info("fastpath 2\n");
+}
+
 static int static_key_open(struct inode *inode, struct file *file)
 {
 	int err;
@@ -53,10 +69,7 @@ static int static_key_open(struct inode *inode, struct file *file)
 	if (err)
 		return err;
 
-	pr_info("fastpath 1\n");
-	if (static_branch_unlikely(&static_key_branch))
-		pr_info("do unlikely thing\n");
-	pr_info("fastpath 2\n");
+	take_branch();
 	return 0;
 }
 

@@ -21,7 +21,7 @@ static int watched_set(const char *val, const struct kernel_param *kp)
 
 	err = param_set_int(val, kp);
 	if (!err)
-		pr_info("watched updated to %d\n", watched);
+		pr_info_ratelimited("watched updated to %d\n", watched);
 	return err;
 }
 

@@ -12,12 +12,14 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
 #define PROCFS1_NAME	"helloworld"
 #define PROCFS1_TEXT	"HelloWorld!\n"
 
+/* Limited, because every user may read it, as often as they like. */
 static ssize_t procfs1_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
 {
@@ -26,7 +28,7 @@ static ssize_t procfs1_read(struct file *file, char __user *buf, size_t count,
 	ret = simple_read_from_buffer(buf, count, ppos, PROCFS1_TEXT,
 				      strlen(PROCFS1_TEXT));
 	if (ret > 0)
-		pr_info("procfile read " PROCFS1_NAME "\n");
+		pr_info_ratelimited("procfile read " PROCFS1_NAME "\n");
 	return ret;
 }
 

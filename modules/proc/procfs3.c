@@ -17,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
@@ -34,7 +35,7 @@ static ssize_t procfs3_read(struct file *file, char __user *buf, size_t count,
 {
 	ssize_t ret = msgfile_read(&procfs3_file, buf, count, ppos);
 
-	pr_debug("procfs_read: %zd of %zu bytes\n", ret, count);
+	pr_debug_ratelimited("procfs_read: %zd of %zu bytes\n", ret, count);
 	return ret;
 }
 
@@ -43,7 +44,7 @@ static ssize_t procfs3_write(struct file *file, const char __user *buf,
 {
 	ssize_t ret = msgfile_write(&procfs3_file, file, buf, count, ppos);
 
-	pr_debug("procfs_write: %zd of %zu bytes\n", ret, count);
+	pr_debug_ratelimited("procfs_write: %zd of %zu bytes\n", ret, count);
 	return ret;
 }
 

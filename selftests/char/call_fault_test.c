@@ -7,6 +7,7 @@
 
 #include "call_fault.h"
 #include "chardev2.h"
+#include "flood.h"
 #include "stuck.h"
 
 FIXTURE_VARIANT_ADD(call_fault, chardev)

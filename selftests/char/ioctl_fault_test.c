@@ -13,6 +13,7 @@
 #include "call_fault.h"
 #include "chardev2.h"
 #include "file.h"
+#include "flood.h"
 #include "ioctl.h"
 #include "stuck.h"
 #include "sysret.h"

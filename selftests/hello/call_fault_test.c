@@ -6,6 +6,7 @@
 #include <kselftest_harness.h>
 
 #include "call_fault.h"
+#include "flood.h"
 #include "stuck.h"
 
 FIXTURE_VARIANT_ADD(call_fault, watched)

@@ -11,6 +11,7 @@
 
 #include "call_fault.h"
 #include "file.h"
+#include "flood.h"
 #include "full_ex.h"
 #include "kmsg.h"
 #include "stuck.h"

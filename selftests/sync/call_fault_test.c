@@ -6,6 +6,7 @@
 #include <kselftest_harness.h>
 
 #include "call_fault.h"
+#include "flood.h"
 #include "stuck.h"
 
 /* An open that had not given the file back would be seen by the next. */

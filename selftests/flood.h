@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Flood - calls as fast as they can be made, which must not flood the log
+ *
+ * The variants of call_fault.h are the files.  Each is opened, used with all its
+ * calls, and closed, again and again for a short time.  The kernel's rate limit
+ * lets ten lines pass in five seconds.  A test program includes this beside its
+ * variants, and needs no list of its own.
+ */
+#ifndef _SELFTESTS_FLOOD_H
+#define _SELFTESTS_FLOOD_H
+
+#include <kselftest_harness.h>
+
+#include "await.h"
+#include "call_fault.h"
+#include "kmsg.h"
+#include "module.h"
+#include "slow.h"
+
+#define FLOOD_MS		100
+/* Some lines of which each is logged ten times. */
+#define FLOOD_MAX_RECORDS	50
+
+FIXTURE(flood)
+{
+	struct kmsg log;
+};
+
+FIXTURE_SETUP(flood)
+{
+	const char *lacking = call_fault_lacking();
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(flood)
+{
+	kmsg_close(&self->log);
+}
+
+/* Opens the file and makes all its calls, whatever they answer. */
+static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
+		       struct call_fault_file *file)
+{
+	const struct call_fault_call * const *call;
+
+	call_fault_open(file);
+	for (call = variant->calls; *call; call++) {
+		if ((*call)->make != call_fault_make_open)
+			(*call)->make(file);
+	}
+	call_fault_close(file);
+}
+
+/* Counts what is logged meanwhile. */
+static int flood_records(FIXTURE_DATA(flood) * self,
+			 const FIXTURE_VARIANT(call_fault) * variant)
+{
+	long end = await_now_ms() + slow(FLOOD_MS);
+	struct call_fault_file file = variant->file;
+	int nr = 0;
+
+	file.fd = -1;
+	kmsg_skip(&self->log);
+	do {
+		flood_once(variant, &file);
+	} while (await_now_ms() < end);
+
+	while (*kmsg_next(&self->log))
+		nr++;
+	return nr;
+}
+
+TEST_F(flood, of_calls_is_none_of_the_log)
+{
+	const struct __fixture_variant_metadata *at;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		ASSERT_EQ(0, call_fault_load(&variant->file));
+		EXPECT_GE(FLOOD_MAX_RECORDS, flood_records(self, variant))
+			TH_LOG("%s", at->name);
+		EXPECT_EQ(0, module_unload(variant->file.module));
+	}
+}
+
+#endif /* _SELFTESTS_FLOOD_H */
