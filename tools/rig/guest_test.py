@@ -14,7 +14,11 @@ from rig.base import HERE, KERNEL, PASS, WORK
 # What a guest is told to do.
 JOBS = {
     "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
-    "end": f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; exit 3",
+    "end": (
+        f"printf '{PASS}\\n'; echo '<4>WARNING: x' >/dev/kmsg; "
+        "until read -r busy own </run/pulse/now; do :; done 2>/dev/null; "
+        '[ "$busy" -gt 0 ] && [ "$own" -ge 0 ] && exit 3'
+    ),
     "alone": (
         f"printf '{PASS}\\n'; echo 0 >/sys/devices/system/cpu/cpu1/online"
     ),
@@ -23,7 +27,7 @@ CPUS = {"alone": "2"}
 
 
 def run_guest(name, scratch):
-    """Run one of JOBS; return the exit status and what was said."""
+    """Run one of JOBS; return the exit status, what was said, the heartbeat."""
     done = subprocess.run(
         [
             str(HERE / "vm.py"),
@@ -42,7 +46,12 @@ def run_guest(name, scratch):
         text=True,
         check=False,
     )
-    return done.returncode, done.stderr
+    heartbeat = scratch / name / "pulse-1/guest"
+    return (
+        done.returncode,
+        done.stderr,
+        heartbeat.read_text() if heartbeat.exists() else "",
+    )
 
 
 class Guest(unittest.TestCase):
@@ -58,7 +67,7 @@ class Guest(unittest.TestCase):
 
     def check_red(self, name, reason):
         """The run of @name failed, and said @reason."""
-        status, said = self.ended[name]
+        status, said, _ = self.ended[name]
         self.assertNotEqual(status, 0)
         self.assertIn(reason, said)
 
@@ -68,6 +77,11 @@ class Guest(unittest.TestCase):
 
     def test_warning_in_the_log_is_red(self):
         self.check_red("end", "kernel log: ")
+
+    def test_guest_and_host_tell_each_other_that_they_live(self):
+        """A job has read what the host says, and ends with 3 because of that."""
+        self.check_red("end", "ended with status 3")
+        self.assertRegex(self.ended["end"][2], r"^\d+\.\d+\n$")
 
     def test_failed_job_is_red(self):
         self.check_red("end", "ended with status 3")
