@@ -104,15 +104,16 @@ def steps(text):
     return found
 
 
+def line_pattern(line):
+    """The part of it for a line, or for the lines that a line of dots stands for."""
+    if line == "...":
+        return ".*(?:\n.*)*?"
+    return ".*".join(re.escape(piece) for piece in line.split("..."))
+
+
 def pattern(expected):
     """A regular expression for an answer."""
-    lines = [
-        ".*(?:\n.*)*?"
-        if line == "..."
-        else ".*".join(re.escape(piece) for piece in line.split("..."))
-        for line in expected
-    ]
-    return re.compile("\n".join(lines) + "\n?")
+    return re.compile("\n".join(map(line_pattern, expected)) + "\n?")
 
 
 def play(path):
