@@ -2,7 +2,9 @@
 /*
  * gpiod - what tools that know nothing of a module see of its lines
  *
- * Those of libgpiod 1 speak the first version of the kernel's interface.
+ * Those of libgpiod 1 speak the first version of the kernel's interface, those of
+ * libgpiod 2 the second one, and they take other arguments.  That a line is held is
+ * read from what a tool says, for each of them ends with 1 after any error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +12,7 @@
 #include <linux/gpio.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -23,6 +26,38 @@
 #define ON		17
 
 static char output[16384];
+
+/* How the tools of a version are called, and what gpioinfo says of a line in use. */
+static const struct form {
+	int version;
+	const char *info;
+	const char *get;
+	const char *set;
+	const char *used;
+} forms[] = {
+	{
+		1, "gpioinfo %s", "gpioget %s %d 2>&1", "gpioset %s %d=1 2>&1",
+		"[used",
+	},
+	{
+		2, "gpioinfo -c %s", "gpioget --numeric -c %s %d 2>&1",
+		"gpioset -t0 -c %s %d=1 2>&1", "consumer=",
+	},
+};
+
+/* Finds the form by what "gpioget --version" says, or NULL. */
+static const struct form *form_of(const char *version)
+{
+	const char *at = strstr(version, "(libgpiod) v");
+	const int nr = at ? atoi(at + strlen("(libgpiod) v")) : 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (forms[i].version == nr)
+			return &forms[i];
+	}
+	return NULL;
+}
 
 /* Runs a command of the shell; gives its exit status, and keeps what it says. */
 static int run(const char *command, ...)
@@ -43,14 +78,17 @@ static int run(const char *command, ...)
 	return WEXITSTATUS(pclose(pipe));
 }
 
-/* Tells whether the line of the output that has one text has the other too. */
-static bool output_has(const char *one, const char *other)
+/* Tells whether a line of a text that has one word has the other too. */
+static bool line_has(const char *text, const char *one, const char *other)
 {
-	char *at = strstr(output, one);
-	char *end = at ? strchr(at, '\n') : NULL;
-	char *found = at ? strstr(at, other) : NULL;
+	const char *at = strstr(text, one);
+	const char *end = at ? strchrnul(at, '\n') : NULL;
+	const char *found;
 
-	return found && end && found < end;
+	while (at && at > text && at[-1] != '\n')
+		at--;
+	found = at ? strstr(at, other) : NULL;
+	return found && found < end;
 }
 
 static bool has_first_version(void)
@@ -66,8 +104,41 @@ static bool has_first_version(void)
 	return !ret;
 }
 
+/* As each version prints them, with a line of a module and a free one. */
+TEST(answers_of_both_versions_are_understood)
+{
+	static const char first[] =
+		"gpiochip0 - 54 lines:\n"
+		"\tline   4:      unnamed      \"LED 1\"  output  active-high [used]\n"
+		"\tline   5:      unnamed       unused   input  active-high\n";
+	static const char second[] =
+		"gpiochip0 - 54 lines:\n"
+		"\tline   4:\tunnamed         \toutput consumer=\"LED 1\"\n"
+		"\tline   5:\tunnamed         \tinput\n";
+	const struct form *form = form_of("gpioget (libgpiod) v1.6.3\nCopyright");
+
+	ASSERT_NE(NULL, form);
+	EXPECT_EQ(1, form->version);
+	EXPECT_TRUE(line_has(first, "\"LED 1\"", "output"));
+	EXPECT_TRUE(line_has(first, "\"LED 1\"", form->used));
+	EXPECT_FALSE(line_has(first, "\"LED 1\"", "input"));
+	EXPECT_FALSE(line_has(first, "line   5", form->used));
+
+	form = form_of("gpioget (libgpiod) v2.2.1\nCopyright");
+	ASSERT_NE(NULL, form);
+	EXPECT_EQ(2, form->version);
+	EXPECT_TRUE(line_has(second, "\"LED 1\"", "output"));
+	EXPECT_TRUE(line_has(second, "\"LED 1\"", form->used));
+	EXPECT_FALSE(line_has(second, "\"LED 1\"", "input"));
+	EXPECT_FALSE(line_has(second, "line   5", form->used));
+
+	EXPECT_EQ(NULL, form_of("gpioget (libgpiod) v3.0\n"));
+	EXPECT_EQ(NULL, form_of(""));
+}
+
 FIXTURE(gpiod)
 {
+	const struct form *form;
 	char chip[32];
 };
 
@@ -77,7 +148,13 @@ FIXTURE_SETUP(gpiod)
 
 	if (lacking)
 		SKIP(return, "%s", lacking);
-	if (!has_first_version())
+	/* What they say is compared, so it is said in English. */
+	setenv("LC_ALL", "C", 1);
+	ASSERT_EQ(0, run("gpioget --version"));
+	self->form = form_of(output);
+	if (!self->form)
+		SKIP(return, "needs the tools of libgpiod 1 or 2");
+	if (self->form->version == 1 && !has_first_version())
 		SKIP(return, "needs CONFIG_GPIO_CDEV_V1");
 
 	ASSERT_EQ(0, sim_name(SIM_BANK "/chip_name", self->chip,
@@ -93,25 +170,27 @@ FIXTURE_TEARDOWN(gpiod)
 
 TEST_F(gpiod, sees_the_lines_of_a_module)
 {
-	ASSERT_EQ(0, run("gpioinfo %s", self->chip));
-	EXPECT_TRUE(output_has("\"LED 1\"", "output"));
-	EXPECT_TRUE(output_has("\"LED 1 ON BUTTON\"", "input"));
-	EXPECT_TRUE(output_has("\"LED 1 OFF BUTTON\"", "input"));
-	EXPECT_TRUE(output_has("\"LED 1\"", "used"));
+	ASSERT_EQ(0, run(self->form->info, self->chip));
+	EXPECT_TRUE(line_has(output, "\"LED 1\"", "output"));
+	EXPECT_TRUE(line_has(output, "\"LED 1 ON BUTTON\"", "input"));
+	EXPECT_TRUE(line_has(output, "\"LED 1 OFF BUTTON\"", "input"));
+	EXPECT_TRUE(line_has(output, "\"LED 1\"", self->form->used));
 
 	ASSERT_EQ(0, module_unload(MODULE));
-	ASSERT_EQ(0, run("gpioinfo %s", self->chip));
+	ASSERT_EQ(0, run(self->form->info, self->chip));
 	EXPECT_EQ(NULL, strstr(output, "LED 1"));
 }
 
 TEST_F(gpiod, cannot_have_the_lines_of_a_module)
 {
-	EXPECT_EQ(1, run("gpioset %s %d=1 2>&1", self->chip, LED));
-	EXPECT_EQ(1, run("gpioget %s %d 2>&1", self->chip, ON));
+	EXPECT_EQ(1, run(self->form->set, self->chip, LED));
+	EXPECT_NE(NULL, strstr(output, strerror(EBUSY)));
+	EXPECT_EQ(1, run(self->form->get, self->chip, ON));
+	EXPECT_NE(NULL, strstr(output, strerror(EBUSY)));
 	EXPECT_EQ(0, sim_value(LED));
 
 	ASSERT_EQ(0, module_unload(MODULE));
-	EXPECT_EQ(0, run("gpioget %s %d", self->chip, ON));
+	EXPECT_EQ(0, run(self->form->get, self->chip, ON));
 	EXPECT_STREQ("0\n", output);
 }
 
