@@ -6,12 +6,19 @@
  * of one more file do.  Few guests stay in the processor's cache, so they show
  * the work of the table; many do not, so they show the memory as well.  Times
  * depend on the machine; the ratios are the claim.
+ *
+ * What a module does while it holds its lock is counted in instructions: one claim
+ * or release, with its part of a move, and no other.  Of the calls, those with the
+ * longest chains are counted, for they are the ones that take long.
  */
+#include <linux/hash.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "pid_table.h"
+#include "steps.h"
 
 #define FIRST_BITS	6
 #define NR_ROUNDS	1000000
@@ -37,22 +44,24 @@ static const void *scattered(u32 n)
 	return (const void *)(unsigned long)(n ^ n >> 16);
 }
 
+static void grow(struct pid_table *table)
+{
+	const unsigned int bits = table->bits + 1;
+
+	pid_table_grow(table, zeroed(1u << bits, sizeof(struct hlist_head)), bits);
+}
+
 static void fill(struct pid_table *table, struct pid_table_entry *entries,
 		 u32 nr_owners, bool may_grow)
 {
-	struct hlist_head *buckets;
-	unsigned int bits;
 	u32 i;
 
-	buckets = zeroed(1u << FIRST_BITS, sizeof(*buckets));
-	pid_table_init(table, buckets, FIRST_BITS);
+	pid_table_init(table, zeroed(1u << FIRST_BITS, sizeof(struct hlist_head)),
+		       FIRST_BITS);
 	for (i = 0; i < nr_owners; i++) {
 		pid_table_claim(table, &entries[i], scattered(i));
-		if (may_grow && pid_table_is_crowded(table)) {
-			bits = table->bits + 1;
-			buckets = zeroed(1u << bits, sizeof(*buckets));
-			pid_table_grow(table, buckets, bits);
-		}
+		if (may_grow && pid_table_is_crowded(table))
+			grow(table);
 		free(pid_table_retire(table));
 	}
 }
@@ -104,6 +113,104 @@ static void report(const char *what, const double ns[2], const double one[2])
 	       ns[0] / one[0], ns[1], ns[1] / one[1]);
 }
 
+static u32 chain_length(const struct hlist_head *bucket)
+{
+	const struct hlist_node *node;
+	u32 length = 0;
+
+	hlist_for_each(node, bucket)
+		length++;
+	return length;
+}
+
+/* What a claim goes through: two chains, and the entries and buckets it moves. */
+static u32 weight(const struct pid_table *table, const void *owner)
+{
+	const struct hlist_head *old = table->old_buckets;
+	u32 length = chain_length(&table->buckets[hash_ptr(owner, table->bits)]);
+	u32 i;
+
+	if (!old)
+		return length;
+	length += chain_length(&old[hash_ptr(owner, table->old_bits)]);
+	for (i = 0; i < 4 && !((table->nr_moved + i) >> table->old_bits); i++)
+		length += 1 + chain_length(&old[table->nr_moved + i]);
+	return length;
+}
+
+/* The longest claim and the longest release so far, in instructions. */
+struct longest {
+	u32 weight[2];
+	long steps[2];
+};
+
+/* Makes a call with the lock's work around it; counts if none was heavier. */
+static void count(struct longest *longest, bool is_release,
+		  struct pid_table *table, struct pid_table_entry *entry,
+		  const void *owner)
+{
+	const u32 nr = weight(table, owner);
+	const bool is_heavy = nr >= longest->weight[is_release];
+	struct hlist_head *retired;
+	long steps = 0;
+
+	if (is_heavy) {
+		longest->weight[is_release] = nr;
+		steps_begin();
+	}
+	if (is_release)
+		pid_table_release(table, entry);
+	else
+		pid_table_claim(table, entry, owner);
+	retired = pid_table_retire(table);
+	if (is_heavy)
+		steps = steps_end();
+	free(retired);
+	if (steps > longest->steps[is_release])
+		longest->steps[is_release] = steps;
+}
+
+/* All come, then all go; the table may grow from so many owners on. */
+static struct longest count_all(u32 nr_owners, u32 nr_late)
+{
+	struct pid_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
+	struct longest longest = {};
+	struct pid_table table;
+	u32 i;
+
+	pid_table_init(&table, zeroed(1u << FIRST_BITS, sizeof(struct hlist_head)),
+		       FIRST_BITS);
+	for (i = 0; i < nr_owners; i++) {
+		count(&longest, false, &table, &entries[i], scattered(i));
+		if (i >= nr_late && pid_table_is_crowded(&table))
+			grow(&table);
+	}
+	for (i = 0; i < nr_owners; i++)
+		count(&longest, true, &table, &entries[i], scattered(i));
+
+	free(table.old_buckets);
+	free(table.buckets);
+	free(entries);
+	return longest;
+}
+
+static void report_longest(const char *what, struct longest longest)
+{
+	printf("%-28s %8ld %19ld\n", what, longest.steps[0], longest.steps[1]);
+}
+
+static void bench_longest(void)
+{
+	signal(SIGTRAP, steps_count);
+	printf("\n%-28s %8s %19s\n", "longest hold, instructions", "claim",
+	       "release");
+	report_longest("1000 owners", count_all(1000, 0));
+	report_longest("30000 owners", count_all(30000, 0));
+	report_longest("100000 owners", count_all(100000, 0));
+	report_longest("1000000 owners", count_all(1000000, 0));
+	report_longest("10000, grown late", count_all(10000, 9999));
+}
+
 int main(void)
 {
 	double one[2], ns[2];
@@ -118,5 +225,6 @@ int main(void)
 	report("1000000 owners", ns, one);
 	bench(10000, false, NR_ROUNDS / 10, ns);
 	report("10000, if it never grew", ns, one);
+	bench_longest();
 	return 0;
 }

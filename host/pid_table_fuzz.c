@@ -12,14 +12,14 @@
 #define FUZZ_MAX_BITS	9
 #define MIN_BITS	1
 #define MAX_BITS	22
-#define STEP		2
+#define STEP		4
 
 struct model {
 	bool held[NR_OWNERS];
 	u32 nr_held;
 	unsigned int bits;
-	/* Old buckets still to move, or -1 where there is no old array. */
-	int nr_to_move;
+	/* Steps that a move still takes, or -1 where there is no old array. */
+	int nr_steps;
 };
 
 struct state {
@@ -40,10 +40,31 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 	return memset(exactly(size), 0, size);
 }
 
+/* A step moves an entry or leaves an empty bucket; one entry may not be there. */
+static int count_steps(const struct pid_table *table,
+		       const struct hlist_node *missing)
+{
+	const struct hlist_head *old = table->old_buckets;
+	struct hlist_node *node;
+	int steps = 0;
+	u32 i, length;
+
+	for (i = 0; old && i < 1u << table->old_bits; i++) {
+		length = 0;
+		hlist_for_each(node, &old[i])
+			length += node != missing;
+		if (i < table->nr_moved)
+			expect_eq(length, 0, "claims in a bucket that was left");
+		else
+			steps += length ? length : 1;
+	}
+	return old ? steps : -1;
+}
+
 static void model_step(struct model *model)
 {
-	if (model->nr_to_move > 0)
-		model->nr_to_move -= STEP;
+	if (model->nr_steps > 0)
+		model->nr_steps -= model->nr_steps < STEP ? model->nr_steps : STEP;
 }
 
 static void try_claim(struct state *state, u32 i)
@@ -74,6 +95,7 @@ static void try_release(struct state *state, u32 i)
 
 	if (!model->held[i])
 		return;
+	model->nr_steps = count_steps(&state->table, &state->entries[i].node);
 	pid_table_release(&state->table, &state->entries[i]);
 	expect_eq(state->entries[i].owner == owner_at(i), 1, "readable owner");
 	model->held[i] = false;
@@ -85,9 +107,8 @@ static int model_grow(struct model *model, unsigned int bits)
 {
 	if (bits < MIN_BITS || bits > MAX_BITS || bits <= model->bits)
 		return -EINVAL;
-	if (model->nr_to_move >= 0)
+	if (model->nr_steps >= 0)
 		return -EBUSY;
-	model->nr_to_move = 1 << model->bits;
 	model->bits = bits;
 	return 0;
 }
@@ -105,8 +126,10 @@ static void try_grow(struct state *state, unsigned int bits)
 
 	err = pid_table_grow(&state->table, buckets, bits);
 	expect_eq(err, model_grow(&state->model, bits), "result of grow");
-	if (!err)
+	if (!err) {
+		state->model.nr_steps = count_steps(&state->table, NULL);
 		return;
+	}
 	expect_eq(memcmp(&before, &state->table, sizeof(before)), 0,
 		  "change by an error");
 	free(buckets);
@@ -117,13 +140,13 @@ static void try_retire(struct state *state)
 	struct hlist_head *want = NULL;
 	struct hlist_head *got;
 
-	if (state->model.nr_to_move == 0)
+	if (state->model.nr_steps == 0)
 		want = state->table.old_buckets;
 	got = pid_table_retire(&state->table);
 	expect_eq(got == want, 1, "array retired");
 	if (!got)
 		return;
-	state->model.nr_to_move = -1;
+	state->model.nr_steps = -1;
 	free(got);
 }
 
@@ -185,8 +208,10 @@ static void compare(struct state *state)
 	expect_eq(state->table.nr_entries, model->nr_held, "number of claims");
 	expect_eq(state->table.bits, model->bits, "bits");
 	expect_eq(pid_table_is_crowded(&state->table),
-		  model->nr_held > 1u << model->bits && model->nr_to_move < 0,
+		  model->nr_held > 1u << model->bits && model->nr_steps < 0,
 		  "is_crowded");
+	expect_eq(count_steps(&state->table, NULL), model->nr_steps,
+		  "steps that the move still takes");
 	for (i = 0; i < NR_OWNERS; i++) {
 		entry = pid_table_find(&state->table, owner_at(i));
 		expect_eq(entry == (model->held[i] ? &state->entries[i] : NULL),
@@ -204,7 +229,7 @@ static void begin(struct state *state, struct input *in)
 	expect_eq(pid_table_init(&state->table, buckets_alloc(bits), bits), 0,
 		  "result of init");
 	state->model.bits = bits;
-	state->model.nr_to_move = -1;
+	state->model.nr_steps = -1;
 
 	/* No array of this size is made here, and chance asks for it too rarely. */
 	ask_is_crowded(MAX_BITS, (1u << MAX_BITS) + 1, false);

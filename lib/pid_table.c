@@ -2,7 +2,7 @@
 /*
  * PID table - which process holds something, one claim a process at most
  *
- * Growing one bucket at a time is what Per-Ake Larson's linear hashing does
+ * Growing a little at a time is what Per-Ake Larson's linear hashing does
  * ("Dynamic hash tables", Communications of the ACM 31(4), 1988); here it runs
  * between two arrays, because the caller's new array cannot extend the old one
  * in place.
@@ -44,15 +44,20 @@ static void entry_add(struct pid_table *table, struct pid_table_entry *entry)
 	hlist_add_head(&entry->node, &table->buckets[i]);
 }
 
-static void move_bucket(struct pid_table *table, struct hlist_head *bucket)
+/* Moves an entry, and leaves its bucket if that is empty by now. */
+static void move_one(struct pid_table *table)
 {
+	struct hlist_head *bucket = &table->old_buckets[table->nr_moved];
 	struct pid_table_entry *entry;
-	struct hlist_node *next;
 
-	hlist_for_each_entry_safe(entry, next, bucket, node) {
+	if (!hlist_empty(bucket)) {
+		entry = hlist_entry(bucket->first, struct pid_table_entry,
+				    node);
 		hlist_del(&entry->node);
 		entry_add(table, entry);
 	}
+	if (hlist_empty(bucket))
+		table->nr_moved++;
 }
 
 static void move_step(struct pid_table *table)
@@ -63,7 +68,7 @@ static void move_step(struct pid_table *table)
 		return;
 
 	for (i = 0; i < PID_TABLE_STEP && !move_is_done(table); i++)
-		move_bucket(table, &table->old_buckets[table->nr_moved++]);
+		move_one(table);
 }
 
 /**

@@ -10,11 +10,12 @@
  *
  * The table stays fast by growing.  Whenever pid_table_is_crowded() says so,
  * hand it a larger array with pid_table_grow(); the entries then move over a
- * few buckets at a time, PID_TABLE_STEP with every claim and release, so that
- * no single call pays for the whole table.  Where a crowded table grows at once,
- * a move ends before the next one is due; where it has to wait for memory, it is
- * slower, not wrong.  When all has moved, pid_table_retire() hands back the old
- * array.
+ * few at a time, at most PID_TABLE_STEP with every claim and release, so that
+ * no single call pays for the whole table, however late it grows.  If a crowded
+ * table grows at once, a move ends before the next one is due; if it has to wait
+ * for memory, it is slower, not wrong.  When all has moved, pid_table_retire()
+ * hands back the old array.  No call needs memory, so the caller can allocate
+ * and free the arrays without the lock.
  *
  * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
  *
@@ -35,8 +36,8 @@
 #define PID_TABLE_MIN_BITS	1
 /* PID_MAX_LIMIT in linux/threads.h: there are never more than 2^22 processes. */
 #define PID_TABLE_MAX_BITS	22
-/* Buckets of the old array that one claim or release moves to the new one. */
-#define PID_TABLE_STEP		2
+/* Entries, or empty buckets, of the old array that one claim or release moves. */
+#define PID_TABLE_STEP		4
 
 /**
  * struct pid_table_entry - a claim, embedded in what is claimed

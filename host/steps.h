@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Steps - how many instructions a piece of code takes
+ *
+ * The processor traps after each instruction and a signal handler counts, so the
+ * number is the same on a busy machine and needs no counter that a guest may lack.
+ * It is slow: a thousand instructions take milliseconds.
+ */
+#ifndef _HOST_STEPS_H
+#define _HOST_STEPS_H
+
+#include <linux/compiler.h>
+#include <signal.h>
+
+static long steps_nr;
+
+static inline void steps_count(int signal)
+{
+	(void)signal;
+	__atomic_fetch_add(&steps_nr, 1, __ATOMIC_RELAXED);
+}
+
+/* Sets or clears the trap flag of x86; what is between the two is counted. */
+static __always_inline void steps_begin(void)
+{
+	__atomic_store_n(&steps_nr, 0, __ATOMIC_RELAXED);
+	asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc");
+}
+
+static __always_inline long steps_end(void)
+{
+	asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc");
+	return __atomic_load_n(&steps_nr, __ATOMIC_RELAXED);
+}
+
+#endif /* _HOST_STEPS_H */
