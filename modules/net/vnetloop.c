@@ -14,11 +14,13 @@
 
 #include <linux/errno.h>
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/printk.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 
 static struct net_device *vnetloop_dev;
 
@@ -48,13 +50,31 @@ static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+/* It receives every frame already, whatever list of addresses it is given. */
+static void vnetloop_set_rx_mode(struct net_device *dev)
+{
+}
+
 static const struct net_device_ops vnetloop_ops = {
 	.ndo_init = vnetloop_dev_init,
 	.ndo_uninit = vnetloop_dev_uninit,
 	.ndo_start_xmit = vnetloop_xmit,
 	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_set_rx_mode = vnetloop_set_rx_mode,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+};
+
+static void vnetloop_get_drvinfo(struct net_device *dev,
+				 struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
+}
+
+static const struct ethtool_ops vnetloop_ethtool_ops = {
+	.get_drvinfo = vnetloop_get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_ts_info = ethtool_op_get_ts_info,
 };
 
 /* A frame changes on its way round, so its sender must not hold on to it. */
@@ -62,8 +82,10 @@ static void vnetloop_setup(struct net_device *dev)
 {
 	ether_setup(dev);
 	dev->netdev_ops = &vnetloop_ops;
+	dev->ethtool_ops = &vnetloop_ethtool_ops;
 	dev->flags |= IFF_NOARP;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	eth_hw_addr_random(dev);
 }
 

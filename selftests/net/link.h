@@ -10,9 +10,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if.h>
+#include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +165,33 @@ static inline int link_address(const char *name, unsigned char *address)
 		return ret;
 	memcpy(address, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	return ifr.ifr_hwaddr.sa_family;
+}
+
+static inline int link_set_address(const char *name,
+				   const unsigned char *address)
+{
+	struct ifreq ifr = { .ifr_hwaddr.sa_family = ARPHRD_ETHER };
+
+	memcpy(ifr.ifr_hwaddr.sa_data, address, ETH_ALEN);
+	return link_request(name, SIOCSIFHWADDR, &ifr);
+}
+
+/* Adds an address to, or deletes it from, those that the device is to hear. */
+static inline int link_change_multicast(const char *name, unsigned long request,
+					const unsigned char *address)
+{
+	struct ifreq ifr = { .ifr_hwaddr.sa_family = AF_UNSPEC };
+
+	memcpy(ifr.ifr_hwaddr.sa_data, address, ETH_ALEN);
+	return link_request(name, request, &ifr);
+}
+
+/* Makes a request of ethtool's, which begins with the number of its command. */
+static inline int link_ethtool(const char *name, void *command)
+{
+	struct ifreq ifr = { .ifr_data = command };
+
+	return link_request(name, SIOCETHTOOL, &ifr);
 }
 
 static inline int link_set_ip(const char *name, const char *ip)
