@@ -12,6 +12,7 @@
  * the question whether a process has the file open already is asked of the
  * process, which is its thread group.
  */
+#include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -23,6 +24,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -44,8 +46,9 @@ struct full_ex_file {
 	struct deque_proto proto;
 };
 
-static DEFINE_MUTEX(owners_lock);
+static DEFINE_SPINLOCK(owners_lock);
 static struct pid_table owners;
+static bool owners_growing;	/* protected by owners_lock */
 
 static struct hlist_head *buckets_alloc(unsigned int bits)
 {
@@ -53,31 +56,41 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 			GFP_KERNEL | __GFP_NOWARN);
 }
 
-/* A table that cannot grow is slower, not wrong: the next claim tries again. */
+/*
+ * Only the process that set owners_growing changes the number of buckets.  A
+ * table that cannot grow is slower, not wrong: the next claim tries again.
+ */
 static void owners_grow(void)
 {
-	unsigned int bits = owners.bits + 1;
-	struct hlist_head *buckets;
+	const unsigned int bits = owners.bits + 1;
+	struct hlist_head *buckets = buckets_alloc(bits);
 
-	lockdep_assert_held(&owners_lock);
-
-	buckets = buckets_alloc(bits);
-	if (buckets && pid_table_grow(&owners, buckets, bits))
-		kvfree(buckets);
+	spin_lock(&owners_lock);
+	if (buckets)
+		WARN_ON_ONCE(pid_table_grow(&owners, buckets, bits));
+	owners_growing = false;
+	spin_unlock(&owners_lock);
 }
 
+/* What takes long, to allocate an array or to free one, is done without the lock. */
 static int owner_claim(struct full_ex_file *ff)
 {
 	struct pid *pid = get_pid(task_tgid(current));
+	struct hlist_head *retired;
+	bool grow;
 	int err;
 
-	mutex_lock(&owners_lock);
+	spin_lock(&owners_lock);
 	err = pid_table_claim(&owners, &ff->owner, pid);
-	if (pid_table_is_crowded(&owners))
-		owners_grow();
-	kvfree(pid_table_retire(&owners));
-	mutex_unlock(&owners_lock);
+	retired = pid_table_retire(&owners);
+	grow = pid_table_is_crowded(&owners) && !owners_growing;
+	if (grow)
+		owners_growing = true;
+	spin_unlock(&owners_lock);
 
+	kvfree(retired);
+	if (grow)
+		owners_grow();
 	if (err)
 		put_pid(pid);
 	return err;
@@ -85,11 +98,14 @@ static int owner_claim(struct full_ex_file *ff)
 
 static void owner_release(struct full_ex_file *ff)
 {
-	mutex_lock(&owners_lock);
-	pid_table_release(&owners, &ff->owner);
-	kvfree(pid_table_retire(&owners));
-	mutex_unlock(&owners_lock);
+	struct hlist_head *retired;
 
+	spin_lock(&owners_lock);
+	pid_table_release(&owners, &ff->owner);
+	retired = pid_table_retire(&owners);
+	spin_unlock(&owners_lock);
+
+	kvfree(retired);
 	put_pid((struct pid *)ff->owner.owner);
 }
 
