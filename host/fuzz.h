@@ -46,14 +46,19 @@ static inline u32 input_u32(struct input *in)
 	return word;
 }
 
-static inline void expect_eq(long long got, long long want, const char *what)
+/* fuzz.py reads what is printed. */
+static inline void expect_eq_at(const char *file, int line, long long got,
+				long long want, const char *what)
 {
 	if (got == want)
 		return;
-	fprintf(stderr, "DIFFERENCE: %s is %lld, the model's is %lld\n", what,
-		got, want);
+	fprintf(stderr, "DIFFERENCE: host/%s:%d: %s is %lld, the model's is %lld\n",
+		file, line, what, got, want);
 	abort();
 }
+
+#define expect_eq(got, want, what) \
+	expect_eq_at(__FILE__, __LINE__, (got), (want), (what))
 
 /* Exactly @size bytes, so that the sanitizer sees the first one behind them. */
 static inline void *exactly(size_t size)

@@ -10,6 +10,7 @@ import select
 import subprocess
 import sys
 
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
 # A slower input than this is an endless loop; no target needs a second.
 INPUT_SECONDS = 10
 # What a corpus that begins empty takes to meet every branch, three times over:
@@ -17,10 +18,19 @@ INPUT_SECONDS = 10
 FIRST_RUNS = 30000
 # What counts as the reason for a crash, in the order of preference.
 REASONS = (
-    r"DIFFERENCE: .*",
-    r"[^ ]+:\d+:\d+: runtime error: .*",
-    r"ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): .*",
+    r"DIFFERENCE: (?:(?P<at>\S+:\d+): )?"
+    r"(?P<what>.* is (?P<seen>-?\d+), the model's is (?P<expected>-?\d+)|.*)",
+    r"(?P<at>[^ ]+:\d+):\d+: (?P<what>runtime error: .*)",
+    r"ERROR: (?P<what>(?:Address|Leak)Sanitizer: [\w-]+|libFuzzer: .*)",
 )
+# The first line of ours in a stack of calls.
+FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|host)/\w+\.[ch]:\d+)", re.M)
+
+
+def near(path):
+    """A path as one types it from the project's directory."""
+    path = pathlib.Path(path)
+    return path.relative_to(PROJECT) if PROJECT in path.parents else path
 
 
 class Run:
@@ -86,20 +96,40 @@ class Run:
                 f" corpus of {count}"
             )
             return True
-        print(f"{self.part:<16} FAIL {self.reason(text, status)}")
+        reason = self.reason(text, status)
+        print(f"{self.part:<16} FAIL {reason.pop('what')}")
         written = re.search(r"Test unit written to (.*)", text)
         if written:
-            print(f"  replay with:   {self.binary} {written[1]}")
-        print(f"  full log:      {self.log}")
+            reason["again"] = f"{near(self.binary)} {near(written[1])}"
+        reason["all of it"] = near(self.log)
+        for label, told in reason.items():
+            print(f"  {label + ':':<10} {told}")
         return False
 
     @staticmethod
     def reason(text, status):
+        """What happened, where, and what was expected and seen, if known."""
         for pattern in REASONS:
             match = re.search(pattern, text)
-            if match:
-                return match[0]
-        return f"exit status {status} without a reason"
+            if not match:
+                continue
+            reason = {
+                name: told for name, told in match.groupdict().items() if told
+            }
+            if pattern.startswith("DIFF"):
+                reason["what"] = f"DIFFERENCE: {reason['what']}"
+            frame = FRAME.search(text, match.end())
+            if frame and "at" not in reason:
+                reason["at"] = frame[1]
+            if "at" in reason:
+                reason["at"] = re.sub(
+                    r"^.*?((lib|host)/\w+\.)", r"\1", reason["at"]
+                )
+            labels = ("what", "at", "expected", "seen")
+            return {
+                label: reason[label] for label in labels if label in reason
+            }
+        return {"what": f"exit status {status} without a reason"}
 
 
 def main():

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Results - what a run's output means, and the summary of all runs
+"""Results - what a run's output means
 
     tools/results.py collect RUN KTAP [--ksrc DIR]    a document made elsewhere
-    tools/results.py summary RUN...                   table and closing line
 
 A run is a directory below build/results: its KTAP document, the same as JUnit
 XML and as JSON (by kunit.py, in its form), the guest's console, and run.json with
@@ -21,6 +20,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import diagnostics
 import ktap
 
 # What the kernel says when it has met a bug; tools/rig/splats.txt has the sources.
@@ -186,8 +186,14 @@ def write_junit(path, root, seconds, errors):
                 classname=printable(area),
             )
             tag = {"skip": "skipped", "fail": "failure"}.get(status)
-            if tag:
-                ElementTree.SubElement(case, tag, message=printable(test.why))
+            if not tag:
+                continue
+            told = ElementTree.SubElement(
+                case, tag, message=printable(test.why)
+            )
+            if status == "fail":
+                lines = diagnostics.failure(names, test)
+                told.text = printable("\n".join(lines))
     ElementTree.ElementTree(suites).write(
         path, encoding="utf-8", xml_declaration=True
     )
@@ -235,50 +241,12 @@ def failures(run):
     ]
 
 
-def rows(run):
-    """A run's rows of the table: run, area, passed, failed, skipped, s."""
-    meta = load_meta(run)
-    for area, found in areas(read(run)):
-        yield (run.name, area, *ktap.count(found), meta["seconds"].get(area))
-    if meta["errors"]:
-        yield run.name, "the run itself", 0, len(meta["errors"]), 0, None
-
-
 def load_meta(run):
     """A run's seconds and errors; a run that left nothing is an error."""
     path = run / "run.json"
     if not path.exists():
         return {"errors": ["it ended without results"], "seconds": {}}
     return json.loads(path.read_text())
-
-
-def summary(runs):
-    """Print the table, what failed, and the closing line."""
-    table = [row for run in runs for row in rows(run)]
-    form = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
-    print(
-        "\n"
-        + form.format("run", "area", "passed", "failed", "skipped", "seconds")
-    )
-    for name, area, passed, failed, skipped, took in table:
-        print(
-            form.format(
-                name,
-                area,
-                passed,
-                failed,
-                skipped,
-                "" if took is None else f"{took:.1f}",
-            )
-        )
-    for run in runs:
-        for error in load_meta(run)["errors"]:
-            print(f"{run.name}: {error}")
-        for name in failures(run):
-            print(f"{run.name}: failed: {name} (see {run}/ktap)")
-    totals = [sum(row[i] for row in table) for i in (2, 3, 4)]
-    print("{} passed, {} failed, {} skipped".format(*totals))
-    return 0 if totals[0] and not totals[1] else 1
 
 
 def collect(args):
@@ -291,14 +259,12 @@ def collect(args):
     errors = judge(run, args.ksrc, seconds, args.error)
     if args.if_green and not errors and not failures(run):
         errors = judge(run, args.ksrc, seconds, args.if_green)
-    for error in errors:
-        print(f"{args.run}: {error}", file=sys.stderr)
     return 1 if errors or failures(run) else 0
 
 
 def main():
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(description="Judge and summarise runs.")
+    parser = argparse.ArgumentParser(description="Judge a run.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("collect")
     verb.add_argument("run")
@@ -310,12 +276,7 @@ def main():
     verb.add_argument("--error", action="append", default=[])
     # An error, unless the document has one that explains it.
     verb.add_argument("--if-green", action="append", default=[])
-    verb = verbs.add_parser("summary")
-    verb.add_argument("runs", nargs="+")
-    args = parser.parse_args()
-    if args.verb == "collect":
-        return collect(args)
-    return summary([build_dir() / "results" / run for run in args.runs])
+    return collect(parser.parse_args())
 
 
 if __name__ == "__main__":

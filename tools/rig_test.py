@@ -16,6 +16,7 @@ import time
 import unittest
 from pathlib import Path
 
+import report
 import results
 
 TESTS = Path(__file__).resolve().parent / "rig"
@@ -89,8 +90,8 @@ def main():
     errors = results.judge(
         run, os.environ["KSRC"], {"rig": time.monotonic() - start}
     )
-    for line in errors + results.failures(run):
-        print(f"rig: {line} (see {run}/ktap)", file=sys.stderr)
+    for line in report.wrapped(report.tell(report.Run(run))):
+        print(line, file=sys.stderr)
     return 1 if errors or not ended.wasSuccessful() else 0
 
 

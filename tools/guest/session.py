@@ -92,11 +92,11 @@ class Shell:
 
 
 def steps(text):
-    """A session's steps, as (prompt, command, expected answer)."""
+    """A session's steps, as (prompt, command, expected answer, line number)."""
     found = []
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         if line[:2] in ("# ", "$ "):
-            found.append((line[0], line[2:], []))
+            found.append((line[0], line[2:], [], number))
         elif found:
             found[-1][2].append(line)
         else:
@@ -118,17 +118,20 @@ def pattern(expected):
 
 def play(path):
     """Type a session's commands; return how many answers were wrong."""
+    # If the kernel stops, the last of these lines names the session.
+    with open("/dev/kmsg", "w", encoding="utf-8") as log:
+        log.write(f"<4>modproof: {path.parent.name} {path.stem} begins")
     shells = {"#": Shell(0), "$": Shell(NOBODY)}
     commands = steps(path.read_text())
     wrong = 0 if commands else 1
-    for prompt, command, expected in commands:
+    for prompt, command, expected, number in commands:
         answer = shells[prompt].run(command, pattern(expected))
         print(f"    # {prompt} {command}")
         for line in answer.splitlines():
             print(f"    # {line}")
         if not pattern(expected).fullmatch(answer):
             wrong += 1
-            print("    # WRONG, expected:")
+            print(f"    # WRONG {path}:{number}, expected:")
             for line in expected or ["(nothing)"]:
                 print(f"    #   {line}")
     for shell in shells.values():

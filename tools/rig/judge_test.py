@@ -4,6 +4,7 @@
 import json
 from xml.etree import ElementTree
 
+import report
 import results
 from rig.base import KSRC, Scratch
 
@@ -101,7 +102,7 @@ class Judge(Scratch):
             missing={"FOO"},
             source=KSRC,
         )
-        rows = list(results.rows(self.scratch))
+        rows = list(report.Run(self.scratch).rows())
         self.assertEqual(rows, [(self.scratch.name, "program", 2, 1, 1, None)])
         suite = ElementTree.parse(self.scratch / "junit.xml").find("testsuite")
         figures = [suite.get(key) for key in ("tests", "failures", "skipped")]

@@ -156,7 +156,7 @@ class Interrupt(Scratch):
         long = f"echo >{self.scratch}/started; exec sleep 1000"
         does = {"kernel": f"echo {KERNEL.path}", "kunit": long}
         does["kselftest"] = long
-        for tool in ("deps", "host", "modules", "results.py", "rig_test.py"):
+        for tool in ("deps", "host", "modules", "report.py", "rig_test.py"):
             does[tool] = ":"
         for tool, script in does.items():
             (tools / tool).write_text(f"#!/bin/sh\n{script}\n")

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Diagnostics - where a test failed, what it expected and what it saw
+
+Read from what KUnit, the kselftest harness, a session, a fuzz target or a Python
+test says before its result.
+"""
+
+import re
+
+from first_error import PROJECT, known
+
+HARNESS = re.compile(r"^# (\S+\.[ch]):(\d+):([^:]*):(.*)")
+COMPARED = re.compile(
+    r"^Expected (.*) \(([^()]*)\) ([=!<>]=?|&|!&) (.*) \(([^()]*)\)$"
+)
+STRINGS = re.compile(r"^Expected ('.*') ([=!<>]=) ('.*')\.$", re.S)
+ENDED = re.compile(r"^# [\w.]+: (Test (?:terminated|exited).*)")
+KUNIT = re.compile(r"# (\S+): (EXPECTATION|ASSERTION) FAILED at (\S+):(\d+)")
+SESSION = re.compile(r"^# WRONG (\S+:\d+), expected:$")
+LABEL = re.compile(r"^#\s+(at|expected|seen|again): +(.*)")
+TRACEBACK = re.compile(r'File "([^"]+)", line (\d+)')
+
+
+def harness(lines):
+    """What a kselftest says: place, expected and seen."""
+    for number, line in enumerate(lines):
+        found = HARNESS.match(line)
+        if not found:
+            continue
+        place, text = found.group(1, 2), found[4].strip()
+        text = "\n".join([text] + continued(lines[number + 1 :]))
+        return place, *compared(text)
+    for line in lines:
+        if ENDED.match(line):
+            return None, "the test to end by itself", ENDED.match(line)[1]
+    return None
+
+
+def continued(lines):
+    """The lines of a message that goes on."""
+    for number, line in enumerate(lines):
+        if line.startswith("#"):
+            return lines[:number]
+    return []
+
+
+def compared(text):
+    """Expected and seen of a harness's message."""
+    strings = STRINGS.match(text)
+    if strings:
+        other = "" if strings[2] == "==" else f"{strings[2]} "
+        return other + strings[1], strings[3]
+    found = COMPARED.match(text)
+    if not found:
+        return None, text
+    left, left_value, operator, right, right_value = found.groups()
+    wanted = left if left == left_value else f"{left} ({left_value})"
+    if right == right_value != left_value:
+        return f"{left} {operator} {right}", left_value
+    return f"{wanted} {operator} {right}", right_value
+
+
+def kunit(lines):
+    """What a KUnit case says: place, expected and seen."""
+    for number, line in enumerate(lines):
+        found = KUNIT.search(line)
+        if not found:
+            continue
+        said = []
+        for more in lines[number + 1 :]:
+            if not more.strip() or more.lstrip().startswith("#"):
+                break
+            said.append(more.strip())
+        expected, _, seen = (said or [""])[0].partition(", but")
+        seen = ", ".join([seen.strip()] * bool(seen.strip()) + said[1:3])
+        expected = expected.removeprefix("Expected ")
+        return found.group(3, 4), expected, seen
+    return None
+
+
+def session(lines):
+    """What a session says: place, expected and seen."""
+    for number, line in enumerate(lines):
+        found = SESSION.match(line)
+        if not found:
+            continue
+        expected = [
+            more[1:].strip()
+            for more in lines[number + 1 :]
+            if more.startswith("#   ")
+        ]
+        seen = []
+        for before in reversed(lines[:number]):
+            if re.match(r"# [#$] ", before):
+                break
+            seen.insert(0, before[1:].strip())
+        return (
+            found[1].rsplit(":", 1),
+            " / ".join(expected[:3]),
+            " / ".join(seen[:3]) or "(nothing)",
+        )
+    return None
+
+
+def traceback(lines):
+    """What a Python test says: place and the exception."""
+    ours = [
+        found.groups()
+        for found in map(TRACEBACK.search, lines)
+        if found and known(found[1]) != found[1]
+    ]
+    said = [
+        line for line in lines if re.match(r"^# \w*(Error|Exception)", line)
+    ]
+    return (ours[0], None, said[-1][2:]) if ours and said else None
+
+
+def definition(names):
+    """Where a kselftest is defined, as (file, line), if it is found."""
+    area = PROJECT / "selftests" / names[0]
+    test = names[-1].rpartition(".")[2]
+    sources = [area / f"{names[1]}.c"] if len(names) > 1 else []
+    sources += sorted(area.glob("*.h")) + sorted(area.parent.glob("*.h"))
+    for source in sources:
+        if not source.exists():
+            continue
+        text = source.read_text(errors="replace").splitlines()
+        for number, line in enumerate(text, 1):
+            if re.match(rf"TEST\w*\((.*, *)?{re.escape(test)}\b", line):
+                return source.relative_to(PROJECT), number
+    return None
+
+
+def labelled(lines):
+    """What a fuzz target says: place, expected and seen."""
+    labels = dict(m.groups() for m in map(LABEL.match, lines) if m)
+    failed = [line for line in lines if " FAIL " in line]
+    if not labels or not failed:
+        return None
+    place = labels["at"].rsplit(":", 1) if "at" in labels else None
+    seen = failed[0].partition(" FAIL ")[2]
+    return place, labels.get("expected"), seen
+
+
+def told(names, test):
+    """Where a test failed, what it expected and what it saw."""
+    lines = [line.strip() for line in test.diagnostics]
+    readers = (harness, kunit, session, labelled, traceback)
+    found = next(filter(None, (reader(lines) for reader in readers)), None)
+    if not found:
+        said = [line.lstrip("# ") for line in lines if line.strip("# ")]
+        found = None, None, test.why or " / ".join(said[-2:]) or "not ok"
+    place, expected, seen = found
+    directory = PROJECT / "selftests" / names[0]
+    if directory.is_dir():
+        place = place or definition(names)
+    where = f"{known(str(place[0]), directory)}:{place[1]}" if place else None
+    return where, expected, seen
+
+
+def replays(test):
+    """The command by which a fuzz target fails again, if it says one."""
+    found = map(LABEL.match, map(str.strip, test.diagnostics))
+    return [label[2] for label in found if label and label[1] == "again"]
+
+
+def failure(names, test):
+    """The three lines that tell of a test that failed."""
+    where, expected, seen = told(names, test)
+    first = f"{where}: " if where else ""
+    first += f"expected {' '.join(expected.split())}" if expected else ""
+    return [
+        ".".join(names),
+        *([f"  {first.strip(': ')}"] if first else []),
+        f"  seen {' '.join(seen.split())}",
+        *(f"  again:    {replay}" for replay in replays(test)),
+    ]

@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Report - the summary of runs: the table, what failed and why, the closing line
+
+    tools/report.py RUN...          the first failures in full
+    tools/report.py --all RUN...    all of them
+
+A failure is told once: what a kernel complains of, or how a guest ended, comes
+first, with the tests that have no result because of it.  Each comes with the
+command that makes only it again.
+"""
+
+import argparse
+import os
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+import diagnostics
+import ktap
+import results
+import splat
+from first_error import near
+
+# So many failures of a run are told in full.
+MOST_TESTS = 10
+MOST_COMPLAINTS = 3
+# So many lines of a log that tells no reason.
+TAIL = 6
+NAME = re.compile(r"(kselftest|kunit|soak|demo)-(.+)")
+PLACE = re.compile(r"^(\S+:\d+)(?::\d+)?: (?:fatal )?error: ", re.M)
+STARTS = re.compile(r"#\s+RUN\s+(\S+) \.\.\.$")
+# What a guest's death leads to, and what the lack of results is called.
+CONSEQUENCE = re.compile(
+    "kernel log: |the guest (ended|hung)|QEMU ended|the job ended"
+)
+LACK = re.compile("no test ran|KTAP: .*results are missing")
+FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
+
+
+class Run:
+    """A run's directory, and what can be told of it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.name = path.name
+        found = NAME.fullmatch(path.name)
+        self.kind, self.kernel = found.groups() if found else (path.name, "")
+        self.meta = results.load_meta(path)
+        self.is_lost = not (path / "run.json").exists()
+        said = results.build_dir() / f"{path.name}-said.log"
+        if self.is_lost and said.exists() and said.read_text().strip():
+            self.meta["errors"] = [said.read_text(errors="replace").strip()]
+        self.root = results.read(path)
+        self.complaints = list(self.find_complaints())
+        self.unended = list(unended(self.root))
+
+    def find_complaints(self):
+        """What the run's kernels complained of, as (file, splat)."""
+        logs = sorted(self.path.glob("console*.log"))
+        if self.kernel.startswith("uml"):
+            logs.append(self.path / "ktap")
+        for log in logs:
+            if log.exists():
+                text = log.read_text(errors="replace")
+                for found in splat.find(text, results.SPLAT.search):
+                    yield log, found
+
+    def errors(self):
+        """What went wrong besides tests, and is not told as a complaint."""
+        errors = self.meta["errors"]
+        if self.complaints:
+            errors = [text for text in errors if not CONSEQUENCE.match(text)]
+        first = [text for text in errors if not LACK.match(text)]
+        return first if first or self.complaints else errors[:1]
+
+    def follows(self, test):
+        """Whether a test has no result because of what is told already."""
+        if not self.complaints and not self.meta["errors"]:
+            return False
+        return test.number is None or test.reason in self.meta["errors"]
+
+    def failed(self):
+        """The tests that failed of themselves, as (names, test)."""
+        return [
+            (names, test)
+            for names, test, status in results.all_outcomes(self.root)
+            if status == "fail" and not self.follows(test)
+        ]
+
+    def rows(self):
+        """Its rows of the table: run, area, passed, failed, skipped, seconds."""
+        others = len(self.complaints) + len(self.errors())
+        for area, found in results.areas(self.root):
+            row = ktap.count(found)
+            others -= sum(
+                status == "fail" and self.follows(test)
+                for _, test, status in found
+            )
+            yield self.name, area, *row, self.meta["seconds"].get(area)
+        if others > 0:
+            yield self.name, "the run itself", 0, others, 0, None
+
+    def again(self, names=()):
+        """The command that makes a test again, or the whole run."""
+        words = ["make", self.kind]
+        if self.kind == "kselftest" and names:
+            words.append(f"TARGETS={names[0]}")
+            words += [f"TEST={'.'.join(names[1:3])}"] * (len(names) > 1)
+        elif self.kind == "kunit" and names:
+            words.append(f"SUITE={'.'.join(names[:2])}")
+        elif self.kind == "demo" and names:
+            words.append(f"TARGETS={names[-1]}")
+        elif self.kind == "soak":
+            for name in ("SEED", "LOADS", "TIME", "MODULE", "CPUS"):
+                value = os.environ.get(name)
+                words += [f"{name}={quoted(value)}"] if value else []
+        elif self.kind in ("host", "rig"):
+            words = ["make", "check"]
+        return " ".join(words + self.kernel_words())
+
+    def kernel_words(self):
+        """What names the kernel, if it is not the usual one."""
+        usual = {"soak": "debug-6.12", "kunit": "uml"}
+        if self.kernel in ("", usual.get(self.kind, "stock-6.12")):
+            return []
+        if self.kernel.startswith("uml-"):
+            sources = results.build_dir().glob("kernels/latest-source/*")
+            return [f"KSRC={near(max(sources, default=Path('DIR')))}"]
+        if os.environ.get("KDIR"):
+            return [f"KDIR={os.environ['KDIR']}"]
+        return [f"KERNEL={self.kernel}"]
+
+    def objects(self):
+        """What the modules were built as for the run's kernel."""
+        return splat.Objects(results.build_dir() / "modules" / self.kernel)
+
+
+def quoted(text):
+    """A word of a command."""
+    return f'"{text}"' if " " in text else text
+
+
+def unended(test, names=()):
+    """Tests that have no result line, as (names, test), the innermost last."""
+    for child in test.children:
+        if child.number is None:
+            yield names + (child.label,), child
+        yield from unended(child, names + (child.label,))
+
+
+def line(label, text):
+    """A line of what is told, below its first."""
+    return f"  {label + ':' if label else '':<9} {text}"
+
+
+def at_work(run, program):
+    """The names of the test that was running, as far as they are known."""
+    for names, test in run.unended:
+        starts = [
+            found[1] for found in map(STARTS.search, test.diagnostics) if found
+        ]
+        if starts and names[:1] == program[:1]:
+            return program + tuple(starts[-1:])
+    return program
+
+
+def not_run(run, program):
+    """What has no result because the run ended before."""
+    found = []
+    for names, test in run.unended:
+        lost = (test.plan or 0) - len(test.children) - 1
+        if lost > 0 and program and names[:1] == program[:1]:
+            found.append(f"{lost} tests of {program[-1]}")
+    for area in run.root.children:
+        lost = (area.plan or 0) - len(area.children)
+        found += [f"{lost} programs of {area.label}"] * (lost > 0)
+    lost = (run.root.plan or 0) - len(run.root.children)
+    return found + [f"{lost} areas"] * (lost > 0)
+
+
+def how_it_ended(run, program, more):
+    """The last lines of what is told of a complaint, or of a guest's end."""
+    names = at_work(run, program)
+    if names:
+        yield line("test", ".".join(names))
+    lost = not_run(run, program)
+    if lost:
+        yield line("not run", ", ".join(lost))
+    yield line("again", run.again(names))
+    yield line("more", near(more))
+
+
+def tell_complaint(run, log, found):
+    """The lines that tell of what a kernel complained of."""
+    yield f"{run.name}: {found.kind}"
+    for label, text in found.screen(run.objects()):
+        yield line(label, text)
+    yield from how_it_ended(run, found.program, log)
+
+
+def tail(path):
+    """The last lines of a log."""
+    if not path.exists():
+        return []
+    lines = path.read_text(errors="replace").splitlines()
+    lines = [splat.STAMP.sub("", text).rstrip() for text in lines]
+    return [text for text in lines if text][-TAIL:]
+
+
+def tell_error(run, error):
+    """The lines that tell of what went wrong besides tests."""
+    first, *rest = error.splitlines()
+    yield f"{run.name}: {first}"
+    if rest:
+        yield from rest
+        return
+    if not re.match("the guest|QEMU|no test|the job", first):
+        return
+    logs = ["qemu.log"] + [log.name for log in run.path.glob("console*.log")]
+    logs = [run.path / name for name in logs] or [run.path / "ktap"]
+    program = ()
+    for log in [log for log in logs if tail(log)] or [run.path / "ktap"]:
+        program = program or splat.last_program(
+            log.read_text(errors="replace")
+        )
+        for number, text in enumerate(tail(log)):
+            yield line("" if number else "said", text)
+    yield from how_it_ended(run, program, run.path)
+
+
+def tell_tests(run, failed, most):
+    """The lines that tell of tests that failed."""
+    total = sum(sum(row[2:5]) for row in run.rows())
+    yield f"{run.name}: {len(failed)} of {total} tests failed"
+    if run.kind != "host":
+        yield line("again", run.again(common([names for names, _ in failed])))
+    for names, test in failed[:most]:
+        yield from diagnostics.failure(names, test)
+    if len(failed) > most:
+        yield (
+            f"and {len(failed) - most} more: tools/report.py --all {run.name}"
+        )
+
+
+def common(all_names):
+    """The names that some tests have in common."""
+    names = []
+    for same in zip(*all_names):
+        if len(set(same)) > 1:
+            break
+        names.append(same[0])
+    return tuple(names)
+
+
+def tell(run, is_all=False):
+    """The lines that tell of all that failed in a run."""
+    complaints = run.complaints if is_all else run.complaints[:MOST_COMPLAINTS]
+    for log, found in complaints:
+        yield from tell_complaint(run, log, found)
+    left = len(run.complaints) - len(complaints)
+    if left:
+        yield f"and {left} more: tools/report.py --all {run.name}"
+    for error in run.errors():
+        yield from tell_error(run, error)
+    failed = run.failed()
+    if failed:
+        yield from tell_tests(
+            run, failed, len(failed) if is_all else MOST_TESTS
+        )
+
+
+def wrapped(lines):
+    """The lines of a terminal of 80 columns; a command stays on one line."""
+    for text in lines:
+        indent = re.match(r" *", text)[0] + "    "
+        if len(text) <= 80 or text.startswith("  again:"):
+            yield text
+            continue
+        yield from textwrap.wrap(
+            text,
+            80,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def grouped(runs):
+    """Runs, each with those that the same mistake has stopped."""
+    first = {}
+    for run in runs:
+        place = PLACE.search(run.meta["errors"][0]) if run.is_lost else None
+        first.setdefault(place[1] if place else run.name, []).append(run)
+    return [(run, others) for run, *others in first.values()]
+
+
+def summary(paths, is_all=False):
+    """Print the table, what failed, and the closing line."""
+    runs = [Run(path) for path in paths]
+    table = [row for run in runs for row in run.rows()]
+    print(
+        "\n"
+        + FORM.format("run", "area", "passed", "failed", "skipped", "seconds")
+    )
+    for *row, took in table:
+        print(FORM.format(*row, "" if took is None else f"{took:.1f}"))
+    for run, others in grouped(runs):
+        for text in wrapped(tell(run, is_all)):
+            print(text)
+        if others:
+            print(line("also", ", ".join(other.name for other in others)))
+    totals = [sum(row[i] for row in table) for i in (2, 3, 4)]
+    print("{} passed, {} failed, {} skipped".format(*totals))
+    return 0 if totals[0] and not totals[1] else 1
+
+
+def main():
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description="Tell what failed.")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("runs", nargs="+")
+    args = parser.parse_args()
+    paths = [results.build_dir() / "results" / run for run in args.runs]
+    return summary(paths, args.all)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what the summary tells of runs that failed
+
+What real runs left is in tools/rig/screens/: documents, the logs of kernels and
+of emulators, cut to what matters.
+"""
+
+import os
+import shutil
+import subprocess
+from unittest import mock
+from xml.etree import ElementTree
+
+import report
+import results
+from rig.base import KSRC
+from rig.screen_test import SCREENS, Screens
+
+FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
+
+
+class Reports(Screens):
+    """The first screen of runs that failed."""
+
+    def setUp(self):
+        super().setUp()
+        here = mock.patch.dict(
+            os.environ, {"O": str(self.scratch), "KDIR": ""}
+        )
+        here.start()
+        self.addCleanup(here.stop)
+
+    def run_of(self, name, run, *errors):
+        """A run that left the files of a screen, and has been judged."""
+        path = self.scratch / "results" / run
+        path.mkdir(parents=True)
+        (path / "ktap").touch()
+        for suffix, file in FILES.items():
+            if (SCREENS / f"{name}.{suffix}").exists():
+                shutil.copy(SCREENS / f"{name}.{suffix}", path / file)
+        results.judge(path, KSRC, errors=errors)
+        return report.Run(path)
+
+    def reported(self, name, run, *errors):
+        """The report of a run is the screen with that name; return the run."""
+        run = self.run_of(name, run, *errors)
+        self.check_screen(name, "\n".join(report.wrapped(report.tell(run))))
+        return run
+
+    def built(self, kernel, module, *functions):
+        """Have an object of a module, with functions at its lines 11, 21..."""
+        source = self.scratch / "source.c"
+        source.write_text(
+            "".join(
+                f'#line {number}1 "/home/me/modules/hello/{module}.c"\n'
+                f"int {function}(int *p)"
+                " { return p[0] + p[1] * p[2] + p[3] * p[4]; }\n"
+                for number, function in enumerate(functions, 1)
+            )
+        )
+        modules = self.scratch / "modules" / kernel
+        modules.mkdir(parents=True)
+        subprocess.run(
+            ["gcc", "-gdwarf-4", "-c", "-o", modules / f"{module}.ko", source],
+            check=True,
+        )
+
+    def failed(self, run):
+        """How many failures the table has."""
+        return sum(row[3] for row in run.rows())
+
+    def test_failed_kselftests(self):
+        run = self.reported("kselftest", "kselftest-stock-6.12")
+        self.assertEqual(self.failed(run), 2)
+
+    def test_junit_says_the_same(self):
+        run = self.run_of("kselftest", "kselftest-stock-6.12")
+        junit = ElementTree.parse(run.path / "junit.xml")
+        text = junit.find("testsuite/testcase/failure").text
+        self.assertIn(
+            "\n".join(text.splitlines()), ("\n".join(report.tell(run)))
+        )
+        self.assertIn("selftests/hello/hello-1_test.c:", text)
+
+    def test_first_ten_of_many_failed_kselftests(self):
+        document = (SCREENS / "kselftest.ktap").read_text()
+        start, end = document.index("        #  RUN"), document.index(
+            "    not ok 1"
+        )
+        lines = [
+            line
+            for number in range(1, 49)
+            for line in (
+                f"        # file.c:{number}:reads:Expected 0 (0) == x ({number})",
+                f"        not ok {number} file.reads_{number}",
+            )
+        ]
+        path = self.scratch / "results/kselftest-stock-6.12"
+        path.mkdir(parents=True)
+        plan = document[:start].replace("        1..4", "        1..48")
+        (path / "ktap").write_text(
+            plan + "\n".join(lines) + "\n" + document[end:]
+        )
+        results.judge(path, KSRC)
+        told = list(report.tell(report.Run(path)))
+        self.assertEqual(len(told), 2 + 10 * 3 + 1)
+        self.assertEqual(
+            told[-1], "and 38 more: tools/report.py --all kselftest-stock-6.12"
+        )
+
+    def test_failed_kunit_cases(self):
+        self.reported("kunit", "kunit-uml")
+
+    def test_failed_session(self):
+        self.reported("session", "demo-stock-6.12")
+
+    def test_failed_fuzz_target(self):
+        self.reported("fuzz", "host")
+
+    def complained(self, name, kernel, *errors):
+        """The screen of a kernel's complaint, which is one failure."""
+        run = self.reported(name, f"kselftest-{kernel}", *errors)
+        self.assertEqual(self.failed(run), 1)
+
+    def test_oops(self):
+        self.built("stock-6.12", "hello-2", "hello_2_init")
+        self.complained(
+            "oops", "stock-6.12", "the guest ended without its verdict"
+        )
+
+    def test_warning(self):
+        self.built("stock-6.12", "hello-1", "hello_1_init")
+        self.complained(
+            "warn", "stock-6.12", "the guest ended without its verdict"
+        )
+
+    def test_kasan(self):
+        self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
+        self.complained(
+            "kasan", "debug-6.12", "the guest ended without its verdict"
+        )
+
+    def test_lockdep(self):
+        self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
+        self.complained("lockdep", "debug-6.12")
+
+    def test_leak(self):
+        self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
+        self.complained("leak", "debug-6.12")
+
+    def test_guest_that_does_not_start(self):
+        self.reported(
+            "no-guest", "kselftest-stock-6.12", "QEMU ended with status 1"
+        )
+
+    def test_uml_that_does_not_start(self):
+        self.reported("no-uml", "kunit-uml")

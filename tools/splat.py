@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Splat - read what a kernel says of a mistake: where, which task, by which calls
+
+A splat begins with a line that results.splats() finds and goes on to the next.
+Functions of the modules are looked up in the objects that were built, which have
+what a debugger needs.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+from first_error import known, rename
+
+STAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
+FUNCTION = re.compile(
+    r"(?P<name>[\w.]+)\+0x(?P<offset>[0-9a-f]+)/0x(?P<size>[0-9a-f]+)"
+    r"(?: \[(?P<module>\w+)[^\]]*\])?"
+)
+# A line of a trace; one with "?" may be anything that was left on the stack.
+FRAME = re.compile(rf"^ *(?:\[<[0-9a-fx]+>\] )?{FUNCTION.pattern}")
+# What the kernel says after a splat because of it.
+CONSEQUENCE = re.compile(
+    r"Oops|Kernel panic|invalid opcode|KASAN: (null|maybe)"
+)
+# How the kernel comes to complain, and how each system call begins.
+NOISE = re.compile(
+    r"_*(dump_stack|show_stack|warn|die|kasan|asan|ubsan|tsan|kcsan|lock_acquire|"
+    r"might_)|print_|report_bug|handle_bug|exc_|asm_|page_fault_oops|check_|panic|"
+    r"end_report|do_syscall_64|do_fast|x64_sys_call|(__\w+_)?(se|do)_sys_|__x64_sys|"
+    r"entry_|ret_from_fork|kmemleak_|lockdep_|mark_lock|validate_chain|kmalloc|"
+    r"kmem_cache|_*kmalloc|kv?free|__kmem_cache|slab_post|stack_trace|kunit_|kthread$"
+)
+TASKS = (
+    re.compile(r"PID: (?P<pid>\d+) .*?Comm: (?P<name>\S+)"),
+    re.compile(r"by task (?P<name>\S+)/(?P<pid>\d+)"),
+    re.compile(r"^(?P<name>\S+)/(?P<pid>\d+) is trying to acquire lock"),
+    re.compile(r"INFO: task (?P<name>\S+):(?P<pid>\d+)"),
+    re.compile(r'comm "(?P<name>[^"]+)", pid (?P<pid>\d+)'),
+)
+# What else leads to a splat, and the line that tells of it.
+OTHERS = (
+    (re.compile(r"^Allocated by task"), "alloc"),
+    (re.compile(r"^Freed by task"), "freed"),
+    (re.compile(r"is trying to acquire lock:"), "wants"),
+    (re.compile(r"already holding lock:"), "holds"),
+)
+BEGINS = re.compile(r"modproof: (\S+) (\S+) begins$")
+MOST_CALLS = 6
+
+
+class Objects:
+    """The modules that were built for a kernel."""
+
+    def __init__(self, directory):
+        self.directory = Path(directory)
+
+    def path(self, module):
+        """The object of a module, or None."""
+        for path in self.directory.rglob("*.ko"):
+            if path.stem.replace("-", "_") == module:
+                return path
+        return None
+
+    def place(self, function, is_return):
+        """Where a function of a module lies, as file:line, or None."""
+        path = function["module"] and self.path(function["module"])
+        symbol = path and find_symbol(path, function)
+        if not symbol:
+            return None
+        section, value = symbol
+        # A return address may be the first of the next line.
+        address = value + int(function["offset"], 16) - is_return
+        lines = tool(
+            "addr2line", "-i", "-j", section, "-e", path, hex(address)
+        )
+        for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
+            if not known(file).startswith(("/", ".")):
+                return f"{known(file)}:{number}"
+        return None
+
+    def named(self, function, is_return=True):
+        """A function, and where it lies if that is ours."""
+        name = f"{function['name']}+0x{function['offset']}"
+        if function["module"]:
+            name += f" [{function['module']}]"
+        place = self.place(function, is_return)
+        return f"{place} in {name}" if place else name
+
+
+def tool(*command):
+    """What a tool of the compiler's says."""
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False
+    ).stdout
+
+
+def find_symbol(path, function):
+    """The section and value of a function, of that size if there are several."""
+    text = tool("readelf", "--wide", "--symbols", "--section-headers", path)
+    sections = dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
+    found = [
+        (abs(int(size, 0) - int(function["size"], 16)), section, value)
+        for value, size, section, name in re.findall(
+            r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)",
+            text,
+            re.M,
+        )
+        if name == function["name"] and section in sections
+    ]
+    if not found:
+        return None
+    _, section, value = min(found)
+    return sections[section], int(value, 16)
+
+
+class Splat:
+    """What the kernel said of one mistake."""
+
+    def __init__(self, kind, program):
+        self.lines = [kind]
+        self.program = program
+
+    @property
+    def kind(self):
+        """What it is, in the kernel's words."""
+        kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
+        return rename(re.sub(r" \[#1\].*", "", kind))
+
+    def place(self):
+        """The function in which it happened, and whether that called another."""
+        for start in ("RIP: 0010", "WARNING: CPU", "BUG: K", "kernel BUG"):
+            for line in self.lines:
+                function = line.startswith(start) and FUNCTION.search(line)
+                if function:
+                    return function, False
+        calls = self.calls()
+        ours = [function for function in calls if function["module"]]
+        return (ours or calls or [None])[0], True
+
+    def task(self):
+        """The task that met it, or None."""
+        for pattern in TASKS:
+            for line in self.lines:
+                task = pattern.search(line)
+                if task:
+                    return f"{task['name']}, pid {task['pid']}"
+        return None
+
+    def calls(self):
+        """The calls that led to it, the last first."""
+        found = []
+        is_trace = False
+        for line in self.lines:
+            if re.match(r"Call Trace:|\s*backtrace", line):
+                is_trace = True
+            elif is_trace and re.match(r" *</TASK>|RIP: |---\[|$", line):
+                break
+            elif is_trace:
+                found.append(FRAME.match(line))
+        return [
+            call for call in found if call and not NOISE.match(call["name"])
+        ]
+
+    def others(self):
+        """What else leads to it, as (label, function)."""
+        for number, line in enumerate(self.lines):
+            labels = [label for start, label in OTHERS if start.search(line)]
+            if not labels:
+                continue
+            for more in self.lines[number + 1 :]:
+                function = FUNCTION.search(more.rpartition(" at: ")[2])
+                if not more.strip():
+                    break
+                if function and not NOISE.match(function["name"]):
+                    yield labels[0], function
+                    break
+
+    def screen(self, objects):
+        """The lines that tell a person of it, as (label, text)."""
+        function, is_return = self.place()
+        if function:
+            yield "at", objects.named(function, is_return)
+        if self.task():
+            yield "task", self.task()
+        for label, other in self.others():
+            yield label, objects.named(other)
+        at = function and function.group("name", "offset")
+        calls = [
+            call for call in self.calls() if call.group("name", "offset") != at
+        ]
+        for number, call in enumerate(calls[:MOST_CALLS]):
+            yield "" if number else "calls", objects.named(call)
+
+
+def last_program(text):
+    """The names of the area and the program that a log says begin last."""
+    begins = re.findall(r"modproof: (\S+) (\S+) begins$", text, re.M)
+    return begins[-1] if begins else ()
+
+
+def find(text, is_splat):
+    """The splats of a kernel's log, whose first lines @is_splat knows."""
+    found = []
+    program = ()
+    for line in text.splitlines():
+        line = STAMP.sub("", line).rstrip()
+        begins = BEGINS.match(line)
+        if begins:
+            program = begins.groups()
+        elif is_splat(line) and not (found and CONSEQUENCE.search(line)):
+            found.append(Splat(line, program))
+        elif found:
+            found[-1].lines.append(line)
+    return found
