@@ -109,7 +109,7 @@ run := $(alone) $(srctree)/tools/progress.py $(srctree)/tools/run
 help: ## Show this help
 	@awk -f $(srctree)/tools/help.awk $(MAKEFILE_LIST)
 
-demo: ## Boot a kernel, run the guide's commands, show the answers
+demo: ## Run the guide's commands in a guest; TARGETS="hello procfs1"
 	$(run) demo
 check: ## Run all the tests: KUnit, sanitizers, kselftest, the rig's own
 	$(run) check
@@ -129,7 +129,7 @@ modules_install: ## Install them where that kernel looks for modules
 	$(run) modules_install
 kunit: ## Run the KUnit suites under UML, or on KERNEL=; SUITE=glob, KSRC=
 	$(run) kunit
-kselftest: ## Run the kselftests in a guest; TARGETS="hello proc", KERNEL=
+kselftest: ## Run kselftests in a guest; TARGETS=, TEST=program[.case], KERNEL=
 	$(run) kselftest
 soak: ## Load, use, unload; LOADS=, TIME=, SEED=, MODULE=, CPUS=, KERNEL=
 	$(run) soak
@@ -146,7 +146,7 @@ coverage: ## Report which lines the tests run; KERNEL=debug-6.12
 tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 	$(run) tree
 
-style: ## Run checkpatch, kernel-doc, sparse, W=1, shellcheck and more
+style: ## Run checkpatch, kernel-doc, sparse, shellcheck and more; FILES=
 	$(run) style
 docs: ## Build the pages in Documentation/ as HTML; KSRC=
 	$(run) docs

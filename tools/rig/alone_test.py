@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what runs one test, one session or the gates of one file"""
+
+import os
+import subprocess
+
+from rig.base import HERE, KERNEL, Scratch
+
+# What the harness lists of a program with two tests of a fixture.
+LISTS = (
+    "printf '%-20s %-25s %s\\n' '# FIXTURE' VARIANT TEST file '' opens "
+    "'' '' reads >&2; exit 4"
+)
+
+
+class Alone(Scratch):
+    """What there is besides what was asked for."""
+
+    def run_tool(self, *command, **environment):
+        """Run a tool; return its exit status, and what it printed."""
+        done = subprocess.run(
+            command,
+            env=os.environ
+            | {"O": str(self.scratch), "KDIR": ""}
+            | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def kselftest(self, test, *targets):
+        """Ask for a test of an area whose one program is a shell."""
+        self.fake("program", LISTS)
+        path = self.fake(
+            "make",
+            "for word; do case $word in INSTALL_PATH=*) to=${word#*=}; esac; done\n"
+            f"case $* in *emit_tests*) echo hello:x_test ;; *) "
+            f'cp {self.scratch}/program "$to/x_test" ;; esac',
+        )
+        return self.run_tool(
+            str(HERE / "kselftest"),
+            str(KERNEL.path),
+            *targets,
+            TEST=test,
+            PATH=path,
+        )
+
+    def test_unknown_program(self):
+        self.assertEqual(
+            self.kselftest("y_test.reads", "hello"),
+            (
+                1,
+                'modproof: TEST=y_test.reads: hello has no program "y_test": '
+                "use one of x_test\n",
+            ),
+        )
+
+    def test_unknown_test_of_a_program(self):
+        self.assertEqual(
+            self.kselftest("x_test.file.writes", "hello"),
+            (
+                1,
+                'modproof: TEST=x_test.file.writes: x_test has no test "writes": '
+                "use one of opens reads\n",
+            ),
+        )
+
+    def test_test_without_its_area(self):
+        for targets in ((), ("hello", "proc")):
+            status, said = self.kselftest("x_test", *targets)
+            self.assertEqual(status, 1)
+            self.assertIn("TEST=x_test needs the one area that it is in", said)
+
+    def test_unknown_session(self):
+        status, said = self.run_tool(
+            str(HERE / "run"), "demo", TARGETS="hello-1 nothing"
+        )
+        self.assertEqual(status, 1)
+        self.assertRegex(
+            said,
+            r"\Amodproof: TARGETS=nothing is no area and no session: "
+            r"use some of: block .*\n\Z",
+        )
+
+    def test_style_of_one_file_has_its_gates_alone(self):
+        self.fake("black", ":")
+        path = self.fake("codespell", ":")
+        status, said = self.run_tool(
+            str(HERE / "style"),
+            str(KERNEL.path),
+            FILES="tools/rig/base.py",
+            PATH=path,
+        )
+        self.assertEqual(status, 0)
+        self.assertRegex(
+            said, r"(?s)codespell: .*black: .*\n2 passed, 0 failed, 0 skipped"
+        )
+
+    def test_style_of_a_file_that_is_not_there(self):
+        status, said = self.run_tool(
+            str(HERE / "style"), str(KERNEL.path), FILES="lib/nothing.c"
+        )
+        self.assertEqual(status, 1)
+        self.assertIn("FILES=lib/nothing.c is not there", said)
