@@ -160,7 +160,8 @@ def told(names, test):
 
 def replays(test):
     """The command by which a fuzz target fails again, if it says one."""
-    found = map(LABEL.match, map(str.strip, test.diagnostics))
+    lines = [line.strip() for line in test.diagnostics]
+    found = map(LABEL.match, lines) if labelled(lines) else []
     return [label[2] for label in found if label and label[1] == "again"]
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import errata
 import results
 import vm
+from first_error import near
 from guests import Document
 
 HERE = Path(__file__).resolve().parent
@@ -54,6 +55,7 @@ class Mutant:
         self.touched = set(TOUCHED.findall(path.read_text()))
         self.guards = set()
         self.killed_by = None
+        self.said = []
 
     def meets(self, other):
         """Whether two of them would be in each other's way.
@@ -270,6 +272,9 @@ def do_round(kernel, mutants):
     if not build(kernel, mutants):
         if len(mutants) == 1:
             mutants[0].killed_by = "build"
+            said = (WORK / "build.log").read_text().splitlines()
+            # The last line is how to build it again, which is told of the mutant.
+            mutants[0].said = [line for line in said if "again:" not in line]
             return
         # One of them breaks the build of all: it is in one of the halves.
         half = len(mutants) // 2
@@ -293,6 +298,25 @@ def run_all(kernel, mutants, guests):
             vm.die(f"no guest does anything: see {WORK}/run/console.log")
 
 
+def told(mutant):
+    """The lines that tell of a mutant that was not killed as it must."""
+    yield f"  at:       {near(mutant.path)}"
+    yield f"  changes:  {', '.join(sorted(mutant.touched))}"
+    if mutant.killed_by == "build":
+        yield "  expected: it builds, and a test fails"
+        yield from mutant.said
+    elif mutant.killed_by:
+        yield "  expected: the build fails"
+        yield f"  seen:     it builds, and {mutant.killed_by} fails"
+    else:
+        yield f"  expected: a failure of {mutant.guarded_by}"
+        yield "  seen:     each of them passes"
+    kernel = (
+        "" if mutant.kernel == "stock-6.12" else f" KERNEL={mutant.kernel}"
+    )
+    yield f"  again:    make mutants ID={mutant.name}{kernel}"
+
+
 def report(mutants):
     """Print what came of each; return whether all were killed as they must."""
     bad = 0
@@ -302,8 +326,10 @@ def report(mutants):
         bad += not good
         fate = f"killed by {mutant.killed_by}" if mutant.killed_by else "lives"
         if broke_build and not mutant.must_break_build:
-            fate = f"does not build: see {WORK}/build.log"
+            fate = "does not build"
         print(f"{'ok' if good else 'not ok'} {mutant.name}: {fate}")
+        if not good:
+            print("\n".join(told(mutant)))
     print(f"{len(mutants) - bad} passed, {bad} failed, 0 skipped")
     return 1 if bad or not mutants else 0
 

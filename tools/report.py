@@ -33,7 +33,7 @@ PLACE = re.compile(r"^(\S+:\d+)(?::\d+)?: (?:fatal )?error: ", re.M)
 STARTS = re.compile(r"#\s+RUN\s+(\S+) \.\.\.$")
 # What a guest's death leads to, and what the lack of results is called.
 CONSEQUENCE = re.compile(
-    "kernel log: |the guest (ended|hung)|QEMU ended|the job ended"
+    "kernel log: |the (guest|kernel|job) (ended|hung)|QEMU ended"
 )
 LACK = re.compile("no test ran|KTAP: .*results are missing")
 FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
@@ -216,7 +216,7 @@ def tell_error(run, error):
     if rest:
         yield from rest
         return
-    if not re.match("the guest|QEMU|no test|the job", first):
+    if not re.match("the (guest|kernel|job) |QEMU|no test", first):
         return
     logs = ["qemu.log"] + [log.name for log in run.path.glob("console*.log")]
     logs = [run.path / name for name in logs] or [run.path / "ktap"]

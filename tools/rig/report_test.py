@@ -5,15 +5,18 @@ What real runs left is in tools/rig/screens/: documents, the logs of kernels and
 of emulators, cut to what matters.
 """
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
 from unittest import mock
 from xml.etree import ElementTree
 
+import mutants
 import report
 import results
-from rig.base import KSRC
+from rig.base import KSRC, PROJECT
 from rig.screen_test import SCREENS, Screens
 
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
@@ -134,6 +137,10 @@ class Reports(Screens):
             "warn", "stock-6.12", "the guest ended without its verdict"
         )
 
+    def test_hang(self):
+        last = (SCREENS / "hang.ktap").read_text().splitlines()[-1]
+        self.complained("hang", "stock-6.12", last.partition(" # ")[2])
+
     def test_kasan(self):
         self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
         self.complained(
@@ -147,6 +154,29 @@ class Reports(Screens):
     def test_leak(self):
         self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
         self.complained("leak", "debug-6.12")
+
+    def report_of(self, name, killed_by, build="", said=()):
+        """The report of a mutant is the screen with that name."""
+        row = (
+            None,
+            None,
+            "kunit/deque_kunit.c:x, a_test.c:y",
+            f"stock-6.12{build}",
+        )
+        path = PROJECT / "selftests/proc/mutants" / "FULLEX-1.patch"
+        mutant = mutants.Mutant(path, row)
+        mutant.killed_by, mutant.said = killed_by, said
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            self.assertEqual(mutants.report([mutant]), 1)
+        self.check_screen(name, out.getvalue())
+
+    def test_mutant_that_lives(self):
+        self.report_of("mutant", "")
+
+    def test_mutant_that_does_not_build(self):
+        log = SCREENS / "build-lib.txt"
+        said = log.read_text().splitlines()[:-1]
+        self.report_of("mutant-build", "build", said=said)
 
     def test_guest_that_does_not_start(self):
         self.reported(
