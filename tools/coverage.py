@@ -24,6 +24,7 @@ from pathlib import Path
 
 import results
 import vm
+from report import complain
 
 HERE = Path(__file__).resolve().parent
 WORK = results.build_dir() / "coverage"
@@ -43,11 +44,12 @@ def run_tests(kernel):
         f"kunit-{kernel.path.name}": ["kunit", "guest", str(kernel.path)],
         f"kselftest-{kernel.path.name}": ["kselftest", str(kernel.path)],
     }
-    for command in runs.values():
+    for run, command in runs.items():
         done = subprocess.run(
             [HERE / command[0], *command[1:]], env=env, check=False
         )
         if done.returncode:
+            complain(WORK / "results" / run)
             vm.die("the tests fail with counters: see what stands above")
     return [WORK / "results" / run for run in runs]
 

@@ -287,6 +287,12 @@ def wrapped(lines):
         )
 
 
+def complain(path):
+    """Tell of all that failed in a run, where there is no summary."""
+    for text in wrapped(tell(Run(path))):
+        print(text, file=sys.stderr)
+
+
 def grouped(runs):
     """Runs, each with those that the same mistake has stopped."""
     first = {}

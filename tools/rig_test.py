@@ -90,8 +90,7 @@ def main():
     errors = results.judge(
         run, os.environ["KSRC"], {"rig": time.monotonic() - start}
     )
-    for line in report.wrapped(report.tell(report.Run(run))):
-        print(line, file=sys.stderr)
+    report.complain(run)
     return 1 if errors or not ended.wasSuccessful() else 0
 
 
