@@ -11,6 +11,7 @@ unset LANGUAGE CDPATH TAR_OPTIONS POSIXLY_CORRECT BLOCK_SIZE
 
 srctree=${srctree:-$(cd "$(dirname "$0")/.." && pwd)}
 O=${O:-$srctree/build}
+mkdir -p "$O/log" 2>/dev/null || :
 jobs=$(nproc 2>/dev/null || echo 1)
 
 # A user's path may leave out where depmod lies.

@@ -26,7 +26,7 @@ from results import build_dir
 QUIET = {True: 3, False: 25}
 # What grows while something is built, fetched or tested.
 LOGS = (
-    "*.log",
+    "log/*.log",
     "apt/log",
     "apt/debs/*.deb",
     "apt/debs/partial/*",

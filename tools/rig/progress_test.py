@@ -73,7 +73,9 @@ class Progress(Scratch):
         )
 
     def test_log_that_grows_is_counted(self):
-        writes = "printf '1\\n2\\n3\\n' >it.log; read -r _ <go"
+        writes = (
+            "mkdir -p log; printf '1\\n2\\n3\\n' >log/it.log; read -r _ <go"
+        )
         with self.run_quietly(self.WAITS + writes) as run:
             self.wait_for(run, b"building it: for ")
             self.release()
