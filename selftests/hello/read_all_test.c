@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Read all - parameters, as a program meets that reads everything
+ */
+#include <kselftest_harness.h>
+
+#include "read_all.h"
+
+FIXTURE_VARIANT_ADD(read_all, hello_5)
+{
+	.module = "hello-5",
+};
+
+FIXTURE_VARIANT_ADD(read_all, hello_6)
+{
+	.module = "hello-6",
+};
+
+TEST_HARNESS_MAIN
