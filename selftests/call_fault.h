@@ -33,7 +33,8 @@
  * .text.  If it is set, .renew comes first, and brings back what a call may
  * have taken away.  .fd is -1 where the file is closed, and .read is where a
  * read puts what it reads.  If it is set, .memory is where a call has its bytes
- * instead.
+ * instead.  .copies_last says that a call lets go of the file before it copies to the user,
+ * so that an unload need not wait for it.
  */
 struct call_fault_file {
 	const char *module;
@@ -43,6 +44,7 @@ struct call_fault_file {
 	const char *before;
 	const char *text;
 	int (*renew)(struct call_fault_file *file);
+	bool copies_last;
 	int fd;
 	void *memory;
 	char read[CALL_FAULT_MAX_READ];

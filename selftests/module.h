@@ -61,6 +61,16 @@ static inline bool module_is_named(const char *text, const char *name,
 	return !strncmp(text, next, strlen(next));
 }
 
+/* Makes the path of the directory in sysfs that a module has while it is loaded. */
+static inline void module_directory(char *full, size_t size, const char *name)
+{
+	char *at = full + snprintf(full, size, "/sys/module/");
+
+	for (; *name && at < full + size - 1; name++)
+		*at++ = module_char(*name);
+	*at = '\0';
+}
+
 /* Makes the path of something below /lib/modules/<the running kernel>. */
 static inline void module_path(char *full, size_t size, const char *path)
 {

@@ -264,18 +264,22 @@ TEST_F(stuck, call_stops_no_other_task)
 }
 
 /* procfs and debugfs wait for a call that is under way, and others do not. */
-static bool stuck_holds_up_unload(const char *path)
+static bool stuck_holds_up_unload(const struct call_fault_file *file)
 {
 	struct statfs fs;
 
-	if (statfs(path, &fs))
+	if (file->copies_last || statfs(file->path, &fs))
 		return false;
 	return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC;
 }
 
+/* The directory in sysfs of the module that is unloaded. */
+static char stuck_module[sizeof("/sys/module/") + NAME_MAX];
+
+/* A task that frees a module waits as well, but after it has removed that. */
 static bool stuck_is_waiting(pid_t pid)
 {
-	return await_state(pid) == 'D';
+	return await_state(pid) == 'D' && !access(stuck_module, F_OK);
 }
 
 static inline int stuck_unload(void *arg)
@@ -293,10 +297,14 @@ static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 				      struct call_fault_file *file)
 {
 	const bool is_held = module_refcount(file->module) > 0;
-	const bool waits = !is_held && stuck_holds_up_unload(file->path);
-	pid_t child = task_start(stuck_unload, file);
-	bool did_wait = !waits || await(stuck_is_waiting, child);
+	const bool waits = !is_held && stuck_holds_up_unload(file);
+	bool did_wait;
+	pid_t child;
 	int err;
+
+	module_directory(stuck_module, sizeof(stuck_module), file->module);
+	child = task_start(stuck_unload, file);
+	did_wait = !waits || await(stuck_is_waiting, child);
 
 	if (waits)
 		stuck_end(self);

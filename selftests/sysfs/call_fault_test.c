@@ -52,6 +52,7 @@ static const struct call_fault_call flag_write_call = {
 	.errs = { sizeof(FLAG) - 1 },
 };
 
+/* As debugfs_read_file_bool() does, and debugfs_write_file_bool() copies first. */
 FIXTURE_VARIANT_ADD(call_fault, debug_enabled)
 {
 	.file = {
@@ -60,6 +61,7 @@ FIXTURE_VARIANT_ADD(call_fault, debug_enabled)
 		.flags = O_RDWR,
 		.before = "N",
 		.text = FLAG,
+		.copies_last = true,
 	},
 	.calls = {
 		&call_fault_open_call, &call_fault_read_call, &flag_write_call,
