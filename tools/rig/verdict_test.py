@@ -93,7 +93,7 @@ class Run(Verdict):
             "deps": ":",
             "kernel": f"echo {KERNEL.path}",
             "kunit": f"{collect}; exit {status}",
-            "results.py": f'exec {sys.executable} {HERE}/results.py "$@"',
+            "report.py": f'exec {sys.executable} {HERE}/report.py "$@"',
         }
         for tool, script in does.items():
             (tools / tool).write_text(f"#!/bin/sh\n{script}\n")
@@ -155,7 +155,7 @@ class Collect(Verdict):
         ]
         junit = (self.scratch / "results/host/junit.xml").read_text()
         missing = f"{len(parts) - 1} of {len(parts)} results are missing"
-        self.assertEqual(junit.count(missing), 2)
+        self.assertEqual(junit.count(f'message="{missing}'), 2)
 
 
 class Guest(Scratch):
