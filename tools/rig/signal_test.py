@@ -18,6 +18,12 @@ STARTS = (
 )
 
 
+def take_all():
+    """Ignore no signal, as what a shell has in the background does."""
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Signals(Scratch):
     """What ends a run from outside, at make or at what make has started."""
 
@@ -46,7 +52,7 @@ class Signals(Scratch):
             stderr=subprocess.DEVNULL,
             pass_fds=[inherited],
             process_group=0,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=take_all,
         )
         os.close(inherited)
         os.read(self.started, 1)
