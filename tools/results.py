@@ -98,9 +98,8 @@ def unexpected_skips(root, missing):
 def write_json(run, ksrc, seconds=10):
     """Have kunit.py write a run's document as JSON, which decides nothing.
 
-    It may raise an exception on a document that is wrong, and 6.12's never ends on
-    some, such as one whose plan comes last: it gets @seconds of a processor, and
-    1 GB of memory.
+    It may raise an exception on a document that is wrong, and 6.12's does not end on
+    some: it gets @seconds of a processor, and 1 GB of memory.
     """
     kunit = Path(ksrc) / "tools/testing/kunit/kunit.py"
     if not kunit.exists():
