@@ -100,7 +100,11 @@ export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST 
 	INSTALL_MOD_DIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
 export $(MODPROOF_VARIABLES)
 
-alone := @python3 -I $(srctree)/tools/supervise
+# On a bare machine the interpreter comes first; its log lies outside of O=, which
+# supervise makes.
+alone := @command -v python3 >/dev/null || \
+	O=$$(mktemp -d) $(srctree)/tools/deps build && \
+	exec python3 -I $(srctree)/tools/supervise
 run := $(alone) $(srctree)/tools/progress.py $(srctree)/tools/run
 
 .DEFAULT_GOAL := help
