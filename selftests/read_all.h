@@ -32,7 +32,7 @@ FIXTURE(read_all)
 
 /*
  * .path is a file or directory that comes with the module, besides the one that it
- * has in /sys/module.  A read of .path gives .err, if that is set.  .held is the
+ * has in /sys/module.  A read of .path returns .err, if that is set.  .held is the
  * one file that holds the module while it is open, or NULL.
  */
 FIXTURE_VARIANT(read_all)

@@ -59,7 +59,7 @@ def free(build):
 
 
 def how_far(path):
-    """How much there is in a log, in lines, or in MiB if it is no text."""
+    """How much there is in a log, in lines, or in MiB if it is not text."""
     if path.suffix == ".deb":
         return f"{path.name}: {path.stat().st_size >> 20} MiB"
     name = path.name if path.name != "build.log" else path.parent.name
