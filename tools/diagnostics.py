@@ -30,9 +30,13 @@ def harness(lines):
         place, text = found.group(1, 2), found[4].strip()
         text = "\n".join([text] + continued(lines[number + 1 :]))
         return place, *compared(text)
-    for line in lines:
-        if ENDED.match(line):
-            return None, "the test to end by itself", ENDED.match(line)[1]
+    for number, line in enumerate(lines):
+        ended = ENDED.match(line)
+        if ended:
+            # What a library says before it aborts has no mark in front.
+            said = [more for more in lines[:number] if more[:1] not in ("", "#")]
+            seen = "; it said: ".join([ended[1], *said[-1:]])
+            return None, "the test to end by itself", seen
     return None
 
 

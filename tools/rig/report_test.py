@@ -76,6 +76,9 @@ class Reports(Screens):
         run = self.reported("kselftest", "kselftest-stock-6.12")
         self.assertEqual(self.failed(run), 2)
 
+    def test_kselftest_that_aborts_is_told_with_what_it_said(self):
+        self.reported("abort", "kselftest-debug-6.12")
+
     def test_junit_says_the_same(self):
         run = self.run_of("kselftest", "kselftest-stock-6.12")
         junit = ElementTree.parse(run.path / "junit.xml")
