@@ -8,6 +8,7 @@ of emulators, cut to what matters.
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 from unittest import mock
@@ -16,9 +17,11 @@ from xml.etree import ElementTree
 import mutants
 import report
 import results
-from rig.base import KSRC, PROJECT
+from rig.base import HERE, KSRC, PROJECT
 from rig.screen_test import SCREENS, Screens
 
+# What the modules are compiled with, for their places to be found.
+DEBUG = re.search(r"KCFLAGS='(-g\S*)", (HERE / "modules").read_text())[1]
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
 
 
@@ -64,7 +67,7 @@ class Reports(Screens):
         modules = self.scratch / "modules" / kernel
         modules.mkdir(parents=True)
         subprocess.run(
-            ["gcc", "-gdwarf-4", "-c", "-o", modules / f"{module}.ko", source],
+            ["gcc", DEBUG, "-c", "-o", modules / f"{module}.ko", source],
             check=True,
         )
 
