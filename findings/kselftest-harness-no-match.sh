@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A kselftest program that was told to run a test that it does not have passes
+#
+# Expected: a misspelt name after -r or -t is an error, or at least a skip (4).
+#
+# Seen: "1..0", "PASSED: 0 / 0 tests passed", status 0.  There is no SKIP in the plan
+# either, from which a reader of TAP could tell that nothing ran.
+#
+# Version: kselftest_harness.h of linux-source-6.12 6.12.117-1~deb12u1 (Debian 12).
+#
+# Who is hurt: a CI job that runs chosen tests by name stays green for ever after a
+# test was renamed.
+
+set -eu
+version=6.12.117-1~deb12u1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+
+apt-get -qq -o APT::Sandbox::User=root download "linux-source-6.12=$version"
+dpkg --fsys-tarfile ./*.deb | tar -xO ./usr/src/linux-source-6.12.tar.xz |
+	tar -xJ --strip-components=4 --wildcards '*/tools/testing/selftests/*.h'
+echo "kselftest_harness.h of linux-source-6.12 $version"
+
+cat >prog.c <<'END'
+#include "kselftest_harness.h"
+TEST(reads) { }
+TEST_HARNESS_MAIN
+END
+cc -D_GNU_SOURCE -I . -w -o prog prog.c
+
+status=0
+./prog -r global.raeds >out || status=$?
+cat out
+echo "status $status"
+[ "$status" -eq 0 ]
+grep -q '^1\.\.0$' out
