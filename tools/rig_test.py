@@ -11,6 +11,7 @@ run's.
 """
 
 import os
+import signal
 import sys
 import time
 import unittest
@@ -19,7 +20,18 @@ from pathlib import Path
 import report
 import results
 
+# For how many seconds a test may take, unless it has a LIMIT of its own: many times
+# as long as any took on a busy host.
+LIMIT = 600
 TESTS = Path(__file__).resolve().parent / "rig"
+
+
+def end_test(_number, _frame):
+    """Fail a test that does not end, for it would hide what all others say."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    for pid in children.read_text().split():
+        os.kill(int(pid), signal.SIGKILL)
+    raise TimeoutError("the test did not end by itself")
 
 
 class Ktap(unittest.TestResult):
@@ -44,8 +56,15 @@ class Ktap(unittest.TestResult):
         status = "ok" if is_good else "not ok"
         self.write(f"{status} {self.number} {name}{directive}")
 
+    def startTest(self, test):
+        """Begin to count the time that a test takes."""
+        super().startTest(test)
+        signal.signal(signal.SIGALRM, end_test)
+        signal.setitimer(signal.ITIMER_REAL, getattr(test, "LIMIT", LIMIT))
+
     def stopTest(self, test):
         """Say what came of a test, of its subtests and of what cleans up."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
         text = "".join(
             said

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,12 @@ class Scratch(unittest.TestCase):
         return house
 
 
+def take_all():
+    """In a child: ignore no signal, whatever nohup or a shell has ignored."""
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def make(house, *args, env=None, **options):
     """Run make in a project of its own, as a user would; return how it ended.
 
@@ -67,8 +74,7 @@ def make(house, *args, env=None, **options):
         cwd=house,
         env=inherited | (env or {}),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
         text=True,
         check=False,
-        **options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,
     )

@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 import progress
-from rig.base import HERE, PROJECT, Scratch
+from rig.base import HERE, PROJECT, Scratch, take_all
 
 
 class Progress(Scratch):
@@ -31,7 +31,7 @@ class Progress(Scratch):
             env=os.environ | {"O": str(self.scratch), "MODPROOF_QUIET": quiet},
             stdin=subprocess.DEVNULL,
             stdout=out,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=take_all,
         )
 
     def release(self):

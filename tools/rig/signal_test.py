@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from rig.base import Scratch, make
+from rig.base import Scratch, make, take_all
 
 # Processes as the stages of a run are: of a shell in the background, with a session
 # of their own, stopped, without a parent, and deaf to what asks them to end.
@@ -16,12 +16,6 @@ STARTS = (
     "sh -c 'kill -STOP $$; sleep 1000' & (sleep 1000 & ) ; "
     "sh -c 'trap \"\" TERM HUP INT QUIT; while :; do sleep 1000; done' & "
 )
-
-
-def take_all():
-    """Ignore no signal, as what a shell has in the background does."""
-    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
-        signal.signal(number, signal.SIG_DFL)
 
 
 class Signals(Scratch):

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 
-from rig.base import HERE, KERNEL, PROJECT, Scratch
+from rig.base import HERE, KERNEL, PROJECT, Scratch, take_all
 
 
 class Areas(Scratch):
@@ -56,7 +56,7 @@ class Fuzz(Scratch):
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=take_all,
         )
 
     def waits(self):
@@ -140,7 +140,7 @@ class Interrupt(Scratch):
             stderr=subprocess.DEVNULL,
             process_group=0,
             # A shell's background jobs ignore it, and so would their children.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=take_all,
         ) as guest:
             guest.stdout.readline()
             os.killpg(guest.pid, signal.SIGINT)
@@ -178,7 +178,7 @@ class Interrupt(Scratch):
             stderr=subprocess.DEVNULL,
             process_group=0,
             pass_fds=[inherited],
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=take_all,
         ) as check:
             os.close(inherited)
             for _ in range(2):

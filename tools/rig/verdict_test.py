@@ -8,8 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
+import unittest
 
 import guests
+import rig_test
 from rig.base import HERE, KERNEL, PROJECT, Scratch
 
 GREEN = "3 passed, 0 failed, 0 skipped"
@@ -186,3 +188,22 @@ class Guest(Scratch):
         document.out.close()
         self.assertEqual(document.left, ["good"])
         self.assertIn("not ok 1 x", (self.scratch / "ktap").read_text())
+
+
+class Rig(unittest.TestCase):
+    """The run of the rig's own tests."""
+
+    def test_test_that_does_not_end_fails(self):
+        class Hang(unittest.TestCase):
+            """Not found by the loader, since it is in a function."""
+
+            LIMIT = 0.01
+
+            def runTest(self):
+                """Wait for what does not come."""
+                subprocess.run(["sleep", "1000"], check=True)
+
+        out = io.StringIO()
+        Hang().run(rig_test.Ktap(out, 1))
+        self.assertIn("the test did not end by itself", out.getvalue())
+        self.assertIn("not ok 1 ", out.getvalue())
