@@ -11,6 +11,7 @@ command that makes only it again.
 """
 
 import argparse
+import itertools
 import os
 import re
 import sys
@@ -206,7 +207,9 @@ def tail(path):
         return []
     lines = path.read_text(errors="replace").splitlines()
     lines = [splat.STAMP.sub("", text).rstrip() for text in lines]
-    return [text for text in lines if text][-TAIL:]
+    # An emulator that is started again says the same again.
+    lines = [text for text, _ in itertools.groupby(lines) if text]
+    return lines[-TAIL:]
 
 
 def tell_error(run, error):

@@ -20,6 +20,7 @@ import termios
 import time
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 LIMIT = 30
 # What a job in the background has to say may come after its command has ended.
@@ -121,6 +122,7 @@ def play(path):
     # If the kernel stops, the last of these lines names the session.
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
         log.write(f"<4>modproof: {path.parent.name} {path.stem} begins")
+    known = path.relative_to(PROJECT) if PROJECT in path.parents else path
     shells = {"#": Shell(0), "$": Shell(NOBODY)}
     commands = steps(path.read_text())
     wrong = 0 if commands else 1
@@ -131,7 +133,7 @@ def play(path):
             print(f"    # {line}")
         if not pattern(expected).fullmatch(answer):
             wrong += 1
-            print(f"    # WRONG {path}:{number}, expected:")
+            print(f"    # WRONG {known}:{number}, expected:")
             for line in expected or ["(nothing)"]:
                 print(f"    #   {line}")
     for shell in shells.values():

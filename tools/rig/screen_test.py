@@ -16,7 +16,7 @@ LINES = 24
 COLUMNS = 80
 
 
-def first_screen(text):
+def first_screen(text, lines=LINES):
     """What a terminal shows of a text before it scrolls."""
     shown = []
     for line in text.splitlines():
@@ -24,7 +24,7 @@ def first_screen(text):
             line[start : start + COLUMNS]
             for start in range(0, max(len(line), 1), COLUMNS)
         ]
-    return "\n".join(shown[:LINES]) + "\n"
+    return "\n".join(shown[:lines]) + "\n"
 
 
 class Screens(Scratch):

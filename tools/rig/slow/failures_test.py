@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests that make each kind of failure once, and compare its first screen
+
+Each has a defect in a copy of the project, and the command that meets it.  The
+screens are in tools/rig/screens/, beside those of screen_test.py.
+"""
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from rig.base import HERE, KSRC, PROJECT, WORK, make
+from rig.screen_test import LINES, Screens, first_screen
+
+DEQUE = "lib/deque.c"
+LENGTH = "	return dq->right - dq->left;\n"
+HELLO = "modules/hello/hello-2.c"
+SAYS = '	pr_info("Hello, world 2\\n");\n'
+LEAVES = '	pr_info("Goodbye, world 2\\n");\n'
+HELLO_TEST = "selftests/hello/hello-1_test.c"
+MUTANT = "selftests/hello/mutants/HELLO1-2.patch"
+# Less than the gibibyte that kunit.py gives to UML, and more than any file built.
+UML_FILE = 900 << 20
+# Left out, since the lines that say how far a slow build is are of no fixed number.
+PROGRESS = re.compile(r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M)
+# What changes with what the project is, and not with what it says of a failure.
+PLACES = re.compile(r"(?<=[ =])/\S+/(build|rig-\w+)/")
+
+
+def last_screen(text):
+    """What a terminal shows of a text when it has ended, above the prompt."""
+    return "".join(
+        line + "\n" for line in first_screen(text, None).splitlines()[-LINES:]
+    )
+
+
+class Failures(Screens):
+    """One copy of the project, with a build directory of its own."""
+
+    LIMIT = 3600
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
+        cls.house = cls.place / "house"
+        shutil.copytree(
+            PROJECT,
+            cls.house,
+            ignore=lambda at, names: {".git", "build"} & set(names)
+            if Path(at) == PROJECT
+            else {"__pycache__"},
+        )
+        build = cls.house / "build"
+        build.mkdir()
+        (build / ".modproof").touch()
+        (build / "kernels").symlink_to(WORK / "kernels")
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.place)
+
+    def fails(self, screen, target, *variables, defects=(), **options):
+        """With the defects, each a file, what is there and what is to be there
+        instead, a target fails with the screen of that name."""
+        whole = {}
+        for name, old, new in defects:
+            path = self.house / name
+            whole.setdefault(path, path.read_text())
+            self.assertIn(old, path.read_text())
+            path.write_text(path.read_text().replace(old, new, 1))
+        try:
+            done = make(
+                self.house,
+                target,
+                *variables,
+                f"KSRC={KSRC}",
+                **options,
+                stderr=subprocess.STDOUT,
+            )
+        finally:
+            for path, text in whole.items():
+                path.write_text(text)
+        said = PROGRESS.sub("", done.stdout)
+        self.assertNotEqual(done.returncode, 0, said)
+        self.check_screen(f"real-{screen}", last_screen(said))
+
+    def hello(self, screen, *defects, program="hello-2_test", kernel="stock-6.12"):
+        """The same of one test program of hello."""
+        self.fails(
+            screen,
+            "kselftest",
+            "TARGETS=hello",
+            f"TEST={program}",
+            f"KERNEL={kernel}",
+            defects=defects,
+        )
+
+    def test_compile_error_in_lib(self):
+        defect = (DEQUE, "dq->right - dq->left", "dq->limit - dq->left")
+        self.hello("build-lib", defect)
+
+    def test_compile_error_in_a_module(self):
+        self.hello("build-module", (HELLO, "pr_info(", "pr_inform("))
+
+    def test_compile_error_in_a_selftest(self):
+        defect = (HELLO_TEST, "&self->log", "&self->lag")
+        self.hello("build-selftest", defect)
+
+    def test_kunit_case(self):
+        defect = (DEQUE, "return -ENODATA;", "return 0;")
+        self.fails("kunit", "kunit", "SUITE=deque", defects=[defect])
+
+    def test_kselftest(self):
+        defect = (HELLO, "(\"Hello, world 2", "(\"Hello, word 2")
+        self.hello("kselftest", defect)
+
+    def test_session(self):
+        defect = ("modules/hello/hello-4.c", 'pr_info("Hello', 'pr_info("Hullo')
+        self.fails("session", "demo", "TARGETS=hello-4", defects=[defect])
+
+    def test_fuzz_target(self):
+        defect = (DEQUE, "return -ENODATA;", "return 0;")
+        self.fails("fuzz", "fuzz", "TIME=1", defects=[defect])
+
+    def test_mutant(self):
+        says = 'MODULE_DESCRIPTION("Functions of any name as the module\'s entry and exit");\n'
+        defects = [
+            (MUTANT, "+26,4", "+26,5"),
+            (MUTANT, says, says + '+MODULE_DESCRIPTION("A module");\n'),
+        ]
+        self.fails("mutant", "mutants", "ID=HELLO1-2", defects=defects)
+
+    def test_oops(self):
+        defect = (HELLO, SAYS, f"	WRITE_ONCE(*(int *)8, 1);\n{SAYS}")
+        self.hello("oops", defect)
+
+    def test_warn(self):
+        defect = (HELLO, SAYS, f"	WARN_ON(1);\n{SAYS}")
+        self.hello("warn", defect)
+
+    def test_kasan(self):
+        defects = [
+            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/slab.h>\n\nstatic int *number;\n"),
+            (HELLO, SAYS, f"	number = kzalloc(sizeof(*number), GFP_KERNEL);\n	kfree(number);\n	WRITE_ONCE(*number, 1);\n{SAYS}"),
+        ]
+        self.hello("kasan", *defects, kernel="debug-6.12")
+
+    def test_lockdep(self):
+        defects = [
+            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/mutex.h>\n\nstatic DEFINE_MUTEX(first);\nstatic DEFINE_MUTEX(second);\n"),
+            (HELLO, SAYS, f"	mutex_lock(&first);\n	mutex_lock(&second);\n	mutex_unlock(&second);\n	mutex_unlock(&first);\n{SAYS}"),
+            (HELLO, LEAVES, f"	mutex_lock(&second);\n	mutex_lock(&first);\n	mutex_unlock(&first);\n	mutex_unlock(&second);\n{LEAVES}"),
+        ]
+        self.hello("lockdep", *defects, kernel="debug-6.12")
+
+    def test_leak(self):
+        defects = [
+            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/slab.h>\n"),
+            (HELLO, SAYS, f"	kzalloc(8, GFP_KERNEL);\n{SAYS}"),
+        ]
+        self.hello("leak", *defects, kernel="debug-6.12")
+
+    def test_hang(self):
+        defect = (HELLO, SAYS, f"	local_irq_disable();\n	while (1)\n		cpu_relax();\n{SAYS}")
+        self.hello("hang", defect)
+
+    def test_guest_that_does_not_start(self):
+        qemu = shutil.which("qemu-system-x86_64")
+        path = self.fake("qemu-system-x86_64", f'exec {qemu} "$@" -kernel nothing')
+        self.fails(
+            "no-guest",
+            "kselftest",
+            "TARGETS=hello",
+            env={"PATH": path},
+        )
+
+    def test_uml_that_does_not_start(self):
+        """The file that is its memory may not be as large as it wants."""
+        limit = (resource.RLIMIT_FSIZE, (UML_FILE, UML_FILE))
+        self.fails(
+            "no-uml",
+            "kunit",
+            "SUITE=deque",
+            preexec_fn=lambda: resource.setrlimit(*limit),
+        )
+
+    def test_no_test_is_matched(self):
+        self.fails("no-suite", "kunit", "SUITE=dequeue")
+        self.fails("no-program", "kselftest", "TARGETS=hello", "TEST=hello_1_test")
+        self.fails("no-case", "kselftest", "TARGETS=hello", "TEST=hello-1_test.nothing")
