@@ -55,6 +55,7 @@ class Run:
             self.meta["errors"] = [said.read_text(errors="replace").strip()]
         self.root = results.read(path)
         self.complaints = list(self.find_complaints())
+        self.name_unended()
         self.unended = list(unended(self.root))
 
     def find_complaints(self):
@@ -67,6 +68,20 @@ class Run:
                 text = log.read_text(errors="replace")
                 for found in splat.find(text, results.SPLAT.search):
                     yield log, found
+
+    def name_unended(self):
+        """Name the programs that never ended after what their kernels' logs say.
+
+        A program is named by its result line alone.
+        """
+        logs = self.path.glob("console*.log")
+        begun = dict(
+            filter(None, (splat.last_program(log.read_text(errors="replace")) for log in logs))
+        )
+        for area in self.root.children:
+            for program in area.children:
+                if program.number is None and not program.name:
+                    program.name = begun.get(area.name, "")
 
     def errors(self):
         """What went wrong besides tests, and is not told as a complaint."""

@@ -10,7 +10,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from first_error import known, rename
+import results
+from first_error import PROJECT, known, rename
 
 STAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
 FUNCTION = re.compile(
@@ -75,7 +76,10 @@ class Objects:
             "addr2line", "-i", "-j", section, "-e", path, hex(address)
         )
         for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
-            if not known(file).startswith(("/", ".")):
+            # Below the build directory lie the kernel's headers.
+            if (PROJECT / known(file)).is_file() and (
+                results.build_dir() not in (PROJECT / known(file)).parents
+            ):
                 return f"{known(file)}:{number}"
         return None
 

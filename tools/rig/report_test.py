@@ -22,6 +22,7 @@ from rig.screen_test import SCREENS, Screens
 
 # What the modules are compiled with, for their places to be found.
 DEBUG = re.search(r"KCFLAGS='(-g\S*)", (HERE / "modules").read_text())[1]
+BODY = "{ return p[0] + p[1] * p[2] + p[3] * p[4]; }"
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
 
 
@@ -53,14 +54,14 @@ class Reports(Screens):
         self.check_screen(name, "\n".join(report.wrapped(report.tell(run))))
         return run
 
-    def built(self, kernel, module, *functions):
+    def built(self, kernel, module, *functions, body=BODY, before=""):
         """Have an object of a module, with functions at its lines 11, 21..."""
         source = self.scratch / "source.c"
         source.write_text(
-            "".join(
+            before
+            + "".join(
                 f'#line {number}1 "/home/me/modules/hello/{module}.c"\n'
-                f"int {function}(int *p)"
-                " { return p[0] + p[1] * p[2] + p[3] * p[4]; }\n"
+                f"int {function}(int *p) {body}\n"
                 for number, function in enumerate(functions, 1)
             )
         )
@@ -146,6 +147,27 @@ class Reports(Screens):
     def test_hang(self):
         last = (SCREENS / "hang.ktap").read_text().splitlines()[-1]
         self.complained("hang", "stock-6.12", last.partition(" # ")[2])
+
+    def test_stall_in_what_a_header_has(self):
+        """The test that waits for it is told with its program, which never ended."""
+        kernel = self.scratch / "kernels/stock-6.12"
+        kernel.mkdir(parents=True)
+        header = kernel / "processor.h"
+        header.write_text(
+            "static inline __attribute__((always_inline))\n"
+            "int relax(volatile int *p) { return *p + *p; }\n"
+        )
+        self.built(
+            "stock-6.12",
+            "hello-2",
+            "hello_2_init",
+            body="{ return relax(p); }",
+            before=f'#include "{header}"\n',
+        )
+        last = (SCREENS / "stall.ktap").read_text().splitlines()[-1]
+        self.reported(
+            "stall", "kselftest-stock-6.12", last.partition(" # ")[2]
+        )
 
     def test_kasan(self):
         self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
