@@ -10,7 +10,7 @@
  * bitstring_format() - Write the lowest bits of a number as digits.
  * @text: room for BITSTRING_SIZE(@nr_bits) bytes
  * @word: the number
- * @nr_bits: how many of its bits to write, 0..BITS_PER_LONG
+ * @nr_bits: number of bits to write, 0..BITS_PER_LONG
  */
 void bitstring_format(char *text, unsigned long word, unsigned int nr_bits)
 {

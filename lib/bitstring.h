@@ -11,7 +11,7 @@
 #ifndef _MODPROOF_BITSTRING_H
 #define _MODPROOF_BITSTRING_H
 
-/* Bytes that so many digits need, with the terminator. */
+/* Bytes needed for @nr_bits digits and the terminator. */
 #define BITSTRING_SIZE(nr_bits)	((nr_bits) + 1)
 
 void bitstring_format(char *text, unsigned long word, unsigned int nr_bits);

@@ -18,7 +18,7 @@
  * @nr_slots: number of slots, a power of two
  * @capacity: most values at once, 1..@nr_slots
  *
- * Return: 0, or -EINVAL where @nr_slots or @capacity is out of its range.
+ * Return: 0, or -EINVAL if @nr_slots or @capacity is out of its range.
  */
 int deque_init(struct deque *dq, s32 *slots, u32 nr_slots, u32 capacity)
 {
@@ -47,7 +47,7 @@ u32 deque_length(const struct deque *dq)
 EXPORT_SYMBOL_GPL(deque_length);
 
 /**
- * deque_is_empty() - Tell whether there is nothing to pop.
+ * deque_is_empty() - Check whether a deque is empty.
  * @dq: the deque
  *
  * Return: true if a pop or a peek would fail.
@@ -59,7 +59,7 @@ bool deque_is_empty(const struct deque *dq)
 EXPORT_SYMBOL_GPL(deque_is_empty);
 
 /**
- * deque_is_full() - Tell whether there is no room to push.
+ * deque_is_full() - Check whether a deque is full.
  * @dq: the deque
  *
  * Return: true if a push would fail.
@@ -75,7 +75,7 @@ EXPORT_SYMBOL_GPL(deque_is_full);
  * @dq: the deque
  * @value: any value
  *
- * Return: 0, or -ENOSPC where the deque is full.
+ * Return: 0, or -ENOSPC if the deque is full.
  */
 int deque_push_left(struct deque *dq, s32 value)
 {
@@ -92,7 +92,7 @@ EXPORT_SYMBOL_GPL(deque_push_left);
  * @dq: the deque
  * @value: any value
  *
- * Return: 0, or -ENOSPC where the deque is full.
+ * Return: 0, or -ENOSPC if the deque is full.
  */
 int deque_push_right(struct deque *dq, s32 value)
 {
@@ -107,9 +107,9 @@ EXPORT_SYMBOL_GPL(deque_push_right);
 /**
  * deque_peek_left() - Read the leftmost value and leave it there.
  * @dq: the deque
- * @value: where the value goes
+ * @value: set to the value
  *
- * Return: 0, or -ENODATA where the deque is empty.
+ * Return: 0, or -ENODATA if the deque is empty.
  */
 int deque_peek_left(const struct deque *dq, s32 *value)
 {
@@ -124,9 +124,9 @@ EXPORT_SYMBOL_GPL(deque_peek_left);
 /**
  * deque_peek_right() - Read the rightmost value and leave it there.
  * @dq: the deque
- * @value: where the value goes
+ * @value: set to the value
  *
- * Return: 0, or -ENODATA where the deque is empty.
+ * Return: 0, or -ENODATA if the deque is empty.
  */
 int deque_peek_right(const struct deque *dq, s32 *value)
 {
@@ -139,11 +139,11 @@ int deque_peek_right(const struct deque *dq, s32 *value)
 EXPORT_SYMBOL_GPL(deque_peek_right);
 
 /**
- * deque_pop_left() - Take the leftmost value.
+ * deque_pop_left() - Remove the leftmost value and return it.
  * @dq: the deque
- * @value: where the value goes
+ * @value: set to the value
  *
- * Return: 0, or -ENODATA where the deque is empty.
+ * Return: 0, or -ENODATA if the deque is empty.
  */
 int deque_pop_left(struct deque *dq, s32 *value)
 {
@@ -156,11 +156,11 @@ int deque_pop_left(struct deque *dq, s32 *value)
 EXPORT_SYMBOL_GPL(deque_pop_left);
 
 /**
- * deque_pop_right() - Take the rightmost value.
+ * deque_pop_right() - Remove the rightmost value and return it.
  * @dq: the deque
- * @value: where the value goes
+ * @value: set to the value
  *
- * Return: 0, or -ENODATA where the deque is empty.
+ * Return: 0, or -ENODATA if the deque is empty.
  */
 int deque_pop_right(struct deque *dq, s32 *value)
 {

@@ -10,7 +10,7 @@
  *	              ^                   ^
  *	          right = 9            left = 6		length = 9 - 6 = 3
  *
- * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *		|  push, pop  | peek, length, is_empty, is_full
  *   push, pop  |      L      |                L
@@ -18,7 +18,7 @@
  *
  * "L" needs a lock around both, "-" needs none.  A function that returns an
  * error has changed neither the deque nor what its arguments point to.  A
- * deque of zeroes has no room and no values: it is both empty and full.
+ * zeroed struct has no room and no values: it is both empty and full.
  */
 #ifndef _MODPROOF_DEQUE_H
 #define _MODPROOF_DEQUE_H
@@ -31,7 +31,7 @@
  * @mask: number of slots less one
  * @capacity: most values at once, 0..@mask + 1
  * @left: free-running index of the leftmost value
- * @right: free-running index of the slot behind the rightmost value
+ * @right: free-running index of the slot after the rightmost value
  */
 struct deque {
 	s32 *slots;

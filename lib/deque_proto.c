@@ -35,7 +35,7 @@ static int write_value(struct deque_proto *proto, const void *msg, size_t len)
 }
 
 /**
- * deque_proto_init() - Make a deque that waits for its capacity.
+ * deque_proto_init() - Make a deque that has no capacity yet.
  * @proto: the deque
  */
 void deque_proto_init(struct deque_proto *proto)
@@ -45,16 +45,16 @@ void deque_proto_init(struct deque_proto *proto)
 EXPORT_SYMBOL_GPL(deque_proto_init);
 
 /**
- * deque_proto_write() - Obey one message.
+ * deque_proto_write() - Process one message.
  * @proto: the deque
  * @msg: the message, of any alignment
  * @len: its length in bytes
  *
- * The errors are the documented ones of /proc/full_ex: a wrong length or
- * capacity is an invalid argument, a push on a full deque is an access denied.
+ * The errors are those that /proc/full_ex documents: a wrong length or capacity
+ * is an invalid argument, a push to a full deque is an access denied.
  *
- * Return: 0, -EINVAL where the message is none, or -EACCES where the deque is
- * full.
+ * Return: 0, -EINVAL if the length or the capacity is wrong, or -EACCES if the
+ * deque is full.
  */
 int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len)
 {
@@ -66,13 +66,13 @@ int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len)
 EXPORT_SYMBOL_GPL(deque_proto_write);
 
 /**
- * deque_proto_peek() - Look at the next answer.
+ * deque_proto_peek() - Read the next answer and leave it in the deque.
  * @proto: the deque
- * @len: room that the reader has, in bytes
- * @value: where the answer goes
+ * @len: size of the reader's buffer, in bytes
+ * @value: set to the answer
  *
- * Return: 0, -EINVAL where @len is too small for an answer, or -EACCES where
- * there is none, because the deque is empty or has no capacity yet.
+ * Return: 0, -EINVAL if @len is too small for an answer, or -EACCES if the deque
+ * is empty or has no capacity yet.
  */
 int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value)
 {
@@ -84,7 +84,7 @@ int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value)
 EXPORT_SYMBOL_GPL(deque_proto_peek);
 
 /**
- * deque_proto_pop() - Take away the answer that was looked at last.
+ * deque_proto_pop() - Remove the answer that was read last.
  * @proto: the deque, on which deque_proto_peek() has just succeeded
  */
 void deque_proto_pop(struct deque_proto *proto)

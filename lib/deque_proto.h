@@ -3,16 +3,16 @@
  * Deque protocol - what the bytes written to a deque's file mean
  *
  *	first message	1 byte	the capacity, 1..DEQUE_PROTO_MAX_CAPACITY
- *	each later one	4 bytes	a value, in the CPU's byte order: an odd one
- *				goes to the left end, an even one to the right
+ *	each later one	4 bytes	a value, in the CPU's byte order: an odd one is
+ *				pushed left, an even one is pushed right
  *	each answer	4 bytes	the leftmost value
  *
- * An answer takes two steps, so that a value which could not be delivered
- * stays where it was: deque_proto_peek(), the caller delivers it,
- * deque_proto_pop().
+ * An answer takes two steps, so that a value that could not be delivered stays
+ * in the deque: the caller calls deque_proto_peek(), delivers the value, and
+ * calls deque_proto_pop().
  *
- * The ring is part of struct deque_proto, so nothing here can run out of
- * memory.  Nothing locks either: every call on one deque needs the same lock.
+ * Nothing here allocates, because the ring is part of struct deque_proto.
+ * Nothing locks either: the caller holds one lock for all calls on a deque.
  * A function that returns an error has changed nothing.
  */
 #ifndef _MODPROOF_DEQUE_PROTO_H
@@ -27,8 +27,8 @@
 #define DEQUE_PROTO_MAX_LEN		sizeof(s32)
 
 /**
- * struct deque_proto - a deque and the ring it lives in
- * @dq: the deque, of capacity 0 until the first message has sized it
+ * struct deque_proto - a deque and its ring
+ * @dq: the deque, with capacity 0 until the first message sets the capacity
  * @slots: its ring
  */
 struct deque_proto {

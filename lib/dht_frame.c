@@ -10,7 +10,7 @@
 
 #define DHT_FRAME_SUM	4
 
-/* Gives the bit that took so long, or an error where none does. */
+/* Returns the bit that @length encodes, or -EIO if @length is out of range. */
 static int find_bit_of(u64 length, const struct dht_frame_timing *timing)
 {
 	if (length < timing->zero || length >= timing->end)
@@ -19,14 +19,14 @@ static int find_bit_of(u64 length, const struct dht_frame_timing *timing)
 }
 
 /**
- * dht_frame_decode() - Read a frame from the falls of its line.
- * @falls: when the line fell, the first fall first
- * @nr_falls: how many there are, any number
- * @timing: how long a bit takes
+ * dht_frame_decode() - Decode a frame from the falling edges of its line.
+ * @falls: times of the falling edges, the earliest first
+ * @nr_falls: number of falling edges, any number
+ * @timing: limits for the length of a bit
  * @frame: set to what the sensor has measured
  *
- * Return: 0; -ETIMEDOUT if there are not enough falls; -EIO if there are too
- * many, if a bit is too short or too long, or if the sum is wrong.
+ * Return: 0; -ETIMEDOUT if there are too few falling edges; -EIO if there are
+ * too many, if a bit is too short or too long, or if the checksum is wrong.
  */
 int dht_frame_decode(const u64 *falls, u32 nr_falls,
 		     const struct dht_frame_timing *timing,

@@ -7,13 +7,14 @@
  *	 ^           ^     ^        ^      ^     ^
  *	 0           1     2        3      40    41
  *
- * The line falls when the sensor answers, at the beginning of each of 40 bits,
- * and at the end of the last.  How long a bit takes until the next fall is what
- * it says, so the falls are all that must be known.  Whoever listens may miss the
- * first, for it has to turn the line around before; the others must be there.
+ * The line has a falling edge when the sensor answers, at the beginning of each
+ * of the 40 bits, and at the end of the last bit.  The time from one falling
+ * edge to the next encodes a bit, so only the falling edges are needed.  The
+ * receiver may miss the first one, because it must switch the line to input
+ * before; the other 41 are required.
  *
  * The bits are five bytes, the highest bit first: humidity in per cent, its
- * fraction, temperature in degrees Celsius, its fraction, and the sum of the
+ * fraction, temperature in degrees Celsius, its fraction, and the sum of these
  * four.  (Aosong, DHT11 product manual; a DHT11 has no fraction of humidity.)
  *
  * Nothing here allocates, locks or sleeps, and only @frame is written to, so any
@@ -30,10 +31,10 @@
 #define DHT_FRAME_MAX_FALLS	(DHT_FRAME_BITS + 2)
 
 /**
- * struct dht_frame_timing - how long a bit takes, in the unit of the falls
- * @zero: a zero, at least
- * @one: a one, at least; a zero takes less
- * @end: no bit takes as much as this
+ * struct dht_frame_timing - limits for a bit, in the unit of the edges' times
+ * @zero: minimum length of a zero
+ * @one: minimum length of a one; a zero is shorter
+ * @end: every bit is shorter than this
  */
 struct dht_frame_timing {
 	u64 zero;

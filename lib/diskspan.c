@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Disk span - which bytes of a disk its sectors are
+ * Disk span - which bytes of a disk a span of sectors covers
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -12,12 +12,12 @@
 #define DISKSPAN_SECTOR_SHIFT	9
 
 /**
- * diskspan_size() - Tell how many bytes a disk of so many mebibytes has.
- * @mib: mebibytes, any number
- * @max: how many bytes there may be at most
- * @bytes: set to how many there are, 1 MiB..@max
+ * diskspan_size() - Convert the size of a disk from mebibytes to bytes.
+ * @mib: size in mebibytes, any number
+ * @max: largest size allowed, in bytes
+ * @bytes: set to the size in bytes, 1 MiB..@max
  *
- * Return: 0, or -EINVAL if there are none or too many.
+ * Return: 0, or -EINVAL if the size is 0 or more than @max.
  */
 int diskspan_size(u64 mib, u64 max, u64 *bytes)
 {
@@ -30,13 +30,13 @@ int diskspan_size(u64 mib, u64 max, u64 *bytes)
 EXPORT_SYMBOL_GPL(diskspan_size);
 
 /**
- * diskspan_find() - Find where the bytes of a span of sectors begin.
- * @bytes: how many bytes the disk has
+ * diskspan_find() - Find the byte offset of a span of sectors.
+ * @bytes: size of the disk, in bytes
  * @sector: the first sector, any number
- * @len: how many bytes the span has, any number
- * @offset: set to the first byte; from there on, @len of them are the disk's
+ * @len: length of the span in bytes, any number
+ * @offset: set to the offset of the first byte; all @len bytes are on the disk
  *
- * Return: 0, or -EIO if not all of them are on the disk.
+ * Return: 0, or -EIO if a part of the span is past the end of the disk.
  */
 int diskspan_find(u64 bytes, u64 sector, u64 len, u64 *offset)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Disk span - which bytes of a disk its sectors are
+ * Disk span - which bytes of a disk a span of sectors covers
  *
- * A disk is so many bytes; its sectors have 512 each, whatever it is made of.
- * Numbers come from outside and may be anything: all of them have 64 bits, and
- * nothing here wraps.
+ * The size of a disk is in bytes, and a sector is always 512 bytes, whatever the
+ * block size of the disk is.  The arguments are not trusted and may have any
+ * value: all of them have 64 bits, and no calculation overflows.
  *
- * Nothing here allocates, locks or sleeps, and there is no state, so all may be
- * called at the same time.  A function that returns an error has changed
- * nothing.
+ * Nothing here allocates, locks or sleeps, and there is no state, so the
+ * functions may run at the same time.  A function that returns an error has
+ * changed nothing.
  */
 #ifndef _MODPROOF_DISKSPAN_H
 #define _MODPROOF_DISKSPAN_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Int rows - what was written to a file, as rows of decimal integers
+ * Int rows - parser of rows of decimal integers that are written to a file
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -8,10 +8,10 @@
 
 #include "int_rows.h"
 
-/* With either sign such a number fits an s64. */
+/* A number of this magnitude fits an s64 with either sign. */
 #define MAX_MAGNITUDE	(~0ULL >> 1)
 
-/* What is left of a text. */
+/* The part of a text that has not been parsed yet. */
 struct cursor {
 	const char *next;
 	const char *end;
@@ -26,7 +26,7 @@ static bool take(struct cursor *at, char c)
 	return true;
 }
 
-/* All digits belong to the number, even where they are too many. */
+/* Consumes all digits, even after the number has become too large. */
 static int take_digits(struct cursor *at, u64 *value)
 {
 	const char *first = at->next;
@@ -84,17 +84,17 @@ static int take_row(struct cursor *at, const struct int_range *ranges,
 }
 
 /**
- * int_rows_parse() - Read rows of decimal integers.
+ * int_rows_parse() - Parse rows of decimal integers.
  * @text: what was written, which has no terminator
- * @len: its length in bytes; no bytes are no rows
- * @ranges: what each number of a row may be
- * @width: how many numbers a row has, 1 or more
- * @values: where the numbers go, row by row; undefined after an error
- * @max_rows: how many rows @values has room for
+ * @len: its length in bytes; an empty text has no rows
+ * @ranges: the range of each number of a row
+ * @width: number of numbers in a row, 1 or more
+ * @values: array for the numbers, row by row; undefined after an error
+ * @max_rows: number of rows that @values has room for
  *
- * Return: how many rows there are, or the error of the first bad row: -ERANGE
- * for a number of more than 63 bits, as kstrtoll() has it, -EINVAL for anything
- * else that is no number in its range, or -E2BIG where there are more than
+ * Return: the number of rows, or the error of the first bad row: -ERANGE for a
+ * number of more than 63 bits, as kstrtoll() returns it, -EINVAL if a number is
+ * missing, malformed or out of its range, or -E2BIG if there are more than
  * @max_rows rows.
  */
 int int_rows_parse(const char *text, size_t len, const struct int_range *ranges,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Int rows - what was written to a file, as rows of decimal integers
+ * Int rows - parser of rows of decimal integers that are written to a file
  *
  *	5 -3 1\n+12 0 0
  *
- * A row has as many numbers as the caller says, with one space between two of
- * them and a newline between two rows; behind the last row it may be missing.
- * Nothing else may stand anywhere: no other space, no empty row, no terminator.
- * One bad row spoils all of them.
+ * The caller sets the number of numbers in a row.  One space separates two
+ * numbers, and a newline ends a row; the last row may lack it.  Anything else is
+ * an error: another space, an empty row, a terminator.  One bad row makes the
+ * whole text invalid.
  *
  * Nothing here allocates, locks or sleeps, and only @values is written to, so
  * any number of calls may run at the same time.
@@ -18,9 +18,9 @@
 #include <linux/types.h>
 
 /**
- * struct int_range - what a number may be
- * @min: the least
- * @max: the greatest
+ * struct int_range - the range of a number
+ * @min: the smallest value allowed
+ * @max: the largest value allowed
  */
 struct int_range {
 	s32 min;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Key event - what was written to a keyboard, as keys that go down and up
+ * Key event - parser of key presses and releases that are written to a file
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -27,7 +27,7 @@ static int take_event(const char *text, size_t len, u16 max_code,
 	return 0;
 }
 
-/* Gives the length of the first line, with its newline if it has one. */
+/* Returns the length of the first line, with its newline if it has one. */
 static size_t line_length(const char *text, size_t len)
 {
 	size_t i;
@@ -40,18 +40,18 @@ static size_t line_length(const char *text, size_t len)
 }
 
 /**
- * key_event_parse() - Read key events.
+ * key_event_parse() - Parse key events.
  * @text: what was written, which has no terminator
- * @len: its length in bytes; no bytes are no events
- * @max_code: the greatest key, such as KEY_MAX
- * @events: where the events go; undefined after an error
- * @max_events: how many @events has room for; a text of n bytes has up to
- *	n / 2 events, rounded up
+ * @len: its length in bytes; an empty text has no events
+ * @max_code: the largest key code, such as KEY_MAX
+ * @events: array for the events; undefined after an error
+ * @max_events: number of events that @events has room for; a text of n bytes has
+ *	up to n / 2 events, rounded up
  *
- * Return: how many events there are, or the error of the first bad line:
- * -EINVAL, where it is no key from 1 to @max_code with or without a sign,
- * -ERANGE, where its number has more than 63 bits, or -E2BIG, where there are
- * more than @max_events.
+ * Return: the number of events, or the error of the first bad line: -EINVAL if
+ * it is not a key code from 1 to @max_code with or without a sign, -ERANGE if
+ * its number has more than 63 bits, or -E2BIG if there are more than
+ * @max_events.
  */
 int key_event_parse(const char *text, size_t len, u16 max_code,
 		    struct key_event *events, int max_events)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Key event - what was written to a keyboard, as keys that go down and up
+ * Key event - parser of key presses and releases that are written to a file
  *
- *	+34	key 34 goes down
+ *	+34	press key 34
  *	34	the same
- *	-34	it comes up
+ *	-34	release key 34
  *
- * Each line is one event, by the rules of int_rows.h.  One bad line spoils all
- * of them.
+ * Each line is one event, by the rules of int_rows.h.  One bad line makes the
+ * whole text invalid.
  *
  * Nothing here allocates, locks or sleeps, and only @events is written to, so
  * any number of calls may run at the same time.
@@ -18,9 +18,9 @@
 #include <linux/types.h>
 
 /**
- * struct key_event - a key that goes down or comes up
- * @code: the key, 1 or more
- * @is_press: whether it goes down
+ * struct key_event - a press or a release of a key
+ * @code: the key code, 1 or more
+ * @is_press: true for a press, false for a release
  */
 struct key_event {
 	u16 code;

@@ -10,13 +10,14 @@
 #include "keyword.h"
 
 /**
- * keyword_find() - Say which word a text is.
+ * keyword_find() - Find a text in a list of words.
  * @words: the words, each with its terminator
- * @nr_words: how many there are
+ * @nr_words: number of words
  * @text: what was written, which has no terminator
  * @len: its length in bytes
  *
- * Return: the index of the word, 0..@nr_words - 1, or -EINVAL.
+ * Return: the index of the word, 0..@nr_words - 1, or -EINVAL if the text is not
+ * one of the words.
  */
 int keyword_find(const char *const *words, int nr_words, const char *text,
 		 size_t len)

@@ -2,8 +2,8 @@
 /*
  * Keyword - a command word that was written to a file
  *
- * What was written counts whole: neither the beginning of a word nor a word with
- * something behind it is that word.  Only one newline may follow, since echo
+ * The whole text must match: the beginning of a word does not, nor does a word
+ * with anything after it.  Only one trailing newline is allowed, because echo
  * adds it.
  *
  * Nothing here allocates, locks, sleeps or writes, so any number of calls may

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log name - a name or a text of a user as one line of the log can hold it
+ * Log name - a user's name or text, escaped and cut to fit one line of the log
  */
 #include <linux/export.h>
 #include <linux/string.h>
@@ -36,11 +36,11 @@ static void put_escaped(char *text, unsigned char c)
 }
 
 /**
- * logname_format() - Write a name so that a line of the log can hold it.
+ * logname_format() - Escape a name and cut it to fit one line of the log.
  * @text: room for @size bytes
  * @size: 4 or more
  * @name: the bytes of the name
- * @name_len: how many there are
+ * @name_len: number of bytes in @name
  *
  * Return: the length of @text without its terminator, less than @size.
  */

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Log name - a name or a text of a user as one line of the log can hold it
+ * Log name - a user's name or text, escaped and cut to fit one line of the log
  *
- * The name of a file may have any byte but NUL, and 4095 of them; what a user
- * writes to a file may have any byte.  A byte that is not printable ASCII, and
- * the backslash, is written as /dev/kmsg writes it, "\x0a"; the rest stays as it
- * is.  So different names look different, and none looks like two lines or moves
- * the cursor of a terminal.  (%*pE leaves the backslash and all bytes from 0xa0
- * on, so its output may be taken for an escape, and is not valid UTF-8.)
+ * The name of a file may have up to 4095 bytes of any value but NUL; what a user
+ * writes to a file may have bytes of any value.  A byte that is not printable
+ * ASCII, and the backslash, is escaped as /dev/kmsg escapes it, "\x0a"; other
+ * bytes are copied.  So different names look different, and no name looks like
+ * two lines or moves the cursor of a terminal.  (%*pE does not escape the
+ * backslash nor any byte from 0xa0 on, so a name may look like an escape, and
+ * the output may not be valid UTF-8.)
  *
- * A name that does not fit ends with "...", behind a whole byte or its escape.
+ * A name that does not fit is cut after a whole byte or escape, and "..." is
+ * appended.
  *
  * Nothing here allocates, locks or sleeps; calls that write to different texts
  * may run at the same time.
@@ -20,8 +22,8 @@
 #include <linux/types.h>
 
 /*
- * A record of the log holds 1024 bytes, before 6.3 it held 32 or 48 less.  This
- * leaves room for some words in front.
+ * A record of the log holds 1024 bytes; before 6.3 it held 32 or 48 fewer.  This
+ * leaves room for some words before the name.
  */
 #define LOGNAME_SIZE	896
 

@@ -25,7 +25,7 @@ EXPORT_SYMBOL_GPL(msgbuf_init);
  * msgbuf_set() - Replace the message.
  * @msg: the message
  * @src: bytes of the new one, none of them in @msg
- * @len: how many there are, 0..capacity
+ * @len: number of bytes in @src, 0..capacity
  */
 void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
 {
@@ -38,11 +38,11 @@ EXPORT_SYMBOL_GPL(msgbuf_set);
  * msgbuf_write() - Start a message, or append to it.
  * @msg: the message
  * @src: bytes to write, none of them in @msg
- * @len: how many there are
- * @offset: where to write, 0 or the message's length
+ * @len: number of bytes in @src
+ * @offset: offset to write at, 0 or the message's length
  *
- * Return: how many bytes fitted, 0..@len, -EINVAL where @offset is neither
- * start nor end, or -ENOSPC where not one byte fits.
+ * Return: the number of bytes written, 0..@len, -EINVAL if @offset is neither
+ * the start nor the end, or -ENOSPC if no byte fits.
  */
 int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 		 u64 offset)
@@ -69,10 +69,10 @@ EXPORT_SYMBOL_GPL(msgbuf_write);
 /**
  * msgbuf_byte() - Get one byte of a message.
  * @msg: the message
- * @index: which, 0..capacity
+ * @index: index of the byte, 0..capacity
  *
- * Return: the byte, 0..255, which behind the message is 0, or -EINVAL where
- * there is not even room.
+ * Return: the byte, 0..255, 0 if @index is past the end of the message, or
+ * -EINVAL if it is more than the capacity.
  */
 int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
 {
@@ -85,7 +85,7 @@ int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
 EXPORT_SYMBOL_GPL(msgbuf_byte);
 
 /**
- * msgbuf_copy_string() - Copy a message as far as it is a string.
+ * msgbuf_copy_string() - Copy a message, up to its first NUL, as a string.
  * @msg: the message
  * @text: room for capacity + 1 bytes, none of them in @msg
  *
@@ -102,11 +102,12 @@ size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text)
 EXPORT_SYMBOL_GPL(msgbuf_copy_string);
 
 /**
- * msgbuf_line_length() - Say how much of a text to put into a line of the log.
+ * msgbuf_line_length() - Compute how much of a text to log as one line.
  * @text: the text, without a terminator
  * @len: its length in bytes
  *
- * What echo writes ends with a newline, which a line of the log has already.
+ * The text that echo writes ends with a newline, and the line of the log has its
+ * own.
  *
  * Return: @len, less 1 if the last byte is a newline.
  */

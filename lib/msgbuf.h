@@ -4,16 +4,16 @@
  *
  *	offset 0		starts a new message
  *	offset at the end	appends to the message
- *	any other offset	is an error, for there is nothing to write over
+ *	any other offset	is an error: no overwriting inside it, no holes
  *
- * So a program that writes its message in pieces, as stdio and dd do, gets the
- * message it meant.  What does not fit is left to the caller, as a short write;
- * where nothing fits, the error is -ENOSPC.  A write of nothing does nothing.
+ * So a program that writes its message in pieces, as stdio and dd do, writes one
+ * message.  If only a part fits, the write is short; if nothing fits, the error
+ * is -ENOSPC.  A write of zero bytes changes nothing.
  *
  * The message is bytes: it has no terminator and may hold any value.  Reading
  * is memory_read_from_buffer() over @data and @length.
  *
- * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *		     |  set, write  |  byte, copy_string, read @data and @length
  *   set, write      |      L       |                     L
@@ -27,7 +27,7 @@
 
 #include <linux/types.h>
 
-/* Not struct msgbuf, which is the kernel's: a System V message. */
+/* The kernel has a struct msgbuf already, which is a System V message. */
 
 /**
  * struct msgbuf_message - a message and the room for it

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opener - who may come in where there is room for one
+ * Opener - state of a file that can have only one opener at a time
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -9,7 +9,7 @@
 #include "opener.h"
 
 /**
- * opener_init() - Let anybody in.
+ * opener_init() - Make an opener that is free.
  * @opener: the opener
  */
 void opener_init(struct opener *opener)
@@ -19,10 +19,10 @@ void opener_init(struct opener *opener)
 EXPORT_SYMBOL_GPL(opener_init);
 
 /**
- * opener_claim() - Come in, if nobody else is.
+ * opener_claim() - Claim an opener that is free.
  * @opener: the opener
  *
- * Return: 0, -EBUSY where somebody holds it, or -ENOENT where it is shut.
+ * Return: 0, -EBUSY if it is held, or -ENOENT if it is shut.
  */
 int opener_claim(struct opener *opener)
 {
@@ -37,7 +37,7 @@ int opener_claim(struct opener *opener)
 EXPORT_SYMBOL_GPL(opener_claim);
 
 /**
- * opener_release() - Go, so that somebody else may come in.
+ * opener_release() - Release an opener, so that it can be claimed again.
  * @opener: the opener, which the caller holds
  */
 void opener_release(struct opener *opener)
@@ -47,7 +47,7 @@ void opener_release(struct opener *opener)
 EXPORT_SYMBOL_GPL(opener_release);
 
 /**
- * opener_shut() - Let nobody in any more; whoever is in may stay.
+ * opener_shut() - Make all later claims fail; a claim that exists stays valid.
  * @opener: the opener
  */
 void opener_shut(struct opener *opener)

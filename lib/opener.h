@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Opener - who may come in where there is room for one
+ * Opener - state of a file that can have only one opener at a time
  *
- *	open --claim--> held --release--> open --shut--> shut
+ *	free --claim--> held --release--> free --shut--> shut
  *
- * A file that only one may have open at a time is open or held; when it is about
- * to go it is shut for good, which it may also be while somebody still holds it.
+ * The file is free, or held by its one opener.  Before the file is removed it is
+ * shut and stays so; this may also happen while it is still held.
  *
- * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *			     |  claim, release, shut
  *   claim, release, shut    |           L
@@ -21,9 +21,9 @@
 #include <linux/types.h>
 
 /**
- * struct opener - whether somebody is in, and whether anybody else can get in
- * @is_held: somebody has claimed it and not released it
- * @is_shut: nobody can claim it any more
+ * struct opener - the state of a file with only one opener at a time
+ * @is_held: it has been claimed and not released
+ * @is_shut: it can no longer be claimed
  */
 struct opener {
 	bool is_held;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PID table - which process holds something, one claim a process at most
+ * PID table - hash table of claims, at most one for each process
  *
- * Growing a little at a time is what Per-Ake Larson's linear hashing does
- * ("Dynamic hash tables", Communications of the ACM 31(4), 1988); here it runs
- * between two arrays, because the caller's new array cannot extend the old one
- * in place.
+ * The table grows in small steps, as in Per-Ake Larson's linear hashing
+ * ("Dynamic hash tables", Communications of the ACM 31(4), 1988).  Here the
+ * entries move between two arrays, because the caller's new array cannot extend
+ * the old one in place.
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -44,7 +44,7 @@ static void entry_add(struct pid_table *table, struct pid_table_entry *entry)
 	hlist_add_head(&entry->node, &table->buckets[i]);
 }
 
-/* Moves an entry, and leaves its bucket if that is empty by now. */
+/* Moves one entry, and advances to the next bucket if this one is empty. */
 static void move_one(struct pid_table *table)
 {
 	struct hlist_head *bucket = &table->old_buckets[table->nr_moved];
@@ -77,7 +77,7 @@ static void move_step(struct pid_table *table)
  * @buckets: 2^@bits empty buckets, which must outlive the table or be retired
  * @bits: PID_TABLE_MIN_BITS..PID_TABLE_MAX_BITS
  *
- * Return: 0, or -EINVAL where @bits is out of its range.
+ * Return: 0, or -EINVAL if @bits is out of its range.
  */
 int pid_table_init(struct pid_table *table, struct hlist_head *buckets,
 		   unsigned int bits)
@@ -95,7 +95,7 @@ EXPORT_SYMBOL_GPL(pid_table_init);
  * @table: the table
  * @owner: the process
  *
- * Return: the claim, or NULL where @owner has none.
+ * Return: the claim, or NULL if @owner has none.
  */
 struct pid_table_entry *pid_table_find(const struct pid_table *table,
 				       const void *owner)
@@ -115,12 +115,12 @@ struct pid_table_entry *pid_table_find(const struct pid_table *table,
 EXPORT_SYMBOL_GPL(pid_table_find);
 
 /**
- * pid_table_claim() - Claim for a process that has no claim.
+ * pid_table_claim() - Add a claim for a process that has none.
  * @table: the table
- * @entry: the claim to be, in no table
+ * @entry: the new claim, which is not in a table
  * @owner: the process, valid until pid_table_release()
  *
- * Return: 0, or -EBUSY where @owner has a claim already.
+ * Return: 0, or -EBUSY if @owner has a claim already.
  */
 int pid_table_claim(struct pid_table *table, struct pid_table_entry *entry,
 		    const void *owner)
@@ -137,9 +137,9 @@ int pid_table_claim(struct pid_table *table, struct pid_table_entry *entry,
 EXPORT_SYMBOL_GPL(pid_table_claim);
 
 /**
- * pid_table_release() - End a claim, whichever process asks for it.
+ * pid_table_release() - Remove a claim, which any process may do.
  * @table: the table
- * @entry: a claim in @table; the owner stays readable in it
+ * @entry: a claim in @table; its owner can still be read afterwards
  */
 void pid_table_release(struct pid_table *table, struct pid_table_entry *entry)
 {
@@ -150,10 +150,10 @@ void pid_table_release(struct pid_table *table, struct pid_table_entry *entry)
 EXPORT_SYMBOL_GPL(pid_table_release);
 
 /**
- * pid_table_is_crowded() - Tell whether a larger array is wanted.
+ * pid_table_is_crowded() - Check whether the table needs a larger array.
  * @table: the table
  *
- * Return: true if there are more claims than buckets, no move is under way and
+ * Return: true if there are more claims than buckets, no move is in progress and
  * a larger array is allowed.
  */
 bool pid_table_is_crowded(const struct pid_table *table)
@@ -164,12 +164,12 @@ bool pid_table_is_crowded(const struct pid_table *table)
 EXPORT_SYMBOL_GPL(pid_table_is_crowded);
 
 /**
- * pid_table_grow() - Begin to move to a larger array.
+ * pid_table_grow() - Start to move the entries to a larger array.
  * @table: the table
  * @buckets: 2^@bits empty buckets, which must outlive the table or be retired
  * @bits: more than the table has, up to PID_TABLE_MAX_BITS
  *
- * Return: 0, -EINVAL where @bits is out of its range, or -EBUSY where the last
+ * Return: 0, -EINVAL if @bits is out of its range, or -EBUSY if the previous
  * array has not been retired yet.
  */
 int pid_table_grow(struct pid_table *table, struct hlist_head *buckets,
@@ -190,10 +190,11 @@ int pid_table_grow(struct pid_table *table, struct hlist_head *buckets,
 EXPORT_SYMBOL_GPL(pid_table_grow);
 
 /**
- * pid_table_retire() - Take back the array that everything has moved from.
+ * pid_table_retire() - Take back the old array after all entries have moved.
  * @table: the table
  *
- * Return: the array, now the caller's to free, or NULL where there is none.
+ * Return: the array, which the caller may now free, or NULL if there is no old
+ * array or entries are still to be moved.
  */
 struct hlist_head *pid_table_retire(struct pid_table *table)
 {

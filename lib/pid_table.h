@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * PID table - which process holds something, one claim a process at most
+ * PID table - hash table of claims, at most one for each process
  *
- * A hash table of entries that the callers embed in objects of their own, with
- * buckets that the caller allocates.  The owner is a pointer that stands for
- * the process, and is only compared: hold a reference to the struct pid of its
- * thread group for as long as the claim lasts, and the pointer cannot come to
- * mean another process, as a number could.
+ * The callers embed the entries in objects of their own and allocate the
+ * buckets.  The owner is a pointer that identifies the process and is only
+ * compared.  Hold a reference to the struct pid of the thread group as long as
+ * the claim exists: the pointer then cannot be reused for another process, as a
+ * PID number could.
  *
- * The table stays fast by growing.  Whenever pid_table_is_crowded() says so,
- * hand it a larger array with pid_table_grow(); the entries then move over a
- * few at a time, at most PID_TABLE_STEP with every claim and release, so that
- * no single call pays for the whole table, however late it grows.  If a crowded
- * table grows at once, a move ends before the next one is due; if it has to wait
- * for memory, it is slower, not wrong.  When all has moved, pid_table_retire()
- * hands back the old array.  No call needs memory, so the caller can allocate
- * and free the arrays without the lock.
+ * The table stays fast by growing.  When pid_table_is_crowded() returns true,
+ * pass a larger array to pid_table_grow().  Each claim and each release then
+ * moves at most PID_TABLE_STEP entries, so that no single call moves the whole
+ * table, however late it grows.  If a crowded table grows at once, a move ends
+ * before the next one is due; if the caller has to wait for memory, the table is
+ * slower but still correct.  When all entries have moved, pid_table_retire()
+ * returns the old array.  No call allocates, so the caller can allocate and free
+ * the arrays without the lock.
  *
- * Nothing here allocates, locks or sleeps.  Whoever calls serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *			 |  claim, release, grow, retire  |  find, is_crowded
  *   claim, release, ... |               L                |         L
@@ -32,17 +32,17 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-/* A number of buckets is given by its logarithm, PID_TABLE_MIN_BITS and up. */
+/* The number of buckets is a power of two; "bits" is its logarithm. */
 #define PID_TABLE_MIN_BITS	1
 /* PID_MAX_LIMIT in linux/threads.h: there are never more than 2^22 processes. */
 #define PID_TABLE_MAX_BITS	22
-/* Entries, or empty buckets, of the old array that one claim or release moves. */
+/* Steps of a claim or release; each moves an entry or skips an empty bucket. */
 #define PID_TABLE_STEP		4
 
 /**
- * struct pid_table_entry - a claim, embedded in what is claimed
- * @node: the table's
- * @owner: who holds the claim
+ * struct pid_table_entry - a claim, embedded in the object that is claimed
+ * @node: link in a bucket of the table
+ * @owner: the process that holds the claim
  */
 struct pid_table_entry {
 	struct hlist_node node;
@@ -51,10 +51,10 @@ struct pid_table_entry {
 
 /**
  * struct pid_table - a table of claims
- * @buckets: the array that new claims go to, owned by the caller
- * @old_buckets: the array that entries are moving from, or NULL
+ * @buckets: the array that new claims are added to, owned by the caller
+ * @old_buckets: the array that entries are moved from, or NULL
  * @nr_entries: number of claims
- * @nr_moved: buckets of @old_buckets that are empty for good
+ * @nr_moved: buckets of @old_buckets, from the first on, that have been emptied
  * @bits: log2 of the number of @buckets
  * @old_bits: log2 of the number of @old_buckets
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Push button - which edges of a button's line are presses
+ * Push button - debounce a button: which edges of its line are presses
  */
 #include <linux/export.h>
 #include <linux/types.h>
@@ -8,11 +8,11 @@
 #include "pushbutton.h"
 
 /**
- * pushbutton_init() - Begin to watch a button.
+ * pushbutton_init() - Start to debounce a button.
  * @button: the button
- * @bounce: time without an edge after which a burst is over; of 0, each edge is
- *	a burst
- * @is_high: the level of its line; a button that is down already is not a press
+ * @bounce: debounce time: a burst is over after this time without an edge; if it
+ *	is 0, each edge is a burst
+ * @is_high: the level of its line; a button that is already down is not a press
  */
 void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 {
@@ -25,12 +25,12 @@ void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 EXPORT_SYMBOL_GPL(pushbutton_init);
 
 /**
- * pushbutton_look() - Say whether an edge is a press.
+ * pushbutton_look() - Check whether an edge is a press.
  * @button: the button, whose line has had an edge
  * @is_high: the level of its line
- * @now: the time, not before that of the last look
+ * @now: the time, not earlier than in the previous call
  *
- * Return: true if it is.
+ * Return: true if the edge is a press.
  */
 bool pushbutton_look(struct pushbutton *button, bool is_high, u64 now)
 {

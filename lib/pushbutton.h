@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Push button - which edges of a button's line are presses
+ * Push button - debounce a button: which edges of its line are presses
  *
  *	level	____--_-________-_------______
  *	press	    ^           ^
  *
- * Contacts bounce: one touch gives many edges.  Edges that follow each other
- * within the time of a bounce are one burst, and a burst is a press if the line
- * was low before it and is seen high in it.  A release, whatever its bounces
- * look like, therefore is none; nor is a second touch within the same burst.
+ * Contacts bounce: one touch causes many edges.  Edges that follow each other
+ * within the debounce time are one burst.  A burst is a press if the line was
+ * low before it and was read as high during it.  So a release is not a press,
+ * however it bounces, and a second touch within the same burst is not one
+ * either.
  *
- * Whoever learns of an edge looks at the line then.  It may look late, and once
- * for several edges, if only it looks once more behind the last one: the level
- * that is seen last in a burst is the one before the next.
+ * The caller reads the line after an edge.  It may read late, and once for
+ * several edges, as long as it reads once more after the last edge: the level
+ * that was read last in a burst is the level before the next burst.
  *
- * Time comes in as a number that does not run backwards, in any unit.  Nothing
- * here allocates, locks or sleeps.  Whoever calls serialises:
+ * The time is a number in any unit that does not run backwards.  Nothing here
+ * allocates, locks or sleeps.  The caller serialises:
  *
  *		  |  init, look
  *   init, look   |      L
  *
- * "L" needs a lock around both where they are for the same button.
+ * "L" needs a lock around both if they are for the same button.
  */
 #ifndef _MODPROOF_PUSHBUTTON_H
 #define _MODPROOF_PUSHBUTTON_H
@@ -29,9 +30,9 @@
 
 /**
  * struct pushbutton - a button
- * @bounce: time without an edge after which a burst is over
- * @last: time of the last look; before the first it decides nothing
- * @is_high: the level that was seen last
+ * @bounce: debounce time: a burst is over after this time without an edge
+ * @last: time of the last look; its value before the first look has no effect
+ * @is_high: the level that was read last
  * @is_armed: whether the burst can still become a press
  */
 struct pushbutton {

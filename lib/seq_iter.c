@@ -8,10 +8,10 @@
 #include "seq_iter.h"
 
 /**
- * seq_iter_init() - Say which numbers there are.
+ * seq_iter_init() - Set the numbers to iterate over.
  * @iter: the iterator
- * @first: the first of them
- * @length: how many, 0..LLONG_MAX
+ * @first: the first number
+ * @length: how many numbers there are, 0..LLONG_MAX
  */
 void seq_iter_init(struct seq_iter *iter, u64 first, u64 length)
 {
@@ -20,16 +20,15 @@ void seq_iter_init(struct seq_iter *iter, u64 first, u64 length)
 EXPORT_SYMBOL_GPL(seq_iter_init);
 
 /**
- * seq_iter_start() - Give the number at a position.
+ * seq_iter_start() - Get the number at a position.
  * @iter: the iterator
  * @pos: the position, from 0
  *
- * Return: the number, valid until the next call, or NULL at the end and behind
- * it.
+ * Return: the number, valid until the next call, or NULL at the end and past it.
  */
 u64 *seq_iter_start(struct seq_iter *iter, long long pos)
 {
-	/* As unsigned, a negative position lies behind every end. */
+	/* As unsigned, a negative position is past every end. */
 	if ((u64)pos >= iter->length)
 		return NULL;
 
@@ -39,7 +38,7 @@ u64 *seq_iter_start(struct seq_iter *iter, long long pos)
 EXPORT_SYMBOL_GPL(seq_iter_start);
 
 /**
- * seq_iter_next() - Give the number at the next position.
+ * seq_iter_next() - Get the number at the next position.
  * @iter: the iterator
  * @pos: the position, which is advanced by one, even at the end
  *

@@ -2,10 +2,10 @@
 /*
  * Sequence iterator - consecutive numbers for a seq_file to show
  *
- * The position alone says which number comes next, so a reader gets the same
- * bytes for every size of its buffer, after a seek, and when the file shows an
- * element again because it did not fit.  Starting has no side effect, there is
- * nothing to free, and the end is the end until the reader seeks.
+ * The number depends on the position only, so a reader gets the same bytes for
+ * every size of its buffer, after a seek, and when seq_file shows an element
+ * again because it did not fit.  Starting has no side effect, there is nothing
+ * to free, and a reader at the end stays there until it seeks.
  *
  *	position	0	1	2	3 ...
  *	value		first	first+1	first+2	(none: the length is 3)
@@ -21,7 +21,7 @@
  * struct seq_iter - the numbers that one open of a file shows
  * @first: value at position 0
  * @length: how many values there are, 0..LLONG_MAX
- * @value: the one that start or next has given last
+ * @value: the value that start or next returned last
  */
 struct seq_iter {
 	u64 first;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero padding - a text as a block of a certain size, with zeros behind it
+ * Zero padding - copy a text to a block of fixed size and pad it with zeros
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -9,10 +9,10 @@
 #include "zeropad.h"
 
 /**
- * zeropad_copy() - Fill a block with a text, and the rest of it with zeros.
- * @block: room for @size bytes, which are left alone on error
- * @size: may be 0
- * @text: terminated; the terminator need not fit
+ * zeropad_copy() - Copy a text to a block and fill the rest with zeros.
+ * @block: room for @size bytes, which are not changed on error
+ * @size: size of the block in bytes, may be 0
+ * @text: the text, with a terminator, which need not fit
  *
  * Return: 0, or -EMSGSIZE if the text is longer than the block.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Zero padding - a text as a block of a certain size, with zeros behind it
+ * Zero padding - copy a text to a block of fixed size and pad it with zeros
  *
- * The text must fit as a whole: a key that was cut would be another key.
+ * The text must fit as a whole: a key that was cut would be a different key.
  *
  * Nothing here allocates, locks or sleeps; calls that write to different blocks
  * may run at the same time.
