@@ -26,7 +26,7 @@ static const struct {
 	{ "on", "LED 1 ON BUTTON", "gpiomod#button1" },
 };
 
-/* A line with a name for others to see. */
+/* Gets a line and sets its consumer name, which user space can see. */
 static struct gpio_desc *get_line(struct device *dev, const char *name,
 				  const char *label, enum gpiod_flags flags)
 {
@@ -55,7 +55,10 @@ static struct gpio_desc *get_led(struct device *dev)
 	return err ? ERR_PTR(err) : led;
 }
 
-/* A button that is watched as soon as it has an interrupt; gives its value. */
+/*
+ * Sets up one button.  Returns the line's level from before the interrupt was
+ * requested, or a negative errno.
+ */
 static int add_button(struct device *dev, struct button *button,
 		      unsigned int bounce, irq_handler_t handler,
 		      irq_handler_t thread)
@@ -82,19 +85,21 @@ static int add_button(struct device *dev, struct button *button,
 }
 
 /**
- * buttons_add() - Have the LED and both buttons, for as long as a device.
+ * buttons_add() - Set up the LED and both buttons, managed by a device.
  * @dev: the device, which has lines with the names "led", "on" and "off"
- * @bounce: how long contacts bounce, in milliseconds
- * @handler: called at each edge, in the interrupt, and has IRQ_WAKE_THREAD to
- *	say; NULL if there is nothing else to do
- * @thread: called when it can sleep, and gets the struct button
+ * @bounce: debounce time of the contacts, in milliseconds
+ * @handler: interrupt handler, called at each edge; it must return
+ *	IRQ_WAKE_THREAD.  NULL if there is nothing else to do
+ * @thread: threaded handler, which may sleep; its argument is the struct button
  *
- * The LED is off at first, and off again before it goes.  When the lines go,
- * neither @handler nor @thread runs any more.
+ * The LED is off at first, and is turned off before its line is released.  Each
+ * interrupt is freed before the lines that its handlers use are released, so
+ * neither @handler nor @thread runs after that.
  *
  * Context: Sleeps.
  *
- * Return: 0, or the error of what could not be had.
+ * Return: 0, or a negative errno if a line, an interrupt or memory is not
+ * available.
  */
 int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 		irq_handler_t thread)
@@ -128,14 +133,14 @@ int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 EXPORT_SYMBOL_GPL(buttons_add);
 
 /**
- * buttons_look() - Look at a button that has interrupted.
+ * buttons_look() - Read a button's line after an interrupt.
  * @button: the button
  *
  * A press sets the LED.
  *
- * Context: In the thread of the button's interrupt.  Sleeps.
+ * Context: In the threaded handler of the button's interrupt.  Sleeps.
  *
- * Return: true if it is a press.
+ * Return: true if the edge is a press.
  */
 bool buttons_look(struct button *button)
 {

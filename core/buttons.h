@@ -2,9 +2,9 @@
 /*
  * Buttons - two buttons and a LED: one turns it on, the other turns it off
  *
- * Both edges of a button interrupt.  The chip may be one that is reached through
- * a bus, and whose lines nobody can look at without sleeping; so the interrupt
- * only wakes a thread, and the thread calls buttons_look().
+ * Both edges of a button's line raise an interrupt.  If the GPIO chip is on a
+ * slow bus, reading a line sleeps.  So the interrupt handler only wakes a
+ * thread, and the thread calls buttons_look().
  */
 #ifndef _MODPROOF_BUTTONS_H
 #define _MODPROOF_BUTTONS_H
@@ -19,15 +19,16 @@
 #include "gpiodev.h"
 #include "pushbutton.h"
 
-/* How long contacts bounce, in milliseconds, unless the user knows better. */
+/* Default debounce time in milliseconds; a module parameter can change it. */
 #define BUTTONS_BOUNCE	20
 
-/* Where the lines are in the table, and which ones the guide's board has. */
+/* Indices of the lines in the lookup table. */
 enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
 
 /*
- * The table of a device with such a name, as buttons_lines, and the parameters
- * led, button_on and button_off that say which line of the chip is which.
+ * Define buttons_lines, the lookup table of device @name, and the module
+ * parameters led, button_on and button_off that set the offsets of its lines.
+ * The default offsets are those of the guide's board.
  */
 #define DEFINE_BUTTONS_LINES(name)					\
 static struct gpiod_lookup_table buttons_lines = {			\
@@ -55,12 +56,12 @@ module_param_named(button_off,						\
 MODULE_PARM_DESC(button_off, "Line of the button that turns it off")
 
 /**
- * struct button - a button and what it does
+ * struct button - a button and its effect on the LED
  * @line: its line
  * @led: the line of the LED
- * @value: what it sets the LED to
+ * @value: the value that a press sets the LED to
  * @irq: the number of its interrupt
- * @contact: what has been seen of its line, by its thread only
+ * @contact: debounce state, accessed by the interrupt's thread only
  */
 struct button {
 	struct gpio_desc *line;

@@ -26,8 +26,8 @@ static int get_number(struct chrdev *chrdev, const char *name,
 }
 
 /*
- * Allocated, since it may outlive the module: whoever looks it up in the moment
- * of its removal still puts its reference.
+ * The cdev is allocated because it may outlive the module: an open() that looks
+ * it up while it is removed still holds a reference to it, and drops it later.
  */
 static int add_cdev(struct chrdev *chrdev, const struct file_operations *fops)
 {
@@ -46,16 +46,17 @@ static int add_cdev(struct chrdev *chrdev, const struct file_operations *fops)
 }
 
 /**
- * chrdev_add() - Make a character device that can be opened.
+ * chrdev_add() - Create a character device that can be opened.
  * @chrdev: the device
- * @name: of its number in /proc/devices, of its class and of its node in /dev
+ * @name: name of its number in /proc/devices, of its class and of its node in
+ *	/dev
  * @major: its major number, or 0 for any that is free; the minor number is 0
- * @fops: its operations, with their owner, whom an open file holds
+ * @fops: its operations; an open file holds a reference to their module, .owner
  *
- * Context: Sleeps.  From here on the device is opened.
+ * Context: Sleeps.  The device may be opened before this returns.
  *
- * Return: 0, -EBUSY where somebody else has @major, -EEXIST where there is such
- * a class, or -ENOMEM; then there is nothing to remove.
+ * Return: 0, -EBUSY if @major is in use, -EEXIST if a class with this name
+ * exists, or -ENOMEM.  After an error there is nothing to remove.
  */
 int chrdev_add(struct chrdev *chrdev, const char *name, unsigned int major,
 	       const struct file_operations *fops)
@@ -94,10 +95,11 @@ err_put_number:
 EXPORT_SYMBOL_GPL(chrdev_add);
 
 /**
- * chrdev_remove() - Take a character device away.
+ * chrdev_remove() - Remove a character device.
  * @chrdev: the device
  *
- * Context: Sleeps.  Nobody has it open, since that would hold its owner.
+ * Context: Sleeps.  The device is not open, because an open file holds a
+ * reference to the module.
  */
 void chrdev_remove(struct chrdev *chrdev)
 {

@@ -2,7 +2,7 @@
 /*
  * Character device - one device with its number, its class and its node
  *
- * All three have the same name, as the guide's devices do.  Where that does not
+ * All three have the same name, as the guide's devices do.  If that does not
  * matter, a miscdevice is simpler.
  */
 #ifndef _MODPROOF_CHRDEV_H
@@ -15,7 +15,7 @@
 
 /**
  * struct chrdev - a character device
- * @cdev: what its opens find
+ * @cdev: the cdev that open() looks up by @devt
  * @class: the class, which has no other device
  * @devt: the device's number
  */

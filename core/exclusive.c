@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Exclusive - a file that one opener at a time can have
+ * Exclusive - a file that can have only one opener at a time; others wait
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -27,7 +27,7 @@ EXPORT_SYMBOL_GPL(exclusive_init);
  * exclusive_try_open() - Open the file if it is free.
  * @ex: the exclusive file
  *
- * Return: 0, -EBUSY where somebody else has it, or -ENOENT where it is shut.
+ * Return: 0, -EBUSY if the file is open already, or -ENOENT if it is shut.
  */
 int exclusive_try_open(struct exclusive *ex)
 {
@@ -40,7 +40,10 @@ int exclusive_try_open(struct exclusive *ex)
 }
 EXPORT_SYMBOL_GPL(exclusive_try_open);
 
-/* Whether there is an end to the waiting, with the lock held. */
+/*
+ * Tries to claim the file.  Returns false only if the file is still busy.  The
+ * caller holds ex->wait.lock.
+ */
 static bool has_answer(struct exclusive *ex, int *err)
 {
 	*err = opener_claim(&ex->opener);
@@ -48,14 +51,14 @@ static bool has_answer(struct exclusive *ex, int *err)
 }
 
 /**
- * exclusive_open() - Open the file, when it is free.
+ * exclusive_open() - Open the file, after waiting until it is free.
  * @ex: the exclusive file
- * @file: what is being opened, for O_NONBLOCK
+ * @file: the struct file that is being opened, for O_NONBLOCK
  *
  * Context: Sleeps until the file is free, unless @file has O_NONBLOCK.
  *
- * Return: 0, -EAGAIN where it would have to wait and must not, -ERESTARTSYS
- * where a signal came first, or -ENOENT where the file is shut.
+ * Return: 0, -EAGAIN if the file is busy and @file has O_NONBLOCK, -ERESTARTSYS
+ * if a signal interrupts the wait, or -ENOENT if the file is shut.
  */
 int exclusive_open(struct exclusive *ex, const struct file *file)
 {
@@ -76,7 +79,7 @@ int exclusive_open(struct exclusive *ex, const struct file *file)
 EXPORT_SYMBOL_GPL(exclusive_open);
 
 /**
- * exclusive_release() - Let the next one in.
+ * exclusive_release() - Release the file and wake the next waiter.
  * @ex: the exclusive file, which the caller has open
  */
 void exclusive_release(struct exclusive *ex)
@@ -89,11 +92,12 @@ void exclusive_release(struct exclusive *ex)
 EXPORT_SYMBOL_GPL(exclusive_release);
 
 /**
- * exclusive_shut() - Send everybody away who waits, and who comes later.
- * @ex: the exclusive file, which is about to go
+ * exclusive_shut() - Make all waiting and all later opens fail.
+ * @ex: the exclusive file, which is about to be removed
  *
- * For a file that does not hold its module: what waits in an open would hold up
- * the removal of the file for as long as somebody has it open.
+ * For a file whose opens do not take a module reference, such as one in procfs:
+ * an open() that still waits would block the removal of the file until the
+ * current opener closes it.
  */
 void exclusive_shut(struct exclusive *ex)
 {

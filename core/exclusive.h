@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Exclusive - a file that one opener at a time can have
+ * Exclusive - a file that can have only one opener at a time; others wait
  *
- * Adds to lib/opener.h what that must not have: the lock and the waiting.  Who
- * must wait sleeps until the file is free, in the order of coming; a signal
- * ends the wait, and so does exclusive_shut().
+ * Adds to lib/opener.h what that must not have: the lock and the waiting.  A
+ * task that has to wait sleeps until the file is free.  Waiters are woken in
+ * FIFO order.  A signal or exclusive_shut() ends the wait.
  */
 #ifndef _MODPROOF_EXCLUSIVE_H
 #define _MODPROOF_EXCLUSIVE_H
@@ -16,8 +16,8 @@
 
 /**
  * struct exclusive - what all opens of an exclusive file share
- * @wait: who waits; its lock protects @opener
- * @opener: whether somebody is in
+ * @wait: the tasks that wait; its lock protects @opener
+ * @opener: whether the file is open or shut
  */
 struct exclusive {
 	wait_queue_head_t wait;

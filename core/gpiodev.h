@@ -2,8 +2,8 @@
 /*
  * GPIO device - a platform device whose lines the user chooses
  *
- * A line is known by the label of its chip and by its offset there.  Its number
- * among all lines of the system would depend on which chip came first.
+ * A line is identified by the label of its chip and by its offset in that chip.
+ * A global GPIO number would depend on which chip was registered first.
  */
 #ifndef _MODPROOF_GPIODEV_H
 #define _MODPROOF_GPIODEV_H
@@ -14,21 +14,21 @@
 
 #include "probed.h"
 
-/* What the guide's board, a Raspberry Pi up to the third, calls its chip. */
+/* Label of the GPIO chip of the guide's board, a Raspberry Pi 3 or older. */
 #define GPIODEV_CHIP	"pinctrl-bcm2835"
 
 /**
- * gpiodev_register() - Have a driver and its device with lines, or know why not.
+ * gpiodev_register() - Register a driver and its device, and check probe().
  * @driver: the driver, which probes synchronously
- * @lines: which of the device's lines is which of the chip's; each has a name,
- *	and the table stays the device's until that is unregistered
+ * @lines: lookup table that maps the device's lines to lines of the chip; each
+ *	entry has a con_id, and the table is in use until gpiodev_unregister()
  * @chip: the label of the chip
  *
  * Context: Sleeps.
  *
- * Return: the device, for gpiodev_unregister(), or an error: -ENODEV where there
- * is no such chip, -EINVAL where it has no such line, -EBUSY where somebody has
- * the line, or what else probe() says.
+ * Return: the device, for gpiodev_unregister(), or an ERR_PTR(): -ENODEV if the
+ * chip does not exist, -EINVAL if it does not have the line, -EBUSY if the line
+ * is in use, or another error of probe().
  */
 static inline struct platform_device *
 gpiodev_register(struct platform_driver *driver,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * modproof - the parts that the modules share, as one module
+ * modproof - the code that the modules share, as one module
  */
 #include <linux/module.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message file - a message buffer behind the reads and writes of a file
+ * Message file - a file whose reads and writes access a message buffer
  */
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -34,7 +34,8 @@ static void free_copy(char *copy, const char *small)
  * @mf: the message file
  * @data: room for the message, which must outlive @mf
  * @capacity: bytes of room, 1..INT_MAX
- * @written: told what each write has added, with the lock held, or NULL
+ * @written: called with the bytes that a write has added, with the lock held; or
+ *	NULL
  */
 void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
 		  void (*written)(const char *bytes, size_t len))

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Message file - a message buffer behind the reads and writes of a file
+ * Message file - a file whose reads and writes access a message buffer
  *
  * Adds to lib/msgbuf.h what that must not have: the lock, the copies and the
- * user's pointers.  A reader sees one message whole, never two mixed, and a
+ * user's pointers.  A read returns bytes of one message, never of two, and a
  * write that fails leaves the message as it was.
  *
- * The lock is not held while the memory of the user is touched, because a page
- * fault there may take for ever: the memory may be a mapping of a file whose
- * FUSE server does not answer.  A read therefore copies the message under the
- * lock and then copies that to the user, and a write does it the other way
- * round.  To copy straight to the user with page faults disabled, and to fault
- * the pages in after a failure, would save the copy, but a read into several
- * pages could come back short, or see two messages.
+ * The lock is not held while user memory is accessed, because a page fault may
+ * block forever: the memory may be a mapping of a file whose FUSE server does
+ * not answer.  A read therefore copies the message under the lock and then
+ * copies that to the user, and a write does it the other way round.  Copying
+ * directly to the user with page faults disabled, and faulting the pages in
+ * after a failure, would save the copy, but a read into several pages could be
+ * short, or return parts of two messages.
  *
- * The functions lock; a caller that accesses @msg itself holds @lock, and does
- * not touch the memory of the user meanwhile.
+ * The functions take @lock.  A caller that accesses @msg itself holds @lock, and
+ * does not access user memory while it does.
  */
 #ifndef _MODPROOF_MSGFILE_H
 #define _MODPROOF_MSGFILE_H
@@ -30,7 +30,8 @@
  * struct msgfile - what all opens of a message file share
  * @lock: protects @msg
  * @msg: the message
- * @written: told what each write has added, with @lock held; may be NULL
+ * @written: called with the bytes that a write has added, with @lock held; may
+ *	be NULL
  */
 struct msgfile {
 	struct mutex lock;	/* protects @msg */

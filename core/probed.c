@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probed - a platform driver, and the one device that its module has for it
+ * Probed - a platform driver and its one device, registered by the same module
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -12,8 +12,8 @@
 #include "probed.h"
 
 /*
- * What probe() returned is lost, but it can be asked again.  If it waits for
- * something that may come, which is EAGAIN here, that is not there.
+ * The driver core discards probe()'s error, so attach once more to learn it.
+ * -EAGAIN stands for -EPROBE_DEFER here, and means that the supplier is missing.
  */
 static int find_error(struct platform_driver *driver, struct device *dev)
 {
@@ -31,17 +31,16 @@ static int find_error(struct platform_driver *driver, struct device *dev)
 }
 
 /**
- * probed_device_register() - Have a device, or know why not.
+ * probed_device_register() - Register a device, and check probe().
  * @driver: its driver, which is registered and probes synchronously; the device
  *	has the same name
- * @data: what the driver is told about the device, of which it gets a copy, or
- *	NULL
- * @size: bytes of @data
+ * @data: platform data of the device, which is copied, or NULL
+ * @size: size of @data in bytes
  *
  * Context: Sleeps.
  *
  * Return: the device, for platform_device_unregister(), or the error of the
- * registration or of probe(): -ENODEV where this was -EPROBE_DEFER.
+ * registration or of probe() as an ERR_PTR(); -ENODEV replaces -EPROBE_DEFER.
  */
 struct platform_device *probed_device_register(struct platform_driver *driver,
 					       const void *data, size_t size)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Probed - a platform driver, and the one device that its module has for it
+ * Probed - a platform driver and its one device, registered by the same module
  *
- * A bus does not tell whoever registers a device what the driver's probe() said.
- * Here it does, so that loading a module without its device can fail.
+ * The driver core does not return probe()'s error to the code that registers
+ * the device.  These functions do, so that loading the module fails if probe()
+ * fails.
  */
 #ifndef _MODPROOF_PROBED_H
 #define _MODPROOF_PROBED_H
@@ -16,18 +17,17 @@ struct platform_device *probed_device_register(struct platform_driver *driver,
 					       const void *data, size_t size);
 
 /**
- * probed_register() - Have a driver and its device, or know why not.
+ * probed_register() - Register a driver and its device, and check probe().
  * @driver: the driver, which probes synchronously; its device has the same name
- * @data: what the driver is told about the device, of which it gets a copy, or
- *	NULL
- * @size: bytes of @data
+ * @data: platform data of the device, which is copied, or NULL
+ * @size: size of @data in bytes
  *
- * The driver belongs to the module that this is compiled for.
+ * This is inline so that the driver's owner is the module that calls it.
  *
  * Context: Sleeps.
  *
  * Return: the device, for probed_unregister(), or the error of a registration or
- * of probe(): -ENODEV where this was -EPROBE_DEFER.
+ * of probe() as an ERR_PTR(); -ENODEV replaces -EPROBE_DEFER.
  */
 static inline struct platform_device *
 probed_register(struct platform_driver *driver, const void *data, size_t size)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Compat - what older kernels spell differently
+ * Compat - APIs of the newest kernel, defined for older kernels
  *
- * The modules are written for the newest kernel.  This file is the only one that
- * knows others; an entry goes when the last kernel that needs it goes.
+ * The modules are written for the newest kernel.  Only this file handles older
+ * ones.  Remove an entry when no supported kernel needs it.
  */
 #ifndef _MODPROOF_COMPAT_H
 #define _MODPROOF_COMPAT_H
@@ -13,8 +13,9 @@
 #include <linux/export.h>
 
 /*
- * Until 6.4 a macro, which also took the owner (1aaba11da9aa); the attributes of
- * classes got their const in the same release (75cff725d956).
+ * Before 6.4, class_create() was a macro that also took the owner
+ * (1aaba11da9aa).  Class attributes became const in the same release
+ * (75cff725d956).
  */
 #ifdef class_create
 #define CLASS_ATTR_CONST
@@ -31,16 +32,17 @@ static inline struct class *modproof_class_create(const char *name)
 #endif
 
 /*
- * For whoever has included <linux/blk-mq.h>.  Until 6.14 a driver that wanted
- * its requests merged had to say so; the macro that tells went with the flag.
+ * For files that include <linux/blk-mq.h> first.  Before 6.14, a driver had to
+ * set BLK_MQ_F_SHOULD_MERGE to have its requests merged.  The macro that is
+ * tested here was removed together with that flag.
  */
 #if defined(blk_mq_alloc_disk) && !defined(BLK_ALLOC_POLICY_TO_MQ_FLAG)
 #define BLK_MQ_F_SHOULD_MERGE	0
 #endif
 
 /*
- * Until 6.9 a disk got its limits one by one.  The macro that tells is there
- * from 6.11 on, so 6.9 and 6.10 are not known here.
+ * Before 6.9, the limits of a disk were set one by one.  The macro that is
+ * tested here exists since 6.11, so 6.9 and 6.10 are not supported.
  */
 #if defined(blk_mq_alloc_disk) && !defined(BLK_FEAT_WRITE_CACHE)
 static inline struct gendisk *

@@ -2,9 +2,8 @@
 /*
  * Char_dev - the ioctls of /dev/char_dev
  *
- * The numbers are the guide's.  They name a pointer where the argument is the
- * pointer itself, so a 32-bit program has numbers of its own for the first two;
- * the driver knows both.
+ * The numbers are the guide's.  The first two encode the size of a pointer, so
+ * they differ in a 32-bit program; the driver accepts both.
  */
 #ifndef _UAPI_MODPROOF_CHARDEV_H
 #define _UAPI_MODPROOF_CHARDEV_H
@@ -15,7 +14,7 @@
 #define DEVICE_PATH		"/dev/char_dev"
 
 #define MAJOR_NUM		100
-/* Bytes that a message has at most. */
+/* Maximum length of a message, in bytes. */
 #define BUF_LEN			80
 
 /* Set the message: the argument is a string, of which BUF_LEN bytes are kept. */
@@ -23,8 +22,8 @@
 /* Get it: the argument is room for a string of BUF_LEN bytes and its NUL. */
 #define IOCTL_GET_MSG		_IOR(MAJOR_NUM, 1, char *)
 /*
- * Get one byte: the argument is its index, 0..BUF_LEN, by value; the byte is the
- * result, 0..255, and 0 behind the message.
+ * Get one byte: the argument is its index, 0..BUF_LEN, by value; the result is
+ * the byte, 0..255, or 0 past the end of the message.
  */
 #define IOCTL_GET_NTH_BYTE	_IOWR(MAJOR_NUM, 2, int)
 
