@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bit string tests - every number of bits, and nothing written beside them
+ * Bit string tests - every number of bits, and nothing written around the text
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -57,7 +57,7 @@ static int bitstring_test_init(struct kunit *test)
 	return 0;
 }
 
-/* One difference is enough to see, hence ASSERT. */
+/* ASSERT, to stop at the first difference. */
 static void assert_text(struct kunit *test, const char *text)
 {
 	const struct bitstring_context *ctx = test->priv;
@@ -79,7 +79,7 @@ static void bitstring_test_format_bits(struct kunit *test)
 	assert_text(test, param->text);
 }
 
-/* ATOMIC-2: an argument that is an expression counts as a whole. */
+/* ATOMIC-2: an argument that is an expression is evaluated as a whole. */
 static void bitstring_test_format_an_expression(struct kunit *test)
 {
 	struct bitstring_context *ctx = test->priv;
@@ -108,7 +108,7 @@ static void bitstring_test_size_has_room_for_the_terminator(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2 * BITSTRING_SIZE(1 | 2), 8);
 }
 
-/* The model divides, and so begins at the left. */
+/* The model divides, and computes the digits from the left. */
 static void bitstring_test_random_against_model(struct kunit *test)
 {
 	struct bitstring_context *ctx = test->priv;

@@ -92,7 +92,7 @@ static int deque_test_init(struct kunit *test)
 	return 0;
 }
 
-/* An empty deque whose indices both begin at @start. */
+/* Makes an empty deque whose indices both begin at @start. */
 static struct deque *empty_deque(struct kunit *test, u32 nr_slots,
 				 u32 capacity, u32 start)
 {
@@ -105,7 +105,7 @@ static struct deque *empty_deque(struct kunit *test, u32 nr_slots,
 	return &ctx->dq;
 }
 
-/* [ 1 2 3 ], which is full, in four slots and across the end of the indices */
+/* Makes [ 1 2 3 ], full, in four slots, across the wrap of the indices. */
 static struct deque *full_deque(struct kunit *test)
 {
 	struct deque *dq = empty_deque(test, 4, 3, U32_MAX);
@@ -116,7 +116,7 @@ static struct deque *full_deque(struct kunit *test)
 	return dq;
 }
 
-/* Pushes 0, 1, 2 ... till the deque is full; pops what must come out. */
+/* Pushes 0, 1, 2 ... until the deque is full; pops and checks the values. */
 static void fill_and_drain(struct kunit *test, struct deque *dq,
 			   const struct deque_end *in,
 			   const struct deque_end *out)
@@ -137,8 +137,8 @@ static void fill_and_drain(struct kunit *test, struct deque *dq,
 }
 
 /*
- * Begins at every offset of the ring, on both sides of the point where the
- * indices wrap through 0.  One wrong offset is enough to see, hence ASSERT.
+ * Begins at every offset of the ring, on both sides of the point at which the
+ * indices wrap through 0.  ASSERT, to stop at the first wrong offset.
  */
 static void fill_and_drain_everywhere(struct kunit *test,
 				      const struct deque_end *in)

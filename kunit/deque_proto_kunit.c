@@ -84,7 +84,7 @@ static const struct value_case {
 
 KUNIT_ARRAY_PARAM_DESC(value, values, desc);
 
-/* A deque that waits for its capacity, made from memory full of rubbish. */
+/* Makes a deque that has no capacity yet, in poisoned memory. */
 static int deque_proto_test_init(struct kunit *test)
 {
 	struct deque_proto *proto;
@@ -107,7 +107,7 @@ static int write_value(struct deque_proto *proto, s32 value)
 	return deque_proto_write(proto, &value, sizeof(value));
 }
 
-/* The next answer, which must be there, taken as a reader takes it. */
+/* Reads and removes the next answer, which must exist, as a reader does. */
 static s32 answer(struct kunit *test)
 {
 	struct deque_proto *proto = test->priv;

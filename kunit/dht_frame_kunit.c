@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHT frame tests - whole frames, and what noise makes of them
+ * DHT frame tests - whole frames, and frames with missing or extra edges
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -25,7 +25,7 @@ static const struct dht_frame_timing timing = {
 	.end = 150,
 };
 
-/* The falls of a frame, with room for two too many. */
+/* The falling edges of a frame, with room for two too many. */
 struct falls {
 	u64 at[DHT_FRAME_MAX_FALLS + 2];
 	u32 nr;
@@ -37,7 +37,7 @@ static void add_fall(struct falls *falls, u64 after)
 	falls->nr++;
 }
 
-/* As a sensor sends them, from any time on. */
+/* Adds the falling edges of a frame that begins at time @start. */
 static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
 {
 	int i;
@@ -49,7 +49,7 @@ static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
 		add_fall(falls, bytes[i / 8] & 0x80 >> i % 8 ? ONE : ZERO);
 }
 
-/* Lets one bit take so long, and moves the falls behind it. */
+/* Sets the length of one bit, and moves the falling edges after it. */
 static void set_length(struct falls *falls, int bit, u64 length)
 {
 	const u64 old = falls->at[bit + 2] - falls->at[bit + 1];
@@ -66,7 +66,7 @@ static void drop_fall(struct falls *falls, u32 nr)
 	falls->nr--;
 }
 
-/* A fall in the middle between the one with this number and the next. */
+/* Inserts a falling edge halfway between edge @nr and the next. */
 static void insert_fall(struct falls *falls, u32 nr)
 {
 	memmove(falls->at + nr + 1, falls->at + nr,
@@ -142,7 +142,7 @@ static void dht_frame_test_decode_bytes(struct kunit *test)
 		       param->bytes[2]);
 }
 
-/* Decodes a frame of zeros in which a bit of the first byte takes so long. */
+/* Decodes a frame of zeros in which the last bit of byte 0 has @length. */
 static int decode_length(u64 length, u8 sum, struct dht_frame *frame)
 {
 	const u8 bytes[] = { 0, 0, 0, 0, sum };
@@ -153,7 +153,7 @@ static int decode_length(u64 length, u8 sum, struct dht_frame *frame)
 	return dht_frame_decode(falls.at, falls.nr, &timing, frame);
 }
 
-/* Only the sum of what the bit says lets the frame pass; for no bit, none. */
+/* Only the checksum of the expected bit is valid; an invalid bit has none. */
 static void dht_frame_test_decode_length_of_a_bit(struct kunit *test)
 {
 	const struct length_case *param = test->param_value;
@@ -201,7 +201,7 @@ static void dht_frame_test_decode_answer_of_any_length(struct kunit *test)
 	expect_decoded(test, &falls, 0, 53, 24);
 }
 
-/* Two falls fewer, wherever they are, are too few; none is decoded. */
+/* Fewer than DHT_FRAME_MIN_FALLS edges are too few; the frame is not set. */
 static void dht_frame_test_decode_too_few_falls(struct kunit *test)
 {
 	struct falls falls;
@@ -238,7 +238,7 @@ static void dht_frame_test_decode_fall_too_many(struct kunit *test)
 		insert_fall(&falls, nr);
 		expect_decoded(test, &falls, -EIO, 0, 0);
 
-		/* As many as there should be, and still not a frame. */
+		/* The number of edges is right, but it is not a frame. */
 		drop_fall(&falls, 0);
 		if (nr)
 			expect_decoded(test, &falls, -EIO, 0, 0);
@@ -247,7 +247,7 @@ static void dht_frame_test_decode_fall_too_many(struct kunit *test)
 	expect_decoded(test, &falls, -EIO, 0, 0);
 }
 
-/* Each bit is seen where it is, and one that is wrong is noticed. */
+/* Each byte is decoded, and the checksum detects one wrong bit. */
 static void dht_frame_test_random_bytes(struct kunit *test)
 {
 	struct rnd_state rnd;

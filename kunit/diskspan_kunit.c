@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Disk span tests - every border, and numbers of more than 32 bits
+ * Disk span tests - every limit, and numbers of more than 32 bits
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -106,7 +106,7 @@ static void diskspan_test_find_a_span(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offset, param->offset);
 }
 
-/* The model walks over a small disk, sector by sector. */
+/* The model adds up the sectors of a small disk one by one. */
 static int model_find(u64 bytes, u64 sector, u64 len, u64 *offset)
 {
 	u64 at = 0;

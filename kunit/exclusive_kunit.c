@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Exclusive tests - who gets in, who waits, and what ends the wait
+ * Exclusive tests - which opens succeed, which wait, and what ends the wait
  *
- * A visitor is a thread that opens the file as another program would.
+ * A visitor is a thread that opens the file as another task would.
  */
 #include <kunit/test.h>
 #include <linux/completion.h>
@@ -16,7 +16,7 @@
 
 #include "exclusive.h"
 
-/* Long enough for any machine, and only waited for by a test that fails. */
+/* A timeout for any machine; only a test that fails waits this long. */
 #define PATIENCE	(20 * HZ)
 
 struct exclusive_context {
@@ -39,7 +39,7 @@ static int exclusive_test_init(struct kunit *test)
 	return 0;
 }
 
-/* Whoever still waited would look at memory that is freed. */
+/* Ends the visitor, which would otherwise use the context after it is freed. */
 static void exclusive_test_exit(struct kunit *test)
 {
 	struct exclusive_context *ctx = test->priv;
@@ -60,7 +60,7 @@ static int visit(void *data)
 	kthread_complete_and_exit(&ctx->back, 0);
 }
 
-/* Opens the file, and has a visitor wait for it. */
+/* Opens the file, starts a visitor, and returns when the visitor waits. */
 static struct exclusive_context *begin_visit(struct kunit *test)
 {
 	struct exclusive_context *ctx = test->priv;
@@ -71,7 +71,7 @@ static struct exclusive_context *begin_visit(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, visitor);
 
 	ctx->visitor = visitor;
-	/* Nothing tells that a thread waits now, but here it can be seen. */
+	/* A thread that waits cannot report it, so poll the wait queue. */
 	while (!waitqueue_active(&ctx->ex.wait) && !completion_done(&ctx->back))
 		schedule();
 

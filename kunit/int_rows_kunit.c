@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Int rows tests - what is a row, what is a number, and what is neither
+ * Int rows tests - valid and invalid rows and numbers
  *
- * Each text lies at the very end of memory, where one byte too many is a fault.
+ * Each text ends at the end of a mapping, so a read of one more byte faults.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -116,7 +116,7 @@ KUNIT_ARRAY_PARAM_DESC(rows, rows_cases, desc);
 
 KUNIT_DEFINE_ACTION_WRAPPER(vfree_action, vfree, const void *);
 
-/* A page with none behind it. */
+/* Allocates a page with an unmapped page after it. */
 static int int_rows_test_init(struct kunit *test)
 {
 	test->priv = vmalloc(PAGE_SIZE);
@@ -182,7 +182,10 @@ static void int_rows_test_terminator_is_no_part_of_a_row(struct kunit *test)
 			-EINVAL);
 }
 
-/* The model writes the numbers down and compares, but for zeros and a plus. */
+/*
+ * The model prints the numbers again and compares.  It does not accept leading
+ * zeros or a plus, which the random texts do not have.
+ */
 static int model_parse(char *text, s32 *values)
 {
 	char written[2 * MAX_TEXT];

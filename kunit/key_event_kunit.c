@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Key event tests - which lines are events, and what one bad line spoils
+ * Key event tests - which lines are events, and the error of one bad line
  */
 #include <kunit/test.h>
 #include <linux/errno.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword tests - whole words, their beginnings, and what stands behind them
+ * Keyword tests - whole words, their beginnings, and what follows them
  *
- * Each text is looked at twice: with other bytes behind it, and at the very end
- * of memory, where one byte too many is a fault.
+ * Each text is passed twice: with other bytes after it, and at the end of a
+ * mapping, so that a read of one more byte faults.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -89,7 +89,7 @@ KUNIT_ARRAY_PARAM_DESC(odd, odd_cases, desc);
 
 KUNIT_DEFINE_ACTION_WRAPPER(vfree_action, vfree, const void *);
 
-/* A page with none behind it. */
+/* Allocates a page with an unmapped page after it. */
 static int keyword_test_init(struct kunit *test)
 {
 	test->priv = vmalloc(PAGE_SIZE);
@@ -118,13 +118,13 @@ static void keyword_test_find_text(struct kunit *test)
 	expect_found(test, words, ARRAY_SIZE(words));
 }
 
-/* STATICKEY-2: what is not there is not taken for the rest of the word. */
+/* STATICKEY-2: bytes past the length of a text do not complete a word. */
 static void keyword_test_find_beginning_of_a_word(struct kunit *test)
 {
 	expect_found(test, words, ARRAY_SIZE(words));
 }
 
-/* STATICKEY-3: a word with something behind it is not that word. */
+/* STATICKEY-3: a word with anything after it is not that word. */
 static void keyword_test_find_more_than_a_word(struct kunit *test)
 {
 	expect_found(test, words, ARRAY_SIZE(words));
@@ -144,7 +144,7 @@ static void keyword_test_find_among_fewer_words(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, keyword_find(NULL, 0, "\n", 1), -EINVAL);
 }
 
-/* The model compares with all that may be written for each word. */
+/* The model compares with both valid texts of each word. */
 static int model_find(const char *const *list, int nr, const char *text,
 		      size_t len)
 {

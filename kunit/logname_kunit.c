@@ -69,7 +69,7 @@ static int logname_test_init(struct kunit *test)
 	return 0;
 }
 
-/* One difference is enough to see, hence ASSERT. */
+/* ASSERT, to stop at the first difference. */
 static void assert_text(struct kunit *test, size_t size, const char *text)
 {
 	const struct logname_context *ctx = test->priv;
@@ -94,8 +94,8 @@ static void logname_test_format_names(struct kunit *test)
 }
 
 /*
- * SYSCALL-6: the name of a file is one record, whatever is in it.  What a user
- * writes may have a NUL, too.
+ * SYSCALL-6: the name of a file is logged as one record, whatever bytes it has.
+ * What a user writes may also have a NUL.
  */
 static void logname_test_format_every_byte(struct kunit *test)
 {
@@ -116,7 +116,7 @@ static void logname_test_format_every_byte(struct kunit *test)
 	}
 }
 
-/* Neither is part of the name: the terminator, or what follows it. */
+/* Bytes past the length are not read; a NUL before it is part of the name. */
 static void logname_test_format_no_byte_past_the_length(struct kunit *test)
 {
 	struct logname_context *ctx = test->priv;
@@ -140,7 +140,7 @@ static void logname_test_size_leaves_room_in_a_record(struct kunit *test)
 				1024 - 48);
 }
 
-/* The model writes all of the name first, and takes back what is too much. */
+/* The model escapes the whole name, and then removes what does not fit. */
 static void model_format(char *text, size_t size, const char *name,
 			 size_t name_len)
 {

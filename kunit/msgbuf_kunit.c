@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer tests - every offset, what fits, and what must stay
+ * Message buffer tests - every offset, what fits, and what must not change
  *
- * Behind the message there is poison, first in its own room, then behind that.
+ * The bytes after the message are poisoned, in its own room and past that.
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -228,7 +228,7 @@ static void msgbuf_test_write_after_set(struct kunit *test)
 	expect_message(test, "abcde", 5);
 }
 
-/* CHARDEV2-1: no index is an address. */
+/* CHARDEV2-1: an index is never used as an address. */
 static void msgbuf_test_byte_at_index(struct kunit *test)
 {
 	const struct byte_case *param = test->param_value;
@@ -240,7 +240,7 @@ static void msgbuf_test_byte_at_index(struct kunit *test)
 	expect_message(test, param->bytes, param->len);
 }
 
-/* CHARDEV2-2: no byte is an error. */
+/* CHARDEV2-2: no value of a byte is returned as an error. */
 static void msgbuf_test_byte_of_any_value(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;
@@ -254,7 +254,7 @@ static void msgbuf_test_byte_of_any_value(struct kunit *test)
 	}
 }
 
-/* CHARDEV2-18: what was there before is not there any more. */
+/* CHARDEV2-18: bytes of the previous, longer message cannot be read. */
 static void msgbuf_test_byte_behind_a_shorter_message(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;
@@ -309,7 +309,7 @@ static void msgbuf_test_line_length_of_text(struct kunit *test)
 			param->line_len);
 }
 
-/* The naive model goes byte by byte; behind the message it has terminators. */
+/* The naive model copies byte by byte; it has NULs after the message. */
 struct model {
 	char bytes[CAPACITY + 2];
 	u32 length;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message file tests - the user's memory, which may end anywhere
+ * Message file tests - reads and writes of user memory that may end anywhere
  *
- * The user has one page; whatever touches the byte behind it faults.
+ * User memory is one page; an access to the byte after it faults.
  */
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
@@ -25,7 +25,7 @@
 
 #define CAPACITY	8
 #define POISON		0x5a
-/* More than is copied by way of the stack. */
+/* More than MSGFILE_MAX_SMALL, so that the copy is allocated. */
 #define LONG_CAPACITY	300
 
 struct msgfile_context {
@@ -92,7 +92,7 @@ static const struct write_case {
 
 KUNIT_ARRAY_PARAM_DESC(write, write_cases, desc);
 
-/* Keeps what it is told; it is told in the thread of the test. */
+/* Keeps a copy of what was written.  It is called in the thread of the test. */
 static void keep_written(const char *bytes, size_t len)
 {
 	struct kunit *test = kunit_get_current_test();
@@ -125,7 +125,7 @@ static int msgfile_test_init(struct kunit *test)
 	return 0;
 }
 
-/* The last @len bytes that the user has, with these in them. */
+/* Copies @bytes to the last @len bytes of the user's page and returns those. */
 static char __user *user_text(struct kunit *test, const char *bytes, size_t len)
 {
 	struct msgfile_context *ctx = test->priv;
@@ -135,7 +135,7 @@ static char __user *user_text(struct kunit *test, const char *bytes, size_t len)
 	return user;
 }
 
-/* The same with poison. */
+/* Poisons the last @len bytes of the user's page and returns those. */
 static char __user *user_room(struct kunit *test, size_t len)
 {
 	char bytes[2 * CAPACITY];
@@ -217,7 +217,7 @@ static void msgfile_test_read_in_chunks(struct kunit *test)
 	}
 }
 
-/* CHARDEV-2: what was copied counts, and the rest is an error of its own. */
+/* CHARDEV-2: a partial copy returns its length, and the next read -EFAULT. */
 static void msgfile_test_read_past_the_users_memory(struct kunit *test)
 {
 	struct msgfile_context *ctx = begin(test, "hello");
@@ -297,7 +297,7 @@ static void msgfile_test_write_in_chunks(struct kunit *test)
 	}
 }
 
-/* No more is looked at than there is room for, however much is offered. */
+/* A write reads no more than the capacity from the user, for any count. */
 static void msgfile_test_write_more_than_memory(struct kunit *test)
 {
 	static const size_t counts[] = { CAPACITY + 1, SZ_2G, SIZE_MAX };
@@ -330,7 +330,7 @@ static void msgfile_test_write_past_the_users_memory(struct kunit *test)
 	expect_message(test, "abc");
 }
 
-/* A message of any length is copied, also where the copy is allocated. */
+/* A message of any length is copied, also if the copy is allocated. */
 static void msgfile_test_message_of_every_length(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;
@@ -359,7 +359,7 @@ static void msgfile_test_message_of_every_length(struct kunit *test)
 	}
 }
 
-/* The lock is free, and the message as it was, after a copy that was long. */
+/* After a long copy that faults, the lock is free and the length unchanged. */
 static void msgfile_test_long_copies_past_the_users_memory(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;

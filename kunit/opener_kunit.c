@@ -27,7 +27,7 @@ static int shut(struct opener *opener)
 	return 0;
 }
 
-/* There is no release of what nobody holds. */
+/* A release of an opener that is not held is not allowed, so it has no case. */
 static const struct operation_case {
 	const char *desc;
 	bool was_held;
@@ -84,7 +84,7 @@ static void opener_test_claim_after_release(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, opener_claim(&opener), 0);
 }
 
-/* The naive model: whether each visitor is in, and whether it has been shut. */
+/* The naive model: which visitor holds the opener, and whether it is shut. */
 struct model {
 	bool in[NR_VISITORS];
 	bool shut;

@@ -2,8 +2,8 @@
 /*
  * PID table tests - every error, every point of a move, a million claims
  *
- * An owner is only compared, so any pointer will do: most entries here are
- * owned by their own address.
+ * An owner is only compared, so it may be any pointer: most entries here have
+ * their own address as owner.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -17,7 +17,7 @@
 
 #include "pid_table.h"
 
-/* More than twice the small buckets: some bucket holds three or more. */
+/* More than 2 * NR_SMALL, so that a small bucket holds at least 3 entries. */
 #define NR_OWNERS	20
 #define NR_SMALL	8
 #define NR_LARGE	64
@@ -26,8 +26,9 @@
 #define RANDOM_OPS	20000
 
 /*
- * With no fewer buckets than claims, chains are no longer than Poisson's of
- * mean 1: among 2^20 buckets, 0.0001 are expected to hold more than 12.
+ * With at least as many buckets as claims, the chain lengths have a Poisson
+ * distribution with a mean of at most 1: among 2^20 buckets, 0.0001 are expected
+ * to hold more than 12.
  */
 #define WORST_CHAIN	12
 
@@ -59,7 +60,7 @@ static const struct grow_case {
 
 KUNIT_ARRAY_PARAM_DESC(grow, grow_cases, desc);
 
-/* 20 claims take five calls, or up to seven if there are empty buckets. */
+/* Moving 20 claims takes five calls, or up to seven if buckets are empty. */
 static const struct move_case {
 	const char *desc;
 	unsigned int from;
@@ -144,7 +145,7 @@ static u32 chain_length(const struct hlist_head *bucket)
 	return length;
 }
 
-/* An entry is moved in one step, and an empty bucket is left in one. */
+/* A step moves one entry, or skips one empty bucket. */
 static u32 steps_left(const struct pid_table *table)
 {
 	u32 i, steps = 0;
@@ -154,7 +155,7 @@ static u32 steps_left(const struct pid_table *table)
 	return steps;
 }
 
-/* An empty table of up to eight buckets. */
+/* Makes an empty table of up to eight buckets. */
 static struct pid_table_context *begin(struct kunit *test, unsigned int bits)
 {
 	struct pid_table_context *ctx = test->priv;
@@ -164,7 +165,10 @@ static struct pid_table_context *begin(struct kunit *test, unsigned int bits)
 	return ctx;
 }
 
-/* Everyone's claim, and a move that a guest's claims and releases drive. */
+/*
+ * Adds the claims of all owners and starts a move.  The claims and releases of a
+ * guest then advance the move by the number of calls of the case.
+ */
 static struct pid_table_context *begin_move(struct kunit *test)
 {
 	const struct move_case *move = test->param_value;
@@ -347,7 +351,7 @@ static void *zeroed_array(struct kunit *test, size_t nr, size_t size)
 	return array;
 }
 
-/* The finalizer of MurmurHash3: no two numbers become the same pointer. */
+/* The finalizer of MurmurHash3: different numbers become different pointers. */
 static const void *scattered(u32 n)
 {
 	n = (n ^ n >> 16) * 0x85ebca6b;
@@ -379,7 +383,10 @@ static struct pid_table *begin_grown(struct kunit *test, u32 nr_owners)
 	return table;
 }
 
-/* Counts what it takes to find each entry of an array; returns the worst. */
+/*
+ * Adds up the comparisons that finding each entry of an array takes.  Returns
+ * the length of the longest chain.
+ */
 static u32 walk(const struct hlist_head *buckets, unsigned int bits, u64 *steps)
 {
 	u32 i, length, worst = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Push button tests - presses, releases, and what bounces in between
+ * Push button tests - debounce of presses and releases
  */
 #include <kunit/test.h>
 #include <linux/limits.h>
@@ -16,8 +16,8 @@
 #define RANDOM_OPS	20000
 
 /*
- * What is seen of a line that is low, or high, at time 0.  The time is that
- * since the look before; 0 levels end the list.
+ * The levels that are read of a line that is low, or high, at time 0.  The time
+ * is counted from the previous look; a level of 0 ends the list.
  */
 static const struct look_case {
 	const char *desc;
@@ -87,7 +87,7 @@ static const struct look_case {
 
 KUNIT_ARRAY_PARAM_DESC(look, look_cases, desc);
 
-/* Wherever the clock stands, even when it wraps, only differences count. */
+/* Starts at any time, even close to the wrap: only differences matter. */
 static void expect_presses(struct kunit *test, u64 now)
 {
 	const struct look_case *param = test->param_value;
@@ -125,8 +125,8 @@ static void pushbutton_test_look_keeps_the_bounce(struct kunit *test)
 }
 
 /*
- * The model remembers the whole burst: the level before it, and how often it
- * has been seen high.
+ * The model keeps the state of the whole burst: the level before it, and how
+ * often the line was read as high during it.
  */
 struct model {
 	u64 last;

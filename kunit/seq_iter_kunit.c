@@ -93,7 +93,7 @@ static void seq_iter_test_next_at_the_end_moves_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pos, LENGTH + 1);
 }
 
-/* A reader may stop anywhere and start anywhere: the position says it all. */
+/* A reader may stop and start anywhere: only the position sets the value. */
 static void seq_iter_test_random_against_model(struct kunit *test)
 {
 	struct rnd_state rnd;

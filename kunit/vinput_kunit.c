@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual input tests - types that fail, types that lie, types that go
+ * Virtual input tests - types that fail, return wrong lengths, or unregister
  *
- * The real types do none of that, so these have one of their own, which does as
- * it is told and counts.
+ * The real types do none of that, so the tests register a fake type.  It
+ * returns what a test has set, and counts its calls.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -21,7 +21,7 @@
 #define NAME	"kunit"
 #define POISON	0x5a
 
-/* What the operations are to return, and how often they have been called. */
+/* What the operations return, and a record of their calls. */
 static struct fake {
 	int init;
 	int send;
@@ -173,7 +173,7 @@ static void vinput_test_read_gives_what_the_type_gave(struct kunit *test)
 	close_id(ctx);
 }
 
-/* VINPUT-8: a type that says it gave more than there is room for. */
+/* VINPUT-8: a type returns a length that is larger than the buffer. */
 static void vinput_test_read_gives_no_more_than_there_is_room_for(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero padding tests - texts that fit, texts that do not, and what is beside them
+ * Zero padding tests - texts that fit, texts that do not, and the bytes around
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -57,7 +57,7 @@ static int zeropad_test_init(struct kunit *test)
 	return 0;
 }
 
-/* The model goes byte by byte.  One difference is enough, hence ASSERT. */
+/* The model copies byte by byte.  ASSERT, to stop at the first difference. */
 static void assert_copy(struct kunit *test, const char *text, size_t size,
 			int err)
 {
