@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PID table benchmark - what the number of owners costs one more of them
+ * PID table benchmark - time of one more claim beside 1 to 1000000 owners
  *
  * Each round claims, finds and releases for a guest, as the open and the close
  * of one more file do.  Few guests stay in the processor's cache, so they show
- * the work of the table; many do not, so they show the memory as well.  Times
- * depend on the machine; the ratios are the claim.
+ * the work of the table; many do not, so they also show the cache misses.
+ * Times depend on the machine; compare the ratios.
  *
- * What a module does while it holds its lock is counted in instructions: one claim
- * or release, with its part of a move, and no other.  Of the calls, those with the
- * longest chains are counted, for they are the ones that take long.
+ * The work that a module does under its lock is counted in instructions: one
+ * claim or release, with its steps of a move, and nothing else.  Only the calls
+ * with the longest chains are counted, because they take the longest.
  */
 #include <linux/hash.h>
 #include <stdbool.h>
@@ -36,7 +36,7 @@ static void *zeroed(size_t nr, size_t size)
 	return memory;
 }
 
-/* The finalizer of MurmurHash3: no two numbers become the same pointer. */
+/* The finalizer of MurmurHash3: different numbers become different pointers. */
 static const void *scattered(u32 n)
 {
 	n = (n ^ n >> 16) * 0x85ebca6b;
@@ -91,7 +91,7 @@ static double measure(struct pid_table *table, u32 nr_owners, u32 nr_guests,
 		(end.tv_nsec - begin.tv_nsec)) / nr_rounds;
 }
 
-/* Leaves the nanoseconds for a round with few and with many guests in @ns. */
+/* Stores the nanoseconds of a round with few and with many guests in @ns. */
 static void bench(u32 nr_owners, bool may_grow, u32 nr_rounds, double ns[2])
 {
 	struct pid_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
@@ -123,7 +123,7 @@ static u32 chain_length(const struct hlist_head *bucket)
 	return length;
 }
 
-/* What a claim goes through: two chains, and the entries and buckets it moves. */
+/* Counts the entries of two chains, and the entries and buckets to be moved. */
 static u32 weight(const struct pid_table *table, const void *owner)
 {
 	const struct hlist_head *old = table->old_buckets;
@@ -144,7 +144,10 @@ struct longest {
 	long steps[2];
 };
 
-/* Makes a call with the lock's work around it; counts if none was heavier. */
+/*
+ * Claims or releases, and retires the old array, as a module does under its
+ * lock.  Counts the instructions if no earlier call had a larger weight.
+ */
 static void count(struct longest *longest, bool is_release,
 		  struct pid_table *table, struct pid_table_entry *entry,
 		  const void *owner)
@@ -170,7 +173,10 @@ static void count(struct longest *longest, bool is_release,
 		longest->steps[is_release] = steps;
 }
 
-/* All come, then all go; the table may grow from so many owners on. */
+/*
+ * Adds the claims of all owners, then releases them.  The table does not grow
+ * during the first @nr_late claims.
+ */
 static struct longest count_all(u32 nr_owners, u32 nr_late)
 {
 	struct pid_table_entry *entries = zeroed(nr_owners, sizeof(*entries));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bit string target - digits against those that division gives
+ * Bit string target - digits, compared with those of repeated division
  */
 #include "bitstring.h"
 #include "fuzz.h"
@@ -15,7 +15,7 @@ static unsigned long input_word(struct input *in)
 	return word;
 }
 
-/* Exactly as many bytes as are promised to be enough. */
+/* Allocates exactly BITSTRING_SIZE() bytes, which must be enough. */
 static void format(unsigned long word, unsigned int nr_bits)
 {
 	char *text = exactly(BITSTRING_SIZE(nr_bits));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque target - pushes and pops against an array whose values shift
+ * Deque target - pushes and pops, compared with an array whose values shift
  */
 #include <errno.h>
 
@@ -47,7 +47,7 @@ static int model_pop(struct model *model, bool left, s32 *value)
 	return err;
 }
 
-/* A number that is mostly small and sometimes anything. */
+/* Returns mostly a small number, sometimes any number. */
 static u32 input_size(struct input *in)
 {
 	const u8 byte = input_u8(in);
@@ -61,7 +61,7 @@ static bool size_is_valid(u32 nr_slots, u32 capacity)
 	       capacity <= nr_slots;
 }
 
-/* Where the size is refused, what follows happens to a zeroed deque. */
+/* If the size is invalid or too large to allocate, the deque stays zeroed. */
 static s32 *begin(struct deque *dq, struct model *model, struct input *in)
 {
 	const u32 nr_slots = input_size(in);

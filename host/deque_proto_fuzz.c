@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque protocol target - messages and answers against an array that shifts
+ * Deque protocol target - messages and answers, compared with an array
  */
 #include <errno.h>
 #include <stdint.h>
@@ -56,7 +56,7 @@ static void model_pop(struct model *model)
 		--model->length * sizeof(model->values[0]));
 }
 
-/* A length that is mostly that of a message and sometimes beyond all memory. */
+/* Returns mostly the length of a message, sometimes more than all memory. */
 static size_t input_length(struct input *in)
 {
 	const u8 byte = input_u8(in);
@@ -66,7 +66,7 @@ static size_t input_length(struct input *in)
 	return byte >= 0x20 ? 4 : byte;
 }
 
-/* A longer message must be refused unread, so it has no bytes at all. */
+/* A huge message must be rejected without a read, so it has no memory. */
 static void write_message(struct deque_proto *proto, struct model *model,
 			  struct input *in)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHT frame target - falls against a model that sorts their distances by hand
+ * DHT frame target - falling edges, compared with a model that decodes each bit
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static const struct dht_frame_timing timing = {
 	.end = 15,
 };
 
-/* Bit by bit into one number, as the sensor's manual draws it. */
+/* Shifts all bits into one number, in the order of the sensor's manual. */
 static int model_decode(const u64 *falls, u32 nr, struct dht_frame *frame)
 {
 	unsigned long long word = 0;
@@ -53,7 +53,7 @@ static void compare(const u64 *falls, u32 nr)
 {
 	struct dht_frame frame = { POISON, POISON };
 	struct dht_frame model = { POISON, POISON };
-	/* Where there is none, some memory all the same. */
+	/* One byte more, so that there is memory without any edge, too. */
 	u64 *memory = exactly(nr * sizeof(*falls) + 1);
 
 	memcpy(memory, falls, nr * sizeof(*falls));
@@ -64,7 +64,7 @@ static void compare(const u64 *falls, u32 nr)
 	free(memory);
 }
 
-/* A frame with its sum, to which a few things are done. */
+/* Makes a valid frame, which the caller then changes. */
 static u32 input_frame(struct input *in, u64 *falls)
 {
 	u8 bytes[5];
@@ -80,7 +80,7 @@ static u32 input_frame(struct input *in, u64 *falls)
 	return NR_BITS + 2;
 }
 
-/* Moves a fall and all behind it. */
+/* Moves a falling edge and all edges after it. */
 static void move_falls(struct input *in, u64 *falls, u32 nr)
 {
 	const u32 from = input_u8(in) % nr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Disk span target - spans against arithmetic of 128 bits, which cannot wrap
+ * Disk span target - spans, compared with 128-bit arithmetic without overflow
  */
 #include <errno.h>
 
@@ -16,7 +16,7 @@ static unsigned __int128 wide(u64 number)
 	return number;
 }
 
-/* Any number, and often one near a power of two. */
+/* Returns any number, and often one near a power of two. */
 static u64 input_number(struct input *in)
 {
 	const u8 kind = input_u8(in);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fuzz - bytes taken as operations, and results compared with a model's
+ * Fuzz - run random bytes as operations, and compare the results with a model's
  *
- * A target reads its operations from struct input until it is used up; what
- * is read behind the end is 0.  The first difference ends the process.
+ * A target reads its operations from struct input until it is used up; bytes
+ * past the end are read as 0.  The first difference aborts the process.
  */
 #ifndef _MODPROOF_HOST_FUZZ_H
 #define _MODPROOF_HOST_FUZZ_H
@@ -46,7 +46,7 @@ static inline u32 input_u32(struct input *in)
 	return word;
 }
 
-/* fuzz.py reads what is printed. */
+/* fuzz.py parses this message. */
 static inline void expect_eq_at(const char *file, int line, long long got,
 				long long want, const char *what)
 {
@@ -60,7 +60,7 @@ static inline void expect_eq_at(const char *file, int line, long long got,
 #define expect_eq(got, want, what) \
 	expect_eq_at(__FILE__, __LINE__, (got), (want), (what))
 
-/* Exactly @size bytes, so that the sanitizer sees the first one behind them. */
+/* Allocates exactly @size bytes; the sanitizer reports any access past them. */
 static inline void *exactly(size_t size)
 {
 	void *memory = malloc(size);
@@ -70,7 +70,7 @@ static inline void *exactly(size_t size)
 	return memory;
 }
 
-/* Each target defines it, under the name that libFuzzer calls. */
+/* Each target defines this function, under the name that libFuzzer calls. */
 int fuzz_target(const u8 *data, size_t size) asm("LLVMFuzzerTestOneInput");
 
 #endif /* _MODPROOF_HOST_FUZZ_H */

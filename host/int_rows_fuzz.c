@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Int rows target - texts against the C library's idea of their numbers
+ * Int rows target - rows of numbers, compared with those of strtoll()
  */
 #include <errno.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 #define MAX_ROWS	2
 #define MAX_TEXT	80
 
-/* With a sign where there are no digits, it is no number either. */
+/* A sign without digits is not a number. */
 static int model_number(const char **at, const struct int_range *range,
 			s32 *value)
 {
@@ -57,7 +57,7 @@ static int model_parse(const char *text, size_t len,
 	return nr % width ? -EINVAL : nr / width;
 }
 
-/* Rows of digits, or bytes that make rows now and then, or anything. */
+/* Makes rows of digits, or letters that sometimes form rows, or any bytes. */
 static char to_letter(u8 op, u8 byte, size_t i, int width)
 {
 	static const char alphabet[] = "   0123456789+-\n\n9\xffx";
@@ -103,7 +103,7 @@ static void parse(const char *bytes, size_t len, const struct int_range *ranges,
 	char *text = exactly(len + 1);
 	int nr;
 
-	/* A byte before the text keeps an empty one from being no memory. */
+	/* One byte before the text, so that an empty text has memory, too. */
 	memcpy(text + 1, bytes, len);
 	nr = int_rows_parse(text + 1, len, ranges, width, values, MAX_ROWS);
 	expect_eq(nr, model_parse(bytes, len, ranges, width, model, MAX_ROWS),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Key event target - lines against the C library's idea of their numbers
+ * Key event target - key codes of lines, compared with those of strtoll()
  */
 #include <errno.h>
 #include <limits.h>
@@ -29,7 +29,7 @@ static int model_event(char *line, u16 max_code, struct key_event *event)
 	return 0;
 }
 
-/* Cuts the text up; a terminator in it is as bad as any other letter. */
+/* Splits the text into lines.  A NUL in it is as invalid as any letter. */
 static int model_parse(char *text, size_t len, u16 max_code,
 		       struct key_event *events)
 {
@@ -54,7 +54,7 @@ static int model_parse(char *text, size_t len, u16 max_code,
 	return nr;
 }
 
-/* Lines of one digit, or bytes that make lines now and then, or anything. */
+/* Makes lines of one digit, letters that sometimes form lines, or any bytes. */
 static char to_letter(u8 op, u8 byte, size_t i)
 {
 	static const char alphabet[] = "0123456789+-\n\n\n x";
@@ -86,7 +86,7 @@ static void parse(char *bytes, size_t len, u16 max_code)
 	int nr;
 	int i;
 
-	/* A byte before the text keeps an empty one from being no memory. */
+	/* One byte before the text, so that an empty text has memory, too. */
 	memcpy(text + 1, bytes, len);
 	nr = key_event_parse(text + 1, len, max_code, events, MAX_EVENTS);
 	expect_eq(nr, model_parse(bytes, len, max_code, model),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword target - texts against all that may be written for each word
+ * Keyword target - texts, compared with both valid texts of each word
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@ struct list {
 	int nr_words;
 };
 
-/* Few letters, so that words are met, and what may stand behind them. */
+/* Few different letters, so that texts often match words or their start. */
 static char input_letter(struct input *in)
 {
 	static const char letters[] = { 'a', 'a', 'b', 'b', '\xff' };
@@ -62,7 +62,7 @@ static int model_find(const struct list *list, const char *text, size_t len)
 	return -EINVAL;
 }
 
-/* A byte before the text keeps an empty one from being no memory at all. */
+/* Has one byte before the text, so that an empty text has memory, too. */
 static void find(const struct list *list, const char *bytes, size_t len)
 {
 	char *memory = exactly(len + 1);
@@ -74,7 +74,7 @@ static void find(const struct list *list, const char *bytes, size_t len)
 	free(memory);
 }
 
-/* A word with something behind it, or the beginning of one, or anything. */
+/* Tries a word with an ending, a word that is cut or extended, or any bytes. */
 static void find_text(const struct list *list, struct input *in)
 {
 	static const char *const ends[NR_ENDS] = { "", "\n", "\n\n", "a", "a\n", "\xff" };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log name target - names that can be read back from what was written
+ * Log name target - escaped names, decoded again and compared with the original
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #define MIN_SIZE	4
 #define CUT		3
 
-/* Reads one byte of a name back, and goes on behind it. */
+/* Decodes one byte of a name, and advances past it. */
 static unsigned char read_back(const char **text)
 {
 	unsigned int byte = (unsigned char)**text;
@@ -28,7 +28,7 @@ static unsigned char read_back(const char **text)
 	return byte;
 }
 
-/* How long the whole name would be. */
+/* Returns the length of the whole name with its escapes. */
 static size_t whole_length(const char *name, size_t name_len)
 {
 	size_t len = 0;
@@ -45,7 +45,7 @@ static void expect_start(const char *text, const char *end, const char *name)
 	expect_eq(text - end, 0, "bytes behind the last escape");
 }
 
-/* Exactly as many bytes as it may use. */
+/* Allocates exactly @size bytes for the text. */
 static void format(size_t size, const char *name, size_t name_len)
 {
 	char *text = exactly(size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer target - messages against one that goes byte by byte
+ * Message buffer target - writes, compared with a model that copies each byte
  */
 #include <errno.h>
 #include <stdint.h>
@@ -35,7 +35,7 @@ static int model_write(struct model *model, const char *src, size_t len,
 	return i;
 }
 
-/* Mostly an offset at or near the message, sometimes a huge one. */
+/* Returns mostly an offset in or near the message, sometimes a huge one. */
 static u64 input_offset(struct input *in, const struct model *model)
 {
 	const u8 byte = input_u8(in);

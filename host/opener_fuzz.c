@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opener target - visitors that come and go, against who is in
+ * Opener target - claims and releases by visitors, compared with a model
  */
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PID table target - claims, releases and moves against one flag an owner
+ * PID table target - claims, releases and moves, compared with a flag per owner
  */
 #include <errno.h>
 
@@ -18,7 +18,7 @@ struct model {
 	bool held[NR_OWNERS];
 	u32 nr_held;
 	unsigned int bits;
-	/* Steps that a move still takes, or -1 where there is no old array. */
+	/* Steps that a move still takes, or -1 if there is no old array. */
 	int nr_steps;
 };
 
@@ -40,7 +40,10 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 	return memset(exactly(size), 0, size);
 }
 
-/* A step moves an entry or leaves an empty bucket; one entry may not be there. */
+/*
+ * Counts the steps that the move still takes once @missing is released.  A step
+ * moves one entry or skips one empty bucket.
+ */
 static int count_steps(const struct pid_table *table,
 		       const struct hlist_node *missing)
 {
@@ -150,7 +153,7 @@ static void try_retire(struct state *state)
 	free(got);
 }
 
-/* It only looks at numbers, so it can be asked about tables of any size. */
+/* is_crowded reads numbers only, so it is tested for tables of any size. */
 static void ask_is_crowded(unsigned int bits, u32 nr_entries, bool moving)
 {
 	struct hlist_head old;
@@ -231,7 +234,7 @@ static void begin(struct state *state, struct input *in)
 	state->model.bits = bits;
 	state->model.nr_steps = -1;
 
-	/* No array of this size is made here, and chance asks for it too rarely. */
+	/* This size is never allocated here, and random input rarely has it. */
 	ask_is_crowded(MAX_BITS, (1u << MAX_BITS) + 1, false);
 }
 

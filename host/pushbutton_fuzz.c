@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Push button target - looks at a line, against a model that keeps all of them
+ * Push button target - looks at a line, compared with a model that keeps all
  */
 #include "fuzz.h"
 #include "pushbutton.h"
@@ -13,7 +13,7 @@ struct look {
 	bool is_press;
 };
 
-/* The looks since the line was watched; the first one is that of the start. */
+/* All looks at the line; the first one is the level at pushbutton_init(). */
 struct model {
 	u64 bounce;
 	struct look looks[MAX_LOOKS];
@@ -30,7 +30,7 @@ static int model_find_burst(const struct model *model)
 	return i;
 }
 
-/* A press is the first high of a burst that began low. */
+/* A press is the first high level of a burst, if the line was low before it. */
 static bool model_last_is_press(const struct model *model)
 {
 	const int begin = model_find_burst(model);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sequence iterator target - any order of start and next against arithmetic
+ * Sequence iterator target - start and next in any order, compared with a sum
  */
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ static u64 input_u64(struct input *in)
 	return word;
 }
 
-/* Mostly a small number, for the ends to be met; sometimes any. */
+/* Returns mostly a small number, to reach the ends; sometimes any number. */
 static u64 input_number(struct input *in)
 {
 	const u8 byte = input_u8(in);

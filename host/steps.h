@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Steps - how many instructions a piece of code takes
+ * Steps - count the instructions of a piece of code by single-stepping
  *
  * The processor traps after each instruction and a signal handler counts, so the
- * number is the same on a busy machine and needs no counter that a guest may lack.
- * It is slow: a thousand instructions take milliseconds.
+ * number does not depend on the load of the machine, and no performance counter
+ * is needed, which a guest may lack.  It is slow: a thousand instructions take
+ * milliseconds.
  */
 #ifndef _HOST_STEPS_H
 #define _HOST_STEPS_H
@@ -20,7 +21,10 @@ static inline void steps_count(int signal)
 	__atomic_fetch_add(&steps_nr, 1, __ATOMIC_RELAXED);
 }
 
-/* Sets or clears the trap flag of x86; what is between the two is counted. */
+/*
+ * steps_begin() sets the trap flag of x86 and steps_end() clears it.  The
+ * instructions between the two are counted.
+ */
 static __always_inline void steps_begin(void)
 {
 	__atomic_store_n(&steps_nr, 0, __ATOMIC_RELAXED);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero padding target - blocks of exactly their size, and texts of exactly theirs
+ * Zero padding target - blocks and texts that are allocated with exact sizes
  */
 #include <errno.h>
 
