@@ -2,8 +2,8 @@
 /*
  * Exclusive - a file that can have only one opener at a time; others wait
  *
- * Adds to lib/opener.h what that must not have: the lock and the waiting.  A
- * task that has to wait sleeps until the file is free.  Waiters are woken in
+ * Adds the lock and the waiting to lib/opener.h, which must not lock or sleep.
+ * A task that has to wait sleeps until the file is free.  Waiters are woken in
  * FIFO order.  A signal or exclusive_shut() ends the wait.
  */
 #ifndef _MODPROOF_EXCLUSIVE_H

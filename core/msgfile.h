@@ -2,9 +2,9 @@
 /*
  * Message file - a file whose reads and writes access a message buffer
  *
- * Adds to lib/msgbuf.h what that must not have: the lock, the copies and the
- * user's pointers.  A read returns bytes of one message, never of two, and a
- * write that fails leaves the message as it was.
+ * Adds the lock, the copies and the user's pointers to lib/msgbuf.h, which must
+ * not have them.  A read returns bytes of one message, never of two, and a write
+ * that fails leaves the message as it was.
  *
  * The lock is not held while user memory is accessed, because a page fault may
  * block forever: the memory may be a mapping of a file whose FUSE server does

@@ -24,7 +24,7 @@ EXPORT_SYMBOL_GPL(msgbuf_init);
 /**
  * msgbuf_set() - Replace the message.
  * @msg: the message
- * @src: bytes of the new one, none of them in @msg
+ * @src: bytes of the new message, which do not overlap the old one
  * @len: number of bytes in @src, 0..capacity
  */
 void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
@@ -37,7 +37,7 @@ EXPORT_SYMBOL_GPL(msgbuf_set);
 /**
  * msgbuf_write() - Start a message, or append to it.
  * @msg: the message
- * @src: bytes to write, none of them in @msg
+ * @src: bytes to write, which do not overlap the message
  * @len: number of bytes in @src
  * @offset: offset to write at, 0 or the message's length
  *
@@ -87,7 +87,7 @@ EXPORT_SYMBOL_GPL(msgbuf_byte);
 /**
  * msgbuf_copy_string() - Copy a message, up to its first NUL, as a string.
  * @msg: the message
- * @text: room for capacity + 1 bytes, none of them in @msg
+ * @text: room for capacity + 1 bytes, which do not overlap the message
  *
  * Return: the length of @text without its terminator, 0..capacity.
  */
