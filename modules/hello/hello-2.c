@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 2 - functions of any name as the module's entry and exit
+ * Hello 2 - init and exit functions that may have any name
  *
  *	# insmod hello-2.ko
  *	# dmesg -t | tail -1

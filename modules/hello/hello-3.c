@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 3 - code and data that are freed once the module has been loaded
+ * Hello 3 - __init code and __initdata, freed once the module has been loaded
  *
  *	# insmod hello-3.ko
  *	# dmesg -t | tail -1

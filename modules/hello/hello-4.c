@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 4 - what a module says of itself
+ * Hello 4 - the license, author and description of a module
  *
  *	$ modinfo hello-4.ko
  *	description:    A sample driver

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 6 - a parameter that notices when it is set or read
+ * Hello 6 - a parameter that logs when it is set or read
  *
  *	# insmod hello-6.ko
  *	# echo 7 > /sys/module/hello_6/parameters/watched
@@ -25,7 +25,7 @@ static int watched_set(const char *val, const struct kernel_param *kp)
 	return err;
 }
 
-/* Limited, because everybody may read it, as often as they like. */
+/* Rate-limited, because any user may read it as often as they like. */
 static int watched_get(char *buffer, const struct kernel_param *kp)
 {
 	pr_info_ratelimited("watched was read\n");

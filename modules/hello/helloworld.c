@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello world - a greeting at a level that reaches the console
+ * Hello world - a greeting at KERN_ALERT, a level that reaches the console
  *
  *	# insmod helloworld.ko
  *	# dmesg -t | tail -1

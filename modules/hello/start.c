@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Start - the first of the two files of startstop: how it begins
+ * Start - the first of the two files of startstop, with the init function
  *
  *	# insmod startstop.ko
  *	# dmesg -t | tail -1
  *	Hello, world - this is the kernel speaking
  *
- * A module has one set of MODULE_*() tags; here they stand in stop.c.
+ * A module has one set of MODULE_*() tags; those of startstop are in stop.c.
  */
 #include <linux/init.h>
 #include <linux/module.h>

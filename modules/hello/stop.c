@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stop - the second of the two files of startstop: how it ends
+ * Stop - the second of the two files of startstop, with the exit function
  *
  *	# rmmod startstop
  *	# dmesg -t | tail -1
