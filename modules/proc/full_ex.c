@@ -2,15 +2,16 @@
 /*
  * Full example - /proc/full_ex, a deque of integers for each process
  *
- *	# exec 3<>/proc/full_ex			one open a process at a time
+ *	# exec 3<>/proc/full_ex			one open per process at a time
  *	# printf '\004' >&3			room for four values
- *	# printf '\007\000\000\000' >&3		7 is odd: to the left
- *	# printf '\010\000\000\000' >&3		8 is even: to the right
+ *	# printf '\007\000\000\000' >&3		7 is odd: pushed on the left
+ *	# printf '\010\000\000\000' >&3		8 is even: pushed on the right
  *	# head -c 4 <&3 | od -An -td4		the leftmost: 7
  *
- * Data belongs to the open file and goes wherever its descriptors go.  Only
- * the question whether a process has the file open already is asked of the
- * process, which is its thread group.
+ * The deque belongs to the open file: all tasks that share the file use the
+ * same deque, even if they received the descriptor by fork() or SCM_RIGHTS.
+ * Only the check whether the file is already open is made for the process,
+ * which is the thread group; a second open by the same process returns EACCES.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -57,8 +58,9 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 }
 
 /*
- * Only the process that set owners_growing changes the number of buckets.  A
- * table that cannot grow is slower, not wrong: the next claim tries again.
+ * Only the task that set owners_growing changes the number of buckets.  If
+ * there is no memory, the table is slower but stays correct, and the next claim
+ * tries to grow it again.
  */
 static void owners_grow(void)
 {
@@ -72,7 +74,7 @@ static void owners_grow(void)
 	spin_unlock(&owners_lock);
 }
 
-/* What takes long, to allocate an array or to free one, is done without the lock. */
+/* Arrays are allocated and freed without owners_lock, as that may take long. */
 static int owner_claim(struct full_ex_file *ff)
 {
 	struct pid *pid = get_pid(task_tgid(current));
@@ -136,7 +138,7 @@ static int full_ex_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Copies the leftmost value and takes it away, or changes nothing. */
+/* Copies the leftmost value to the user and removes it, or changes nothing. */
 static int pop_to_user(struct full_ex_file *ff, char __user *buf, size_t count)
 {
 	s32 value;
@@ -153,9 +155,9 @@ static int pop_to_user(struct full_ex_file *ff, char __user *buf, size_t count)
 }
 
 /*
- * A value that cannot be copied stays, so it is copied under the lock, but no
- * page is waited for there: if one is missing, it is faulted in without the
- * lock, and then everything is done again.
+ * A value that cannot be copied stays in the deque, so the copy is made under
+ * the lock, with page faults disabled.  If a page is missing, it is faulted in
+ * without the lock, and the read starts again.
  */
 static ssize_t full_ex_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
@@ -215,7 +217,7 @@ static int __init full_ex_init(void)
 }
 module_init(full_ex_init);
 
-/* Removing the entry waits for the calls in it and releases every open file. */
+/* This waits for calls in progress on the file and releases every open file. */
 static void __exit full_ex_exit(void)
 {
 	remove_proc_entry(FULL_EX_NAME, NULL);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Minimal proc module - what is written to a file goes to the log
+ * Minimal proc module - a file below /proc that logs what is written to it
  *
  *	# modprobe minimal_proc_lkm
  *	$ echo hi there > /proc/minimal_proc_lkm
  *	# dmesg -t | tail -1
  *	hi there
  *
- * Everybody may write, so bytes that do not print are escaped, only the first
- * of a long text are logged, and the log is protected from a flood.
+ * Any user may write, so unprintable bytes are escaped, only the first bytes of
+ * a long text are logged, and the messages are rate-limited.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Procfs 1 - a file below /proc that says hello
+ * Procfs 1 - a file below /proc that contains a greeting
  *
  *	# insmod procfs1.ko
  *	$ cat /proc/helloworld
@@ -19,7 +19,7 @@
 #define PROCFS1_NAME	"helloworld"
 #define PROCFS1_TEXT	"HelloWorld!\n"
 
-/* Limited, because every user may read it, as often as they like. */
+/* Rate-limited, because any user may read it as often as they like. */
 static ssize_t procfs1_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
 {

@@ -9,7 +9,7 @@
  *	$ cat /proc/buffer2k
  *	hi there
  *
- * The size is what the guide shows; it says nothing about the message.
+ * The size is the one that the guide sets; it is not the length of the message.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>

@@ -8,8 +8,9 @@
  *	$ cat /proc/iter
  *	1
  *
- * An open gets its numbers with its first read and keeps them, however it reads
- * and seeks.  With lines=3 it gets three, and the next open the three behind.
+ * An open file gets its numbers at its first read and keeps them, even if it is
+ * read again after a seek.  With lines=3 it gets three numbers, and the next
+ * open file gets the three numbers after them.
  */
 #include <linux/atomic.h>
 #include <linux/errno.h>
@@ -27,7 +28,7 @@
 /**
  * struct procfs4_reader - an open file, serialised by its seq_file
  * @iter: its numbers
- * @has_numbers: whether it has read yet
+ * @has_numbers: true once it has been read from
  */
 struct procfs4_reader {
 	struct seq_iter iter;
