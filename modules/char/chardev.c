@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chardev - a device that says how often it has been opened
+ * Chardev - a device that reports how often it has been opened
  *
  *	# modprobe chardev
  *	# cat /dev/chardev
@@ -8,7 +8,7 @@
  *	# echo hi > /dev/chardev
  *	bash: echo: write error: Invalid argument
  *
- * One at a time may have it open; the next one gets EBUSY.
+ * There is at most one open file at a time; another open returns EBUSY.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -29,7 +29,7 @@
 
 static struct chrdev chardev_device;
 static struct exclusive chardev_exclusive;
-/* Both belong to the one who has the device open. */
+/* Both are protected by chardev_exclusive, which the open file holds. */
 static unsigned int chardev_nr_opens;
 static char chardev_text[CHARDEV_SIZE];
 

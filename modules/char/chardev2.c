@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chardev 2 - a device whose message is set and read with ioctls, too
+ * Chardev 2 - a device whose message can also be set and read with ioctls
  *
  *	# modprobe chardev2
  *	# userspace_ioctl
@@ -97,7 +97,7 @@ static long chardev2_ioctl(struct file *file, unsigned int cmd,
 }
 
 #ifdef CONFIG_COMPAT
-/* What the commands are to a program whose pointers have 32 bits. */
+/* The numbers of the commands in a program with 32-bit pointers. */
 #define IOCTL_SET_MSG32		_IOW(MAJOR_NUM, 0, compat_uptr_t)
 #define IOCTL_GET_MSG32		_IOR(MAJOR_NUM, 1, compat_uptr_t)
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ioctl - a device that reads as one value, which ioctls set and get
+ * Ioctl - a device that reads as one byte value, which ioctls set and get
  *
  *	# insmod ioctl.ko
  *	# head -c 2 /dev/ioctltest | od -An -tx1
  *	 ff ff
  *
- * Each open file has a value of its own; the number of IOCTL_VALSET_NUM and
- * IOCTL_VALGET_NUM is one for all.
+ * Each open file has a value of its own.  The number of IOCTL_VALSET_NUM and
+ * IOCTL_VALGET_NUM is shared by all open files.
  */
 #include <linux/compat.h>
 #include <linux/compiler.h>
@@ -36,8 +36,8 @@
 #define IOCTL_CHUNK	256
 
 /**
- * struct ioctl_file - what an open file has
- * @val: what it reads as
+ * struct ioctl_file - the state of an open file
+ * @val: the value of every byte that is read from it
  */
 struct ioctl_file {
 	u8 val;
@@ -65,7 +65,7 @@ static int ioctl_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* One read has one value, whatever is set meanwhile. */
+/* All bytes of one read have the same value, even if it is set meanwhile. */
 static ssize_t ioctl_read(struct file *file, char __user *buf, size_t count,
 			  loff_t *ppos)
 {
@@ -111,7 +111,7 @@ static long get_val(const struct ioctl_file *open,
 	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
 }
 
-/* The argument is a pointer or a number, as the command has it. */
+/* The command decides whether its argument is @number or @ptr. */
 static long do_ioctl(struct ioctl_file *open, unsigned int cmd,
 		     unsigned long number, void __user *ptr)
 {
@@ -138,9 +138,10 @@ static long ioctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 #ifdef CONFIG_COMPAT
 /*
- * Not compat_ptr_ioctl(), which takes numbers for pointers as well.  Besides,
- * IOCTL_VALGET is the number of FS_IOC32_GETFLAGS: the kernel translates that
- * for a program of 32 bits, and hands on what it has no answer to.
+ * compat_ptr_ioctl() cannot be used, since it also converts arguments that are
+ * numbers.  Besides, IOCTL_VALGET has the same number as FS_IOC32_GETFLAGS.
+ * For a 32-bit program the kernel translates that number to FS_IOC_GETFLAGS,
+ * and passes it on to this function if it does not handle it itself.
  */
 static long ioctl_compat_ioctl(struct file *file, unsigned int cmd,
 			       unsigned long arg)

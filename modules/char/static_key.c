@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static key - a branch that is patched into the code, or out of it
+ * Static key - a branch that is turned on and off by patching the code
  *
  *	# modprobe static_key
  *	# cat /dev/key_state
@@ -9,8 +9,9 @@
  *	# cat /dev/key_state
  *	enabled
  *
- * Each open takes the branch, and logs which way it went, within the kernel's
- * rate limit.  One at a time may have the device open; the next one gets EBUSY.
+ * Each open runs the code with the branch and logs whether the branch is taken,
+ * within the kernel's rate limit.  There is at most one open file at a time;
+ * another open returns EBUSY.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -30,7 +31,7 @@
 #include "keyword.h"
 
 #define STATIC_KEY_NAME		"key_state"
-/* Bytes that a command has at most. */
+/* The longest command, in bytes. */
 #define STATIC_KEY_MAX_COMMAND	10
 
 enum { STATIC_KEY_DISABLE, STATIC_KEY_ENABLE };
@@ -41,12 +42,15 @@ static const char *const static_key_commands[] = {
 };
 
 static DEFINE_STATIC_KEY_FALSE(static_key_branch);
-/* To disable a key that is just being enabled makes the kernel warn. */
+/*
+ * Serialises enable and disable: disabling a key while it is being enabled
+ * triggers a WARN.
+ */
 static DEFINE_MUTEX(static_key_lock);
 static struct chrdev static_key_device;
 static struct exclusive static_key_exclusive;
 
-/* The lines of one open are limited together, so that none of them is missing. */
+/* The lines of one open share a ratelimit check, so all or none are logged. */
 static void take_branch(void)
 {
 	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
@@ -88,7 +92,7 @@ static ssize_t static_key_read(struct file *file, char __user *buf,
 	return simple_read_from_buffer(buf, count, ppos, state, strlen(state));
 }
 
-/* A command has no place in the file: the offset stays where it is. */
+/* A write is a command: it does not use the offset of the file, or move it. */
 static ssize_t static_key_write(struct file *file, const char __user *buf,
 				size_t count, loff_t *ppos)
 {

@@ -25,7 +25,7 @@ static int set_message(int fd, const char *message)
 	return ret;
 }
 
-/* The device writes what its message needs: there is no way to say how much. */
+/* The ioctl takes no size, so the buffer has room for the longest message. */
 static int print_message(int fd)
 {
 	char message[BUF_LEN + 1];
