@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cat nonblock - print a file, but do not wait for it
+ * Cat nonblock - print a file that is opened with O_NONBLOCK
  *
  *	$ cat_nonblock /proc/sleep
  *	Last input:
- *	$ cat_nonblock /proc/sleep	# while somebody else has it open
+ *	$ cat_nonblock /proc/sleep	# while another program has it open
  *	Open would block
  */
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #define MAX_BYTES	4096
 
-/* Gives the end of the file as 0, an error as -1. */
+/* Returns the number of bytes printed, which is 0 at the end of file, or -1. */
 static ssize_t print_some(int fd)
 {
 	char bytes[MAX_BYTES];

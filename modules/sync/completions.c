@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Completions - two threads, of which one waits for the other
+ * Completions - a thread that waits until another one completes its work
  *
  *	# insmod completions.ko
  *	# dmesg -t | tail -3
@@ -8,7 +8,7 @@
  *	Turn the crank
  *	Flywheel spins up
  *
- * The flywheel is woken first, and still spins up last.
+ * The flywheel thread is woken first, but waits for the crank thread.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -39,7 +39,10 @@ static int spin_flywheel(void *data)
 	return 0;
 }
 
-/* A thread that sleeps until it is woken, and stays known when it has ended. */
+/*
+ * Creates a thread that sleeps until it is woken, and takes a reference to its
+ * task, so that the pointer stays valid after the thread has ended.
+ */
 static struct task_struct *create_thread(int (*fn)(void *data),
 					 const char *name)
 {
@@ -48,7 +51,7 @@ static struct task_struct *create_thread(int (*fn)(void *data),
 	return IS_ERR(thread) ? thread : get_task_struct(thread);
 }
 
-/* Returns when the thread has left the code of this module. */
+/* Returns after the thread has left the code of this module. */
 static void stop_thread(struct task_struct *thread)
 {
 	kthread_stop(thread);
@@ -74,7 +77,10 @@ static int __init completions_init(void)
 }
 module_init(completions_init);
 
-/* To stop a thread that has not begun would be to let it never begin. */
+/*
+ * kthread_stop() on a thread that has not run yet would keep its function from
+ * ever running, so wait until both threads have run.
+ */
 static void __exit completions_exit(void)
 {
 	wait_for_completion(&completions_flywheel_spins);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example atomic - numbers and bits that change without a lock
+ * Example atomic - atomic operations on numbers and bits, without a lock
  *
  *	# insmod example_atomic.ko
  *	# dmesg -t | tail -8

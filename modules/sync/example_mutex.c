@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example mutex - take a mutex, or say that it is taken
+ * Example mutex - take a mutex with mutex_trylock(), or fail if it is held
  *
  *	# insmod example_mutex.ko
  *	# dmesg -t | tail -3
@@ -21,10 +21,10 @@
 static DEFINE_MUTEX(example_mutex_lock);
 
 /**
- * example_mutex_try() - Take a mutex and let it go, and log both.
+ * example_mutex_try() - Try to take a mutex, release it again, and log both.
  * @lock: the mutex
  *
- * Return: 0, or -EBUSY where somebody else holds it.
+ * Return: 0, or -EBUSY if the mutex is already held.
  */
 int example_mutex_try(struct mutex *lock)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Example mutex - take a mutex, or say that it is taken
+ * Example mutex - take a mutex with mutex_trylock(), or fail if it is held
  */
 #ifndef _MODPROOF_EXAMPLE_MUTEX_H
 #define _MODPROOF_EXAMPLE_MUTEX_H

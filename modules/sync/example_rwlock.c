@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example rwlock - take a lock for reading, then for writing
+ * Example rwlock - take an rwlock for reading, then for writing
  *
  *	# insmod example_rwlock.ko
  *	# dmesg -t | tail -5

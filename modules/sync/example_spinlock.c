@@ -10,8 +10,8 @@
  *	Locked dynamic spinlock
  *	Unlocked dynamic spinlock
  *
- * What stands between the two must be done in microseconds: no interrupt comes
- * through on this CPU, and another one may be spinning.
+ * The critical section must end within microseconds: interrupts are disabled on
+ * this CPU, and another CPU may be spinning for the lock.
  */
 #include <linux/init.h>
 #include <linux/module.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - a file that one at a time may have open, while the next one sleeps
+ * Sleep - a file that is open once at a time; other opens wait until it is free
  *
  *	# modprobe sleep
  *	$ cat_nonblock /proc/sleep
@@ -10,8 +10,10 @@
  *	$ cat_nonblock /proc/sleep
  *	Open would block
  *
- * What is written is a message, see lib/msgbuf.h; what is read has words around
- * it.  Offsets count the bytes of what is written or read.
+ * A write sets a message or appends to it, see lib/msgbuf.h.  A read returns
+ * the message between SLEEP_BEFORE and SLEEP_AFTER.  The offset of a write
+ * counts bytes of the message alone, and the offset of a read counts bytes of
+ * all that is read.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
