@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example tasklet - two tasklets, and init that waits for each of them
+ * Example tasklet - two tasklets, and an init function that waits for both
  *
  *	# insmod example_tasklet.ko
  *	# dmesg -t | tail -4
@@ -9,9 +9,9 @@
  *	Example tasklet init continues...
  *	Example tasklet ends
  *
- * A tasklet cannot wait: whoever spins in one keeps the CPU from everybody.  So
- * what comes later is a tasklet of its own, and init, which can wait, schedules
- * it when its turn has come.
+ * A tasklet cannot sleep, and a busy-wait in one blocks all other tasks of its
+ * CPU.  So the later part is a second tasklet.  The init function can sleep: it
+ * waits for the first tasklet and then schedules the second one.
  */
 #include <linux/completion.h>
 #include <linux/init.h>
@@ -51,7 +51,7 @@ static int __init example_tasklet_init(void)
 }
 module_init(example_tasklet_init);
 
-/* A tasklet that has completed something may still be on its way out. */
+/* A tasklet still runs for a moment after complete(), so wait until it ends. */
 static void __exit example_tasklet_exit(void)
 {
 	tasklet_kill(&end_tasklet);

@@ -33,7 +33,7 @@ static int __init sched_init(void)
 }
 module_init(sched_init);
 
-/* Runs what is still queued, and waits for it. */
+/* destroy_workqueue() runs work that is still queued, and waits for it. */
 static void __exit sched_exit(void)
 {
 	destroy_workqueue(queue);
