@@ -8,9 +8,9 @@
  *	kbleds: fgconsole is 0
  *	kbleds: finished scanning consoles
  *
- * All LEDs are lit, then show the state of the keyboard again, in turns.  What
- * they show belongs to a virtual console, so the one that is in the foreground
- * must be open.  There is at most one console at a time whose LEDs are lit.
+ * The LEDs change between all lit and the state of the keyboard.  That state
+ * belongs to a virtual console, so the console in the foreground must be open.
+ * This module lights the LEDs of at most one console at a time.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -34,13 +34,13 @@
 #define RESTORE_LEDS	0xff
 
 /*
- * The terminal of the console that is lit, or NULL.  The reference to it keeps
- * the console, even if somebody closes it and would deallocate it.  Only work
- * items use it, of which no two run at a time.
+ * The tty of the console whose LEDs are lit, or NULL.  The reference to the tty
+ * keeps the console from being deallocated (VT_DISALLOCATE) after it is closed.
+ * Only work items use this pointer, and no two of them run at the same time.
  */
 static struct tty_struct *lit;
 
-/* Gives the terminal of the console in the foreground, or NULL if not open. */
+/* Takes a reference to the tty of the foreground console; NULL if not open. */
 static struct tty_struct *get_foreground(void)
 {
 	struct tty_struct *tty = NULL;
@@ -52,7 +52,7 @@ static struct tty_struct *get_foreground(void)
 	return tty;
 }
 
-/* For a thread of the kernel, which has the privilege that this takes. */
+/* Called from a kernel thread, which has the privilege that KDSETLED needs. */
 static int set_leds(struct tty_struct *tty, unsigned long leds)
 {
 	return tty->ops->ioctl(tty, KDSETLED, leds);
@@ -80,7 +80,7 @@ static void restore(struct work_struct *unused)
 
 static DECLARE_WORK(restore_work, restore);
 
-/* What is lit is restored wherever the foreground is by then. */
+/* Restores the lit console, even if another one is now in the foreground. */
 static void blink(struct work_struct *work)
 {
 	if (lit)
@@ -109,7 +109,7 @@ static int __init kbleds_init(void)
 }
 module_init(kbleds_init);
 
-/* Who unloads the module may lack the privilege to restore the LEDs. */
+/* Uses a work item, since the caller may lack the privilege to restore LEDs. */
 static void __exit kbleds_exit(void)
 {
 	pr_info("unloading...\n");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print string - a greeting on the terminal of whoever loads the module
+ * Print string - a greeting on the terminal of the task that loads the module
  *
  *	# insmod print_string.ko
  *	The module has been inserted.  Hello world!
  *	# rmmod print_string
  *	The module has been removed.  Farewell world!
  *
- * A caller without a terminal gets no greeting, and loads the module all the
- * same.
+ * If the caller has no terminal, nothing is printed and loading still succeeds.
  */
 #include <linux/err.h>
 #include <linux/fcntl.h>
@@ -20,7 +19,7 @@
 #include <linux/stat.h>
 #include <linux/string.h>
 
-/* Whether it is the device, not what somebody has put in its place. */
+/* Returns true if /dev/tty is the tty device, not another file at that path. */
 static bool is_terminal(const struct file *file)
 {
 	const struct inode *inode = file_inode(file);
@@ -30,9 +29,9 @@ static bool is_terminal(const struct file *file)
 }
 
 /*
- * Goes the way of every program that writes to its terminal.  Only behind an
- * open file does the terminal layer keep writers apart, make CR LF of a newline,
- * wait for room, and notice that the line has been hung up.
+ * Opens and writes the terminal as a program does.  Only for an open file does
+ * the tty layer serialise writers, turn a newline into CR LF, wait for room in
+ * the buffer, and notice a hangup.
  */
 static void print_string(const char *str)
 {
