@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Syscall steal - a spy that logs which files a user opens
+ * Syscall steal - a kretprobe that logs which files a user opens
  *
  *	# modprobe syscall-steal uid=1000
  *	$ cat /etc/hostname		# as that user
@@ -8,9 +8,9 @@
  *	Opened file by 1000: /etc/hostname
  *	# echo -1 > /sys/module/syscall_steal/parameters/uid
  *
- * The probe stands at the one function of the VFS that every open by name comes
- * through, whichever system call or io_uring it began in, and looks on.  Whoever
- * sleeps in an open sleeps outside this module.
+ * The probe is at the VFS function that opens a file by name, which is called
+ * for all system calls that do so and for io_uring.  The probe only observes: a
+ * task that sleeps in an open does not sleep in the code of this module.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -34,12 +34,13 @@
 
 #define SYSCALL_STEAL_NOBODY	((uid_t)-1)
 
-/* More than the opens that are tried from the cache in one moment. */
+/* More than the number of LOOKUP_CACHED opens that run at the same time. */
 #define SYSCALL_STEAL_TRIES	256
 
 /*
- * struct open_flags of the kernel's fs/internal.h.  If it should ever differ,
- * an open through io_uring is logged twice or not at all, and no other.
+ * A copy of struct open_flags from the kernel's fs/internal.h.  If the kernel's
+ * changes, an open through io_uring may be logged twice or not at all; other
+ * opens are not affected.
  */
 struct syscall_steal_how {
 	int open_flag;
@@ -49,7 +50,7 @@ struct syscall_steal_how {
 	int lookup_flags;
 };
 
-/* The function's names, the newest kernel's first. */
+/* The names of the probed function, that of the newest kernel first. */
 static const char * const syscall_steal_functions[] = {
 	"do_file_open",
 	"do_filp_open",
@@ -57,7 +58,7 @@ static const char * const syscall_steal_functions[] = {
 
 static uid_t uid = SYSCALL_STEAL_NOBODY;
 
-/* Takes every user there can be, and -1, which is nobody. */
+/* Accepts every valid user ID, and -1 for no user. */
 static int uid_set(const char *val, const struct kernel_param *kp)
 {
 	long long number;
@@ -73,7 +74,7 @@ static int uid_set(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-/* Gives -1 for nobody, and a positive number for everybody else. */
+/* Returns -1 for no user, or the user ID, which is 0 or more. */
 static long long uid_number(void)
 {
 	return (long long)(uid_t)(READ_ONCE(uid) + 1) - 1;
@@ -105,10 +106,11 @@ static void log_open(const struct filename *name)
 NOKPROBE_SYMBOL(log_open);
 
 /*
- * io_uring tries with what is cached, and without success comes again with the
- * same open from a worker: so the answer counts, and is not far, for such a try
- * does not sleep.  Every other open is logged as it begins.  Returns 0 to see
- * the answer.
+ * io_uring first tries an open with LOOKUP_CACHED, and repeats it from a worker
+ * if that returns -EAGAIN.  Such a try is logged on return, and only if it does
+ * not return -EAGAIN, so that each open is logged once; it does not sleep, so
+ * it returns soon.  Every other open is logged on entry.  Returns 0 to have
+ * on_return() called, or 1 if not.
  */
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -116,7 +118,7 @@ static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 	const struct syscall_steal_how *how =
 		(void *)regs_get_kernel_argument(regs, 2);
 
-	/* A name that could not be had from the user is an error instead. */
+	/* The name is an ERR_PTR() if it could not be copied from the user. */
 	if (__kuid_val(current_uid()) != READ_ONCE(uid) || IS_ERR(name))
 		return 1;
 
