@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kmem cache - two objects of a cache of their own
+ * Kmem cache - two objects from a slab cache of their own
  *
  *	# insmod kmem_cache.ko
  *	# dmesg -t | tail -2
@@ -8,8 +8,8 @@
  *	kmem_cache_example: Allocated obj2 at 00000000ae5c1d10 (id: 2)
  *	# grep my_custom_cache /proc/slabinfo
  *
- * The constructor empties an object when its slab comes, not when the object is
- * allocated; so whoever frees an object must leave it empty again.
+ * The constructor clears an object when its slab is allocated, not when the
+ * object is allocated; so an object must be cleared again before it is freed.
  * A cache with a constructor is never merged with another of the same size.
  */
 #define pr_fmt(fmt) "kmem_cache_example: " fmt
