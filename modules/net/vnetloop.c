@@ -6,8 +6,8 @@
  *	# ip link set vnetloop0 up
  *	# ip -s link show vnetloop0
  *
- * A frame goes round as it is, without a copy.  The device promises nothing about
- * checksums: the stack computes them before it sends and checks them when it
+ * A frame is looped back without a copy.  The device does no checksum offload:
+ * the stack computes checksums before it sends, and checks them when it
  * receives.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -35,7 +35,7 @@ static void vnetloop_dev_uninit(struct net_device *dev)
 	free_percpu(dev->tstats);
 }
 
-/* A frame that does not come round has not been sent. */
+/* A frame that cannot be received counts as dropped, not as sent. */
 static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	const unsigned int len = skb->len;
@@ -50,7 +50,7 @@ static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
-/* It receives every frame already, whatever list of addresses it is given. */
+/* Does nothing: the device receives every frame, whatever its address lists. */
 static void vnetloop_set_rx_mode(struct net_device *dev)
 {
 }
@@ -77,7 +77,7 @@ static const struct ethtool_ops vnetloop_ethtool_ops = {
 	.get_ts_info = ethtool_op_get_ts_info,
 };
 
-/* A frame changes on its way round, so its sender must not hold on to it. */
+/* Looping a frame back modifies it, so the sender must not share the frame. */
 static void vnetloop_setup(struct net_device *dev)
 {
 	ether_setup(dev);
