@@ -6,8 +6,9 @@
  *	# mkfs.ext4 -q /dev/blkram0
  *	# mount /dev/blkram0 /mnt
  *
- * The memory belongs to the module, which stays as long as somebody has the disk
- * open or mounted.  A write is in it when it ends, so there is nothing to flush.
+ * The memory belongs to the module, which cannot be unloaded while the disk is
+ * open or mounted.  A write is in memory when its request ends, so there is
+ * nothing to flush.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -31,7 +32,7 @@
 
 #define BLKRAM_NAME		"blkram0"
 #define BLKRAM_QUEUE_DEPTH	64
-/* What is zeroed in one go, with the processor to itself. */
+/* Limit of sectors that one request zeroes, as it does not yield the CPU. */
 #define BLKRAM_ZERO_SECTORS	(SZ_1M >> SECTOR_SHIFT)
 
 static unsigned long blkram_mb = 8;
@@ -112,7 +113,7 @@ static const struct block_device_operations blkram_fops = {
 	.owner = THIS_MODULE,
 };
 
-/* A disk for which there is no memory is no reason to kill anybody. */
+/* If there is too little memory, fail rather than invoke the OOM killer. */
 static int __init alloc_data(void)
 {
 	const u64 max = (u64)totalram_pages() << PAGE_SHIFT;
