@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BH threaded - what a press takes long for, done by the interrupt's thread
+ * BH threaded - a button's bottom half in a threaded interrupt handler
  *
  *	# insmod bh_threaded.ko chip=pinctrl-bcm2835
  *
@@ -10,7 +10,7 @@
  *	Bottom half task starts
  *	Bottom half task ends
  *
- * A thread can sleep, so it needs nobody else for the long part.
+ * A thread can sleep, so the long part needs no tasklet and no work item.
  */
 #include <linux/delay.h>
 #include <linux/err.h>

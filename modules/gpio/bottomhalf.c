@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bottom half - what a press takes long for, done after the interrupt
+ * Bottom half - a button's bottom half in a tasklet and a work item
  *
  *	# insmod bottomhalf.ko chip=pinctrl-bcm2835
  *
@@ -10,8 +10,8 @@
  *	Bottom half tasklet starts
  *	Bottom half tasklet ends
  *
- * A tasklet cannot sleep, and while it runs its CPU does nothing else.  So it
- * only begins; what takes long is a work item.
+ * A tasklet cannot sleep, and while it runs its CPU does nothing else.  So the
+ * tasklet only starts the bottom half, and a work item does the long part.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -32,7 +32,10 @@
 
 #define BOTTOMHALF_NAME	"bottomhalf"
 #define BOTTOMHALF_MS	500
-/* One under way, and one that waits for it; what else comes meanwhile is that. */
+/*
+ * One bottom half running and at most one pending; further presses are folded
+ * into the pending one.
+ */
 #define BOTTOMHALF_MAX	2
 
 static char *chip = GPIODEV_CHIP;
@@ -75,7 +78,7 @@ static irqreturn_t handle_edge(int irq, void *button)
 	return IRQ_HANDLED;
 }
 
-/* When there are no interrupts any more: waits for what is due, and its end. */
+/* Called after the interrupts are freed; waits until all bottom halves end. */
 static void finish(void *unused)
 {
 	wait_var_event(&nr_due, !atomic_read(&nr_due));

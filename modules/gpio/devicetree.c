@@ -9,8 +9,8 @@
  *	lkmpg_devicetree: Found label property: LKMPG Secondary Device
  *	lkmpg_devicetree: Found reg property: 0x40001000
  *
- * How many cells an address has is up to the node above.  Strings belong to the
- * tree, so what the driver keeps is a copy.
+ * The parent node determines how many cells an address has.  A string belongs
+ * to the device tree, so the driver keeps a copy.
  */
 #define pr_fmt(fmt) "lkmpg_devicetree: " fmt
 
@@ -28,7 +28,7 @@
 #define DEVICETREE_LABEL	"unnamed"
 #define DEVICETREE_VALUE	42
 
-/* Gives a copy, or an error; whatever is no string is one, too. */
+/* Sets @label to a copy; returns an error if the property is not a string. */
 static int read_label(struct device *dev, char **label)
 {
 	const char *text = DEVICETREE_LABEL;
@@ -48,7 +48,7 @@ static int read_label(struct device *dev, char **label)
 	return 0;
 }
 
-/* As many cells as the node above says an address has. */
+/* The parent node determines how many cells the address has. */
 static void read_reg(struct device_node *node)
 {
 	const __be32 *reg = of_get_address(node, 0, NULL, NULL);

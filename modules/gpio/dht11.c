@@ -7,9 +7,9 @@
  *	Humidity: 53%
  *	Temperature: 24 deg C
  *
- * The line is pulled low for a while, which is what the sensor waits for, and
- * turned around.  Then each fall interrupts and its time is noted; nobody waits
- * for the line in a loop, and nobody looks at it.
+ * The module pulls the line low for a while, which is the sensor's start
+ * signal, and makes it an input.  Then each falling edge interrupts and its
+ * time is recorded; the module neither polls the line nor reads its value.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -37,14 +37,14 @@
 #include "gpiodev.h"
 
 #define DHT11_NAME	"dht11"
-/* The kernel has a driver with the name dht11. */
+/* The kernel has a driver of its own with the name dht11. */
 #define DHT11_DRIVER	"lkmpg_dht11"
 #define DHT11_MAX_SCALE	1000
 #define DHT11_TRIES	5
-/* Milliseconds that the line is low to begin with, and between two tries. */
+/* Milliseconds: length of the start signal, and the pause between two tries. */
 #define DHT11_START	20
 #define DHT11_PAUSE	10
-/* Microseconds: the longest frame, and bits as the manual has them. */
+/* Microseconds: the longest frame, and limits of bits as in the manual. */
 #define DHT11_FRAME	10000
 #define DHT11_ZERO	60
 #define DHT11_ONE	100
@@ -65,13 +65,13 @@ static unsigned int scale = 1;
 module_param(scale, uint, 0444);
 MODULE_PARM_DESC(scale, "How many times slower than a DHT11 the sensor is");
 
-/* What an open file has to say. */
+/* The text that an open file returns. */
 struct dht11_text {
 	size_t len;
 	char text[64];
 };
 
-/* Who measures has the line and all that follows. */
+/* dht11_lock protects the line and the variables below during a measurement. */
 static DEFINE_MUTEX(dht11_lock);
 static struct gpio_desc *dht11_line;
 static int dht11_irq;
@@ -80,7 +80,7 @@ static unsigned int dht11_nr_falls;
 static DECLARE_COMPLETION(dht11_is_over);
 static struct platform_device *dht11_device;
 
-/* One fall too many is kept, so that it shows. */
+/* Records one falling edge too many, so that the decoder returns an error. */
 static irqreturn_t note_fall(int irq, void *unused)
 {
 	if (dht11_nr_falls == ARRAY_SIZE(dht11_falls))
@@ -92,7 +92,7 @@ static irqreturn_t note_fall(int irq, void *unused)
 	return IRQ_HANDLED;
 }
 
-/* Asks the sensor, and leaves the line to it. */
+/* Sends the start signal, and makes the line an input for the sensor. */
 static int start_frame(void)
 {
 	int err;
@@ -104,7 +104,7 @@ static int start_frame(void)
 	return gpiod_direction_input(dht11_line);
 }
 
-/* A frame without its first fall is over when the time is. */
+/* If the first falling edge was missed, the frame ends by timeout. */
 static int receive_frame(void)
 {
 	const unsigned long limit = usecs_to_jiffies(DHT11_FRAME * scale) + 1;
@@ -142,7 +142,7 @@ static int measure_once(struct dht_frame *frame)
 	return dht_frame_decode(dht11_falls, dht11_nr_falls, &timing, frame);
 }
 
-/* Noise may go; a line that cannot be had, or a signal, ends it. */
+/* Retries after noise or a timeout, but not after other errors or a signal. */
 static int measure(struct dht_frame *frame)
 {
 	int tries = DHT11_TRIES;
@@ -206,7 +206,10 @@ static const struct file_operations dht11_fops = {
 	.release = dht11_release,
 };
 
-/* No miscdevice, since nobody could open another one while this one measures. */
+/*
+ * Not a miscdevice: misc_open() holds a mutex, so no other miscdevice could be
+ * opened while this one measures in its open().
+ */
 static struct chrdev dht11_chrdev;
 
 static void remove_chrdev(void *unused)
@@ -235,7 +238,7 @@ static int dht11_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(dev, remove_chrdev, NULL);
 }
 
-/* To unbind the driver would be to take the line from who is opening it. */
+/* Unbinding the driver would release the line while an open() uses it. */
 static struct platform_driver dht11_driver = {
 	.driver = {
 		.name = DHT11_DRIVER,

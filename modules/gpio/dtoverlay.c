@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DT overlay - nodes that the device tree has for as long as this is loaded
+ * DT overlay - a device tree overlay that is applied while this is loaded
  *
  *	# dtc -@ -o lkmpg.dtbo lkmpg.dts
  *	# insmod dtoverlay.ko file=lkmpg.dtbo
  *	# ls /proc/device-tree
  *
- * The kernel has overlays, but no way for a user to apply one.
+ * The kernel supports overlays, but has no interface for a user to apply one.
  */
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -28,7 +28,10 @@ MODULE_PARM_DESC(file, "The overlay, as dtc writes it");
 
 static int changeset;
 
-/* The devices of a bus that comes with an overlay are nobody else's to make. */
+/*
+ * The OF core does not populate a simple-bus that is added by an overlay, so do
+ * it here.
+ */
 static int __init populate_buses(void)
 {
 	struct platform_device *bus;
@@ -64,7 +67,7 @@ static int __init dtoverlay_init(void)
 	if (size < 0)
 		return size;
 
-	/* It makes a copy.  What failed half-way has still to be removed. */
+	/* This copies fdt.  If it fails half-way, changeset must be removed. */
 	err = of_overlay_fdt_apply(fdt, size, &changeset, NULL);
 	vfree(fdt);
 	if (!err)

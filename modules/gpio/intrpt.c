@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Intrpt - interrupts of two buttons, of which one turns a LED on
+ * Intrpt - interrupts of two buttons, which turn an LED on and off
  *
  *	# insmod intrpt.ko chip=pinctrl-bcm2835 led=4 button_on=17 button_off=18
  *	# grep gpiomod /proc/interrupts | awk '{ print $NF }'

@@ -6,8 +6,8 @@
  *	# echo 1 > /dev/gpio_led
  *	# echo 0 > /dev/gpio_led
  *
- * The device is there as long as the line is the module's, and the module as
- * long as somebody has the device open.
+ * The device exists only while the module owns the line.  An open file keeps
+ * the module from being unloaded.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -28,7 +28,7 @@
 #include "keyword.h"
 
 #define LED_NAME	"gpio_led"
-/* Bytes that a command has at most. */
+/* The longest command, in bytes. */
 #define LED_MAX_COMMAND	2
 
 static char *chip = GPIODEV_CHIP;
@@ -48,7 +48,7 @@ static const char *const led_commands[] = { "0", "1" };
 static struct gpio_desc *led_line;
 static struct platform_device *led_device;
 
-/* One command at a time, with or without a newline. */
+/* Takes one command per write, with or without a newline. */
 static ssize_t led_write(struct file *file, const char __user *buf,
 			 size_t count, loff_t *ppos)
 {
@@ -114,7 +114,7 @@ static int led_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(dev, remove_misc, NULL);
 }
 
-/* To unbind the driver would be to take the line from who has it open. */
+/* Unbinding the driver would release the line while a file is open. */
 static struct platform_driver led_driver = {
 	.driver = {
 		.name = LED_NAME,
