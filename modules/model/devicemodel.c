@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device model - a device, its driver, and what happens to both
+ * Device model - a platform device and its driver, from probe to removal
  *
  *	# insmod devicemodel.ko
  *	# dmesg -t | tail -3
@@ -25,7 +25,7 @@
 
 #define DEVICEMODEL_NAME	"devicemodel_example"
 
-/* What whoever makes a device tells the driver about it. */
+/* Platform data, filled in by the code that registers the device. */
 struct devicemodel_data {
 	char *greeting;
 	int number;
@@ -33,7 +33,7 @@ struct devicemodel_data {
 
 static struct platform_device *devicemodel_device;
 
-/* Not the driver's .remove, whose type depends on the kernel. */
+/* A devm action, since the type of .remove depends on the kernel version. */
 static void log_removal(void *unused)
 {
 	pr_info("devicemodel example removed\n");

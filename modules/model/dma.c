@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DMA - memory that a device of 32 bits could reach
+ * DMA - memory that a device with 32-bit addresses could access
  *
  *	# insmod dma.ko coherent_size=8192
  *	# dmesg -t | tail -1 | cut -d: -f2-
  *	coherent=0x0000000003c1e000/8192 streaming=4096 DMA mask=0xffffffff
  *
  * There is no hardware.  The module shows what a driver does around a transfer:
- * coherent memory, which both sides see all the time, and a buffer that is the
- * device's only while it is mapped.
+ * it allocates coherent memory, which CPU and device can access at any time,
+ * and a streaming buffer, which the device can access only while it is mapped.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -40,7 +40,7 @@ MODULE_PARM_DESC(streaming_size, "Size of the streaming buffer, up to 1 MiB");
 
 static struct platform_device *dma_demo_device;
 
-/* Gives the buffer to the device for a transfer, and takes it back. */
+/* Maps the buffer for a transfer to the device, and unmaps it again. */
 static int transfer(struct device *dev, void *buf)
 {
 	dma_addr_t handle;
