@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto SHA-256 - the hash of a text
+ * Crypto SHA-256 - the SHA-256 hash of a text
  *
  *	# insmod cryptosha256.ko
  *	# dmesg -t | tail -2
@@ -20,7 +20,7 @@
 
 #define CRYPTOSHA256_TEXT	"This is a test"
 
-/* Leaves nothing of the text on the stack, whatever comes of it. */
+/* Leaves nothing of the text on the stack, even on error. */
 static int __init hash(struct crypto_shash *tfm, const char *text, u8 *digest)
 {
 	SHASH_DESC_ON_STACK(desc, tfm);

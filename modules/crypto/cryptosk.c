@@ -9,8 +9,9 @@
  *	IV: 3b0f2d...
  *	Ciphertext: 91c4a7...
  *
- * What this computes with belongs to the loading alone, and is overwritten when
- * it is given back.  A password is no good key; real ones are derived from it.
+ * The key and the buffers exist only while the module is being loaded, and are
+ * zeroed when they are freed.  A password is not a good key; a real key is
+ * derived from one.
  */
 #include <crypto/skcipher.h>
 #include <linux/crypto.h>
@@ -37,12 +38,12 @@ static char *algorithm = CRYPTOSK_CIPHER;
 module_param(algorithm, charp, 0444);
 MODULE_PARM_DESC(algorithm, "A name of cbc(aes), or that of a driver for it");
 
-/* Goes when the module has been loaded, as all of its code does. */
+/* Freed once the module has been loaded, as is all code that uses it. */
 static const char password[] __initconst = "password123";
 
 /*
- * One encryption: the key, the IV before and after, which CBC changes, and the
- * blocks, which hardware may read and write by itself.
+ * The state of one encryption: the key, the IV before and after, which CBC
+ * changes, and the blocks, which hardware may access by DMA.
  */
 struct cryptosk {
 	u8 key[CRYPTOSK_KEY_SIZE];
@@ -53,7 +54,7 @@ struct cryptosk {
 	u8 again[CRYPTOSK_BLOCK_SIZE] CRYPTO_MINALIGN_ATTR;
 };
 
-/* Returns when the last byte is there, however the driver works. */
+/* Returns when the operation is complete, even for an asynchronous driver. */
 static int __init run(struct skcipher_request *req, struct cryptosk *sk,
 		      int (*op)(struct skcipher_request *req), u8 *from,
 		      u8 *to)
@@ -73,7 +74,7 @@ static int __init run(struct skcipher_request *req, struct cryptosk *sk,
 	return crypto_wait_req(op(req), &wait);
 }
 
-/* There and back again, and what comes back must be what went. */
+/* Encrypts, decrypts, and compares the result with the plaintext. */
 static int __init run_both(struct crypto_skcipher *tfm, struct cryptosk *sk)
 {
 	struct skcipher_request *req;
@@ -125,7 +126,7 @@ static int __init encrypt(struct crypto_skcipher *tfm, struct cryptosk *sk)
 	return run_both(tfm, sk);
 }
 
-/* With the IV and the ciphertext others can check it; the key they know. */
+/* Logs IV and ciphertext, so that a reader who knows the key can check them. */
 static void __init log_result(const struct cryptosk *sk)
 {
 	pr_info("Plaintext: %s\n", CRYPTOSK_TEXT);
