@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual input - input devices that programs play
+ * Virtual input - input devices whose events are written by programs
  *
  *	# modprobe vkbd
  *	# echo vkbd > /sys/class/vinput/export
@@ -8,8 +8,9 @@
  *	# echo -34 > /dev/vinput0
  *	# echo 0 > /sys/class/vinput/unexport
  *
- * vinput_mutex serialises all that comes and goes.  A device's own mutex, taken
- * inside, lets its calls end before it goes.
+ * vinput_mutex serialises adding, finding and removing types and devices.  The
+ * mutex of a device nests inside it; removing a device takes that mutex to wait
+ * for calls in progress.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -38,7 +39,7 @@
 #define VINPUT_NAME	"vinput"
 
 static DEFINE_MUTEX(vinput_mutex);
-/* Under vinput_mutex. */
+/* Both are protected by vinput_mutex. */
 static LIST_HEAD(vinput_types);
 static struct vinput *vinputs[MAX_VINPUT];
 
@@ -55,7 +56,7 @@ static void put_vinput(struct vinput *vinput)
 	kref_put(&vinput->kref, free_vinput);
 }
 
-/* Gives a device with a reference, or NULL. */
+/* Finds a device and takes a reference to it; returns NULL if there is none. */
 static struct vinput *get_vinput(unsigned int id)
 {
 	struct vinput *vinput = NULL;
@@ -81,7 +82,7 @@ static int vinput_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Takes the mutex of a device that is still there. */
+/* Takes the mutex of a device; returns -ENODEV if it has been unexported. */
 static int lock_vinput(struct vinput *vinput)
 {
 	if (mutex_lock_interruptible(&vinput->mutex))
@@ -112,7 +113,7 @@ static ssize_t vinput_read(struct file *file, char __user *buf, size_t count,
 				       min_t(size_t, ret, sizeof(text)));
 }
 
-/* Where a file is read has nothing to do with what is written to it. */
+/* The file offset is for reads only: a write neither uses it nor moves it. */
 static ssize_t vinput_write(struct file *file, const char __user *buf,
 			    size_t count, loff_t *ppos)
 {
@@ -189,7 +190,7 @@ static struct vinput *alloc_vinput(const struct vinput_device *type, int id)
 	return vinput;
 }
 
-/* Whoever opens the node before all is done waits for the mutex. */
+/* An open of the node waits for vinput_mutex until the device is complete. */
 static int add_node(struct vinput *vinput)
 {
 	struct device *dev;
@@ -241,7 +242,7 @@ err_free:
 	return err;
 }
 
-/* Nobody finds it, then nobody uses it, then it goes. */
+/* Unpublish the device, wait for calls in progress, unregister and drop it. */
 static void remove_vinput(struct vinput *vinput)
 {
 	const struct vinput_device *type = vinput->type;
@@ -266,8 +267,8 @@ static void remove_vinput(struct vinput *vinput)
  * Context: Sleeps.  Calls the type's .init.
  *
  * Return: the device's number, 0..MAX_VINPUT - 1, which is the lowest that is
- * free, -ENODEV where there is no such type, -ENOBUFS where no number is free,
- * -ENOMEM, or what .init returned.
+ * free, -ENODEV if a type of that name is not registered, -ENOBUFS if all
+ * numbers are in use, -ENOMEM, or what .init returned.
  */
 int vinput_export(const char *name)
 {
@@ -285,12 +286,12 @@ int vinput_export(const char *name)
 EXPORT_SYMBOL_GPL(vinput_export);
 
 /**
- * vinput_unexport() - Take a device away, open or not.
+ * vinput_unexport() - Remove a device, even if it is open.
  * @id: its number
  *
  * Context: Sleeps.  Calls the type's .kill.
  *
- * Return: 0, or -ENODEV where there is no such device.
+ * Return: 0, or -ENODEV if a device with that number does not exist.
  */
 int vinput_unexport(unsigned int id)
 {
@@ -307,13 +308,13 @@ int vinput_unexport(unsigned int id)
 EXPORT_SYMBOL_GPL(vinput_unexport);
 
 /**
- * vinput_register() - Make devices of a type possible.
- * @type: the type, which stays until vinput_unregister()
+ * vinput_register() - Register a type, so that devices of it can be added.
+ * @type: the type, which must stay valid until vinput_unregister()
  *
  * Context: Sleeps.
  *
- * Return: 0, -EINVAL where its name is empty or an operation is missing, or
- * -EEXIST where there is a type of that name.
+ * Return: 0, -EINVAL if its name is empty or a required operation is missing,
+ * or -EEXIST if a type of that name is already registered.
  */
 int vinput_register(struct vinput_device *type)
 {
@@ -334,11 +335,11 @@ int vinput_register(struct vinput_device *type)
 EXPORT_SYMBOL_GPL(vinput_register);
 
 /**
- * vinput_unregister() - Take a type away, with all its devices.
+ * vinput_unregister() - Unregister a type and remove all its devices.
  * @type: the type
  *
- * Context: Sleeps.  Calls the type's .kill for each device, and nothing of the
- * type ever again.
+ * Context: Sleeps.  Calls the type's .kill for each device.  No operation of
+ * the type is called after this returns.
  */
 void vinput_unregister(struct vinput_device *type)
 {
@@ -424,7 +425,7 @@ static int __init vinput_init(void)
 }
 module_init(vinput_init);
 
-/* Nobody has a device: its type would hold this module. */
+/* No device exists: the module of its type would hold this one. */
 static void __exit vinput_exit(void)
 {
 	destroy_class();

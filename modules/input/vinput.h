@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Virtual input - an API for input devices that programs play
+ * Virtual input - an API for input devices whose events programs write
  *
- * A module registers a type of device.  Whoever writes the type's name to
- * /sys/class/vinput/export gets a device of it: an input device of the kernel,
- * and /dev/vinputN, by which a program says what is to happen on it.
+ * A module registers a type of device.  Writing the type's name to
+ * /sys/class/vinput/export adds a device of the type: an input device of the
+ * kernel, and /dev/vinputN, to which a program writes the events to report.
  *
  *	type	vinput_register()   export   write, read   unexport
  *	  .init ----------------------^
  *	  .send, .read --------------------------^
  *	  .kill ----------------------------------------------^
  *
- * No two calls of a device's operations run at the same time, and after .kill
- * there are none.  Nothing of a type is called or looked at once
+ * No two calls of a device's operations run at the same time, and no operation
+ * is called after .kill.  The type is not called or accessed after
  * vinput_unregister() has returned, so a type needs no reference to its module,
- * and its devices go with it, open or not.
+ * and its devices are removed with it, even if they are open.
  */
 #ifndef _MODPROOF_VINPUT_H
 #define _MODPROOF_VINPUT_H
@@ -28,7 +28,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* The bytes of a write and of what is read, and how many devices there are. */
+/* The longest write and read, in bytes, and the largest number of devices. */
 #define VINPUT_MAX_LEN	128
 #define MAX_VINPUT	32
 
@@ -37,19 +37,20 @@ struct vinput_device;
 /**
  * struct vinput - a device
  * @id: the N of /dev/vinputN, 0..MAX_VINPUT - 1
- * @last_entry: for the type, which begins with 0
- * @lock: for the type
- * @priv_data: for the type, which begins with NULL
- * @dev: for messages
+ * @last_entry: for use by the type, initially 0
+ * @lock: for use by the type
+ * @priv_data: for use by the type, initially NULL
+ * @dev: the device of the node, for log messages
  * @input: the input device, which .init registers
- * @type: what it was exported as, or NULL once it has been unexported
- * @mutex: for vinput, which holds it around .send and .read
- * @kref: for vinput: a reference for each open file and for being exported
+ * @type: the type it was exported as, or NULL after it has been unexported
+ * @mutex: private to vinput, which holds it around .send and .read
+ * @kref: private to vinput: one reference for each open file, and one until the
+ *	device is unexported
  */
 struct vinput {
 	long id;
 	long last_entry;
-	spinlock_t lock;		/* of .last_entry and .priv_data */
+	spinlock_t lock;		/* for .last_entry and .priv_data */
 	void *priv_data;
 	struct device *dev;
 	struct input_dev *input;
@@ -59,14 +60,16 @@ struct vinput {
 };
 
 /**
- * struct vinput_ops - what a type of device does
+ * struct vinput_ops - the operations of a type of device
  * @init: Fill in the input device and register it, or undo all and return an
- *	error.  Name, place and bus are there already.
- * @kill: Free what @init has got, before the input device goes.  Optional.
- * @send: Do what the bytes say, 1..VINPUT_MAX_LEN of them with a terminator
- *	behind; return their number, or do nothing and return an error.
- * @read: Fill a buffer with what a program reads; return how many bytes these
- *	are, 0..VINPUT_MAX_LEN, or an error.
+ *	error.  Name, phys and bus type are already set.
+ * @kill: Free what @init allocated, before the input device is unregistered.
+ *	Optional.
+ * @send: Report the events in a buffer of 1..VINPUT_MAX_LEN bytes, which a NUL
+ *	follows; return the number of bytes, or report nothing and return an
+ *	error.
+ * @read: Fill a buffer with what a program reads; return the number of bytes,
+ *	0..VINPUT_MAX_LEN, or an error.
  *
  * All of them may sleep.
  */
@@ -80,8 +83,8 @@ struct vinput_ops {
 /**
  * struct vinput_device - a type of devices
  * @name: what is written to export, and the name of the input devices
- * @list: for vinput
- * @ops: what they do
+ * @list: private to vinput
+ * @ops: their operations
  */
 struct vinput_device {
 	char name[16];
@@ -92,7 +95,7 @@ struct vinput_device {
 int vinput_register(struct vinput_device *type);
 void vinput_unregister(struct vinput_device *type);
 
-/* What the files do, for the tests. */
+/* The operations of the files, exported for the tests. */
 extern const struct file_operations vinput_fops;
 int vinput_export(const char *name);
 int vinput_unexport(unsigned int id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual keyboard - keys that a program presses
+ * Virtual keyboard - a keyboard whose keys a program presses and releases
  *
  *	# echo vkbd > /sys/class/vinput/export
  *	# echo +34 > /dev/vinput0
@@ -25,7 +25,7 @@
 /* The shortest event has one digit and a newline. */
 #define VKBD_MAX_EVENTS	(VINPUT_MAX_LEN / 2)
 
-/* For each device its own, since programs may remap it; freed with the input. */
+/* One per device, since programs may remap it; freed with the input device. */
 static unsigned short *alloc_keymap(struct input_dev *input)
 {
 	unsigned short *keymap;
@@ -38,7 +38,7 @@ static unsigned short *alloc_keymap(struct input_dev *input)
 	return keymap;
 }
 
-/* All keys but 0, which is KEY_RESERVED. */
+/* The keyboard has all keys except 0, which is KEY_RESERVED. */
 static int vkbd_init(struct vinput *vinput)
 {
 	struct input_dev *input = vinput->input;

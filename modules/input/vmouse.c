@@ -7,9 +7,9 @@
  *	# cat /dev/vinput0
  *	5 -3 1
  *
- * As in a packet of a PS/2 mouse: how far to the right, how far down, and which
- * buttons are held, 1 for the left, 2 for the right and 4 for the middle one.  A
- * write may have several lines.
+ * A line has the fields of a packet of a PS/2 mouse: the movement to the right,
+ * the movement down, and the buttons that are held, 1 for the left, 2 for the
+ * right and 4 for the middle one.  A write may have several lines.
  */
 #include <linux/bits.h>
 #include <linux/errno.h>
