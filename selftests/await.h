@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Await - what a task comes to do, or a child to end, but not for ever
+ * Await - a wait, with a timeout, for a task's state or a child's exit
  *
- * What a task does is read in /proc again and again, since the kernel tells
- * nobody of a change there.
+ * The state of a task is polled in /proc, since the kernel does not notify of a
+ * change there.
  */
 #ifndef _SELFTESTS_AWAIT_H
 #define _SELFTESTS_AWAIT_H
@@ -33,7 +33,7 @@ static inline long await_now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* False if it does not come true for a long time. */
+/* Polls until @is_true(@pid) returns true; returns false on timeout. */
 static inline bool await(bool (*is_true)(pid_t pid), pid_t pid)
 {
 	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
@@ -46,7 +46,7 @@ static inline bool await(bool (*is_true)(pid_t pid), pid_t pid)
 	return true;
 }
 
-/* Tells whether a child ends within so many milliseconds. */
+/* Returns true if the child ends within @ms milliseconds. */
 static inline bool await_end(pid_t child, int ms)
 {
 	struct pollfd end = { .events = POLLIN };
@@ -58,7 +58,7 @@ static inline bool await_end(pid_t child, int ms)
 	return ret == 1;
 }
 
-/* As task_wait(), but gives SIGKILL for a child that does not end by itself. */
+/* As task_wait(), but on timeout kills the child, and returns SIGKILL. */
 static inline int await_task(pid_t child)
 {
 	if (!await_end(child, slow(AWAIT_LIMIT_MS)))
@@ -66,7 +66,7 @@ static inline int await_task(pid_t child)
 	return task_wait(child);
 }
 
-/* Gives the state of a task as ps(1) does, or 'X' where it has gone. */
+/* Returns a task's state as ps(1) shows it, or 'X' if it does not exist. */
 static inline char await_state(pid_t pid)
 {
 	char path[32];
@@ -86,7 +86,7 @@ static inline bool await_is_stopped(pid_t pid)
 	return await_state(pid) == 'T';
 }
 
-/* Gives the number of the system call that a task sleeps in, or -1. */
+/* Returns the number of the system call that a task sleeps in, or -1. */
 static inline long await_syscall(pid_t pid)
 {
 	char path[32];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Call fault - a call that meets a lack of memory, or a copy that fails
+ * Call fault - a call during which an allocation or a user copy fails
  *
  * Whichever allocation or copy fails, a call either does all that it does
- * without that, or says why not and has done nothing.  What it does is not
- * written down: each call is made once without a fault, and compared with.  A
- * test program includes this and adds a variant for each of its files.
+ * without a fault, or returns an error and has changed nothing.  The expected
+ * result is not written down: each call is made once without a fault, and the
+ * others are compared with that one.  A test program includes this and adds a
+ * variant for each of its files.
  */
 #ifndef _SELFTESTS_CALL_FAULT_H
 #define _SELFTESTS_CALL_FAULT_H
@@ -28,13 +29,13 @@
 #define CALL_FAULT_MAX_CALLS	8
 
 /*
- * A module's file; .params are those of the module.  It is opened with .flags,
- * each call finds it with .before in it, if that is set, and a write writes
- * .text.  If it is set, .renew comes first, and brings back what a call may
- * have taken away.  .fd is -1 where the file is closed, and .read is where a
- * read puts what it reads.  If it is set, .memory is where a call has its bytes
- * instead.  .copies_last says that a call lets go of the file before it copies to the user,
- * so that an unload need not wait for it.
+ * A module's file.  The module is loaded with .params.  The file is opened with
+ * .flags.  If .renew is set, it is called before each call, and restores what
+ * an earlier call may have used up.  If .before is set, it is then written to
+ * the file.  A write writes .text, and a read stores its bytes in .read; if
+ * .memory is set, both use that as their buffer instead.  .fd is -1 while the
+ * file is closed.  .copies_last is set if a call does not hold the file while
+ * it copies, so that an unload need not wait for it.
  */
 struct call_fault_file {
 	const char *module;
@@ -51,9 +52,10 @@ struct call_fault_file {
 };
 
 /*
- * .prepare makes all as the call is to find it, and .look says what there is to
- * be seen behind it.  Where a call has other words for a lack of memory, these
- * are .errs.  A call that never succeeds gives .refusal.
+ * .prepare sets up the state in which the call is made, and .look returns a
+ * text that describes the state after it.  .errs are what the call may return
+ * because of a fault, besides -ENOMEM and -EFAULT.  A call that never succeeds
+ * returns .refusal.
  */
 struct call_fault_call {
 	const char *name;
@@ -64,7 +66,7 @@ struct call_fault_call {
 	int refusal;
 };
 
-/* What has become of a call. */
+/* The result of a call. */
 struct call_fault_end {
 	bool had_fault;
 	long answer;
@@ -78,7 +80,7 @@ static inline void call_fault_close(struct call_fault_file *file)
 	file->fd = -1;
 }
 
-/* Gives 0 or an error, which .fd is then, too. */
+/* Returns 0 or a negative errno, which is also stored in .fd. */
 static inline int call_fault_open(struct call_fault_file *file)
 {
 	file->fd = sysret(open(file->path, file->flags | O_CLOEXEC));
@@ -90,7 +92,7 @@ static inline int call_fault_load(const struct call_fault_file *file)
 	return module_reload(file->module, file->params ? file->params : "");
 }
 
-/* For a file that counts how often it is used: the next use is the first. */
+/* A .renew for a file that counts its uses: resets the count. */
 static inline int call_fault_reload(struct call_fault_file *file)
 {
 	return call_fault_load(file);
@@ -135,7 +137,7 @@ static inline int call_fault_prepare_end(struct call_fault_file *file)
 	return err || lseek(file->fd, len, SEEK_SET) == len ? err : -EPROTO;
 }
 
-/* Returns where a call has its bytes, which is @own unless a test says so. */
+/* Returns the buffer of a call: .memory if that is set, otherwise @own. */
 static inline void *call_fault_memory(const struct call_fault_file *file,
 				      const void *own)
 {
@@ -160,8 +162,9 @@ static inline long call_fault_make_write(struct call_fault_file *file)
 }
 
 /*
- * Says where the file is, what it has and what has been read; a file that is
- * closed can be opened.
+ * Returns a text with the file's offset, its content and what has been read.
+ * Opens the file first if it is closed; if that fails, returns the error's
+ * text.
  */
 static inline const char *call_fault_look(struct call_fault_file *file)
 {
@@ -215,8 +218,9 @@ FIXTURE(call_fault)
 };
 
 /*
- * .calls has no more than fit with a NULL behind them.  If it is set, .prepare
- * makes what the module needs, and says what the kernel lacks for it.
+ * .calls ends with a NULL, so there is room for one call less than in the
+ * array.  If .prepare is set, it creates what the module needs, and returns
+ * what the kernel lacks for that, or NULL.
  */
 FIXTURE_VARIANT(call_fault)
 {
@@ -231,7 +235,7 @@ static inline const struct __fixture_variant_metadata *call_fault_files(void)
 	return _call_fault_fixture_object.variant;
 }
 
-/* Says what the kernel lacks for one of the modules, or returns NULL. */
+/* Returns what the kernel lacks for one of the modules, or NULL. */
 static inline const char *call_fault_lacking(void)
 {
 	const struct __fixture_variant_metadata *at;
@@ -276,7 +280,7 @@ FIXTURE_TEARDOWN(call_fault)
 	close(self->fail_nth);
 }
 
-/* Makes a call with its n-th fault, or with none for 0; gives 0 or an error. */
+/* Makes a call with its @nth fault, none if 0; returns 0 or an error. */
 static int call_fault_make(FIXTURE_DATA(call_fault) * self,
 			   const struct call_fault_call *call, int nth,
 			   struct call_fault_end *end)
@@ -292,7 +296,7 @@ static int call_fault_make(FIXTURE_DATA(call_fault) * self,
 	return 0;
 }
 
-/* Looks at what there is if a call is not made at all. */
+/* Prepares for a call and records the state, but does not make the call. */
 static int call_fault_omit(FIXTURE_DATA(call_fault) * self,
 			   const struct call_fault_call *call,
 			   struct call_fault_end *end)
@@ -311,7 +315,7 @@ static bool call_fault_is_cause(const struct call_fault_call *call, long err)
 	       (err && (err == call->errs[0] || err == call->errs[1]));
 }
 
-/* Whoever had no fault has no excuse. */
+/* Only a call that had a fault may fail, and then must have changed nothing. */
 static bool call_fault_is_right(const struct call_fault_call *call,
 				const struct call_fault_end *end,
 				const struct call_fault_end *done,
@@ -323,7 +327,7 @@ static bool call_fault_is_right(const struct call_fault_call *call,
 	       !strcmp(end->seen, undone->seen);
 }
 
-/* Tells what is wrong with a call, "" if nothing, whichever fault it has. */
+/* Makes a call with each of its faults; returns what is wrong, or "". */
 static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
 				    const struct call_fault_call *call)
 {
@@ -350,8 +354,8 @@ static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
 }
 
 /*
- * FULLEX-11, VINPUT-5, VINPUT-6, VINPUT-7: a warning of the kernel would end it
- * here
+ * FULLEX-11, VINPUT-5, VINPUT-6, VINPUT-7: a kernel warning would end the test
+ * here (panic_on_warn)
  */
 TEST_F(call_fault, does_all_or_nothing)
 {

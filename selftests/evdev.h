@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Evdev - whether the kernel has /dev/input/event*, built in or as a module
+ * Evdev - a check for /dev/input/event*, which may be built in or a module
  */
 #ifndef _SELFTESTS_EVDEV_H
 #define _SELFTESTS_EVDEV_H
@@ -27,7 +27,7 @@ static inline bool evdev_is_there(void)
 			 sizeof(handlers)) > 0 && strstr(handlers, "Name=evdev");
 }
 
-/* Tells whether the kernel has /dev/input/event*, if need be after loading. */
+/* Returns true if the kernel has /dev/input/event*; loads evdev if needed. */
 static inline bool evdev_is_available(void)
 {
 	if (!evdev_is_there())

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fault - an allocation or a user copy that the kernel lets fail on purpose
+ * Fault - fault injection: an allocation or a user copy that fails on purpose
  *
- * A task arms the n-th of them from now on, makes one system call, and disarms.
- * How many there are in a call is not known: count n up from 1 until a call has
- * ended without a fault.  The call may well succeed with one.
+ * A task arms the n-th of them from now on (fail-nth), makes one system call,
+ * and disarms.  The number of them in a call is not known: count n up from 1
+ * until a call ends without a fault.  A call may succeed despite a fault.
  */
 #ifndef _SELFTESTS_FAULT_H
 #define _SELFTESTS_FAULT_H
@@ -21,7 +21,7 @@
 
 #define FAULT_DEBUGFS	"/sys/kernel/debug"
 
-/* Sets an attribute of one way to fail, if the kernel has that way. */
+/* Sets an attribute of @way, such as failslab, if the kernel has that. */
 static inline void fault_set(const char *way, const char *name,
 			     const char *value)
 {
@@ -44,7 +44,10 @@ static inline void fault_set_verbose(const char *level)
 	fault_set("fail_usercopy", "verbose", level);
 }
 
-/* Gives a descriptor for the calling task, or -ENOENT from a kernel without. */
+/*
+ * Opens the calling task's fail-nth; returns a descriptor or a negative errno,
+ * -ENOENT without CONFIG_FAULT_INJECTION.
+ */
 static inline int fault_open(void)
 {
 	return sysret(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
@@ -59,7 +62,7 @@ static inline void fault_prepare(void)
 	fault_set_verbose("0");
 }
 
-/* Sets which addresses must be on the stack of what fails. */
+/* Limits faults to callers with an address in @start..@end on their stack. */
 static inline void fault_require(const char *start, const char *end)
 {
 	static const char * const ways[] = {
@@ -74,8 +77,9 @@ static inline void fault_require(const char *start, const char *end)
 }
 
 /*
- * Finds a function of the kernel; gives 0 or -ENOENT.  Whoever reads the symbols
- * gets those of the kernel itself first, in the order of their addresses.
+ * Finds the start and end of a kernel function; returns 0 or -ENOENT.  kallsyms
+ * lists the kernel's own symbols before those of modules, sorted by address, so
+ * the function ends at the next symbol with a higher address.
  */
 static inline int fault_find(const char *function, unsigned long *start,
 			     unsigned long *end)
@@ -99,8 +103,8 @@ static inline int fault_find(const char *function, unsigned long *start,
 }
 
 /*
- * Lets only what a function of the kernel calls fail, however deep, if the
- * kernel can tell.
+ * Limits faults to what @function calls, at any depth, if the kernel has
+ * CONFIG_FAULT_INJECTION_STACKTRACE_FILTER.
  */
 static inline void fault_only_in(const char *function)
 {
@@ -116,13 +120,13 @@ static inline void fault_only_in(const char *function)
 	fault_require(from, to);
 }
 
-/* Sets the least size of those pages that fail; 0 is one page. */
+/* Sets the minimum order of the page allocations that fail; 0 is one page. */
 static inline void fault_set_min_order(const char *order)
 {
 	fault_set("fail_page_alloc", "min-order", order);
 }
 
-/* Goes back to what the kernel starts with. */
+/* Restores the kernel's defaults. */
 static inline void fault_restore(void)
 {
 	if (!access(FAULT_DEBUGFS "/failslab/require-start", F_OK))
@@ -132,7 +136,7 @@ static inline void fault_restore(void)
 	fault_set_verbose("2");
 }
 
-/* Tells whether an error is one that a fault may cause. */
+/* Returns true if a fault may cause @err. */
 static inline bool fault_is_cause(int err)
 {
 	return err == -ENOMEM || err == -EFAULT;
@@ -146,7 +150,10 @@ static inline int fault_arm(int fd, int nth)
 			     0));
 }
 
-/* Tells whether the fault has happened; if it hits the read, it had not. */
+/*
+ * Disarms; returns true if the fault fired during the call under test.  If it
+ * fires in this pread() instead, it did not.
+ */
 static inline bool fault_disarm(int fd)
 {
 	char left[16] = "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fdpass - an open file sent from one process to another through a socket
+ * Fdpass - an open file that is sent through a Unix socket (SCM_RIGHTS)
  */
 #ifndef _SELFTESTS_FDPASS_H
 #define _SELFTESTS_FDPASS_H
@@ -48,7 +48,7 @@ static inline long fdpass_send(int sock, int fd)
 	return sysret(sendmsg(sock, &pass.msg, 0));
 }
 
-/* Gives the descriptor received. */
+/* Returns the received descriptor or a negative errno. */
 static inline int fdpass_receive(int sock)
 {
 	struct fdpass pass;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * File - a file used as a shell uses it: opened, read or written, closed
+ * File - reads and writes of a file as a shell makes them, with open and close
  *
- * The functions give what the kernel answered, a negative errno included.
+ * The functions return what the system call returned, or a negative errno.
  */
 #ifndef _SELFTESTS_FILE_H
 #define _SELFTESTS_FILE_H
@@ -18,8 +18,8 @@
 #define FILE_POISON	0xcc
 
 /*
- * Reads from the offset of an open file to its end, some bytes at a time.  More
- * than was asked for is an error.
+ * Reads from the offset of an open file to its end, @chunk bytes at a time.
+ * Returns -EOVERFLOW if a read returns more bytes than that.
  */
 static inline long file_read_chunks(int fd, char *buf, size_t size,
 				    size_t chunk)
@@ -40,7 +40,7 @@ static inline long file_read_chunks(int fd, char *buf, size_t size,
 	return ret < 0 ? ret : (long)len;
 }
 
-/* Does what cat does; the content ends in a NUL that is not counted. */
+/* Reads a file as cat does; adds a NUL to the content, which is not counted. */
 static inline long file_read(const char *path, char *buf, size_t size)
 {
 	int fd = sysret(open(path, O_RDONLY | O_CLOEXEC));
@@ -69,7 +69,7 @@ static inline long file_write(const char *path, const char *text)
 	return ret;
 }
 
-/* Gives how many bytes at the start are not the poison that was put there. */
+/* Returns the number of bytes before the FILE_POISON at the end of @buf. */
 static inline size_t file_unpoisoned(const char *buf, size_t size)
 {
 	while (size && (unsigned char)buf[size - 1] == FILE_POISON)

@@ -2,10 +2,10 @@
 /*
  * Flood - calls as fast as they can be made, which must not flood the log
  *
- * The variants of call_fault.h are the files.  Each is opened, used with all its
- * calls, and closed, again and again for a short time.  The kernel's rate limit
- * lets ten lines pass in five seconds.  A test program includes this beside its
- * variants, and needs no list of its own.
+ * The variants of call_fault.h are the files.  Each is opened, used with all
+ * its calls, and closed, repeatedly for a short time.  The kernel's rate limit
+ * allows ten lines in five seconds.  A test program that has variants of
+ * call_fault.h only needs to include this.
  */
 #ifndef _SELFTESTS_FLOOD_H
 #define _SELFTESTS_FLOOD_H
@@ -19,7 +19,7 @@
 #include "slow.h"
 
 #define FLOOD_MS		100
-/* Some lines of which each is logged ten times. */
+/* Room for five lines that are logged ten times each. */
 #define FLOOD_MAX_RECORDS	50
 
 FIXTURE(flood)
@@ -41,7 +41,7 @@ FIXTURE_TEARDOWN(flood)
 	kmsg_close(&self->log);
 }
 
-/* Opens the file and makes all its calls, whatever they answer. */
+/* Opens the file and makes all its calls, whatever they return. */
 static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
 		       struct call_fault_file *file)
 {
@@ -55,7 +55,7 @@ static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
 	call_fault_close(file);
 }
 
-/* Counts what is logged meanwhile. */
+/* Makes calls for FLOOD_MS; returns the number of records logged meanwhile. */
 static int flood_records(FIXTURE_DATA(flood) * self,
 			 const FIXTURE_VARIANT(call_fault) * variant)
 {

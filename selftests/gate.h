@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Gate - a place where tasks wait until another one lets them pass
+ * Gate - a counting semaphore on which tasks wait with a timeout
  *
- * A pipe, which works between processes as well as between threads.  To open
- * the gate lets one task through, whether it waits already or comes later.
+ * It is a pipe, which works between processes as well as between threads.  Each
+ * gate_open() lets one gate_wait() return, whether that was called before or is
+ * called later.
  */
 #ifndef _SELFTESTS_GATE_H
 #define _SELFTESTS_GATE_H
@@ -38,7 +39,7 @@ static inline int gate_open(struct gate *gate)
 	return sysret(write(gate->ends[1], "", 1));
 }
 
-/* Gives 1, or an error if nobody has opened the gate for a long time. */
+/* Returns 1 or a negative errno, -ETIMEDOUT if no task opens the gate. */
 static inline int gate_wait(struct gate *gate)
 {
 	struct pollfd end = { .fd = gate->ends[0], .events = POLLIN };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Held - a module that stays as long as somebody has its device open
+ * Held - a module that cannot be unloaded while its device is open
  *
- * A file's operations have an owner, whom an open file holds until its last
- * descriptor has been closed, wherever that is.  A test program includes this
- * and adds a variant for each of its devices.
+ * The file operations have .owner set, so an open file takes a reference to the
+ * module.  The reference is dropped when the last descriptor of the file is
+ * closed, in whichever process.  A test program includes this and adds a
+ * variant for each of its devices.
  */
 #ifndef _SELFTESTS_HELD_H
 #define _SELFTESTS_HELD_H
@@ -37,8 +38,9 @@ FIXTURE(held)
 };
 
 /*
- * Who opens the device a second time gets .second, 0 or an error.  If it is set,
- * .prepare makes what the module needs, and says what the kernel lacks for it.
+ * A second open of the device returns .second, 0 or an error.  If .prepare is
+ * set, it creates what the module needs, and returns what the kernel lacks for
+ * that, or NULL.
  */
 FIXTURE_VARIANT(held)
 {
@@ -84,7 +86,7 @@ static inline int held_open_and_close(const char *path)
 	return fd < 0 ? fd : sysret(close(fd));
 }
 
-/* Tells what is wrong, "" if nothing, where somebody has the device open. */
+/* Returns what is wrong while the device is open, or "". */
 static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 {
 	static char wrong[64];
@@ -103,7 +105,7 @@ static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 	return err == -EWOULDBLOCK ? "" : wrong;
 }
 
-/* The same where nobody has. */
+/* Returns what is wrong while the device is closed, or "". */
 static const char *held_wrong_if_free(const FIXTURE_VARIANT(held) * variant)
 {
 	if (held_open_and_close(variant->path))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Kmsg - what the kernel has logged since a certain moment
+ * Kmsg - a reader of the kernel's log (/dev/kmsg), from a certain record on
  *
- * Records that others than the modules under test may leave at any time are
- * passed over: those of user space, and the kernel's own listed here.
+ * Records that may be logged at any time by others than the modules under test
+ * are skipped: those of user space, and those of the kernel listed here.
  */
 #ifndef _SELFTESTS_KMSG_H
 #define _SELFTESTS_KMSG_H
@@ -54,7 +54,7 @@ static inline bool kmsg_is_of_the_kernel(const char *text)
 	return false;
 }
 
-/* Undoes what /dev/kmsg does to bytes that do not print: \x0a and the like. */
+/* Undoes the escapes of /dev/kmsg for bytes that do not print, such as \x0a. */
 static inline void kmsg_unescape(char *text)
 {
 	unsigned int byte;
@@ -87,7 +87,7 @@ static inline bool kmsg_parse(struct kmsg *log)
 	return !kmsg_is_of_the_kernel(log->text);
 }
 
-/* Begins to read at what the kernel says next. */
+/* Opens the log at its end, so that only later records are read. */
 static inline int kmsg_open(struct kmsg *log)
 {
 	log->fd = sysret(open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -102,13 +102,13 @@ static inline void kmsg_close(struct kmsg *log)
 	close(log->fd);
 }
 
-/* Forgets what has been said so far. */
+/* Skips the records that have been logged so far. */
 static inline int kmsg_skip(struct kmsg *log)
 {
 	return sysret(lseek(log->fd, 0, SEEK_END));
 }
 
-/* Ends the last record, which is not to be read as long as it may go on. */
+/* Ends the last record: without a newline it cannot be read until the next. */
 static inline void kmsg_end(void)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
@@ -118,7 +118,7 @@ static inline void kmsg_end(void)
 	close(fd);
 }
 
-/* Gives the next record, or "" where there is none yet. */
+/* Returns the next record's text, "" if none yet, or the text of an error. */
 static inline const char *kmsg_next(struct kmsg *log)
 {
 	ssize_t len;
@@ -133,7 +133,7 @@ static inline const char *kmsg_next(struct kmsg *log)
 	return log->text;
 }
 
-/* Waits for the next record, which is up to others; "" if none comes. */
+/* Waits for a record that another task causes; returns "" on timeout. */
 static inline const char *kmsg_wait(struct kmsg *log)
 {
 	struct pollfd end = { .fd = log->fd, .events = POLLIN };

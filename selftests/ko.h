@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Ko - a 64-bit module's file: the tags in it and the names of its functions
+ * Ko - a 64-bit module's ELF file: its modinfo tags and its symbols
  */
 #ifndef _SELFTESTS_KO_H
 #define _SELFTESTS_KO_H
@@ -60,7 +60,7 @@ static inline struct ko_section ko_section_at(const struct ko *ko,
 	};
 }
 
-/* Finds a section, or gives an empty one. */
+/* Returns the section @name, or an empty one if there is none. */
 static inline struct ko_section ko_section(const struct ko *ko,
 					   const char *name)
 {
@@ -76,7 +76,7 @@ static inline struct ko_section ko_section(const struct ko *ko,
 	return (struct ko_section){ .data = NULL };
 }
 
-/* Gives the value of a tag's n-th occurrence, counted from 0, or NULL. */
+/* Returns the value of a tag's @n-th occurrence, counted from 0, or NULL. */
 static inline const char *ko_tag(const struct ko *ko, const char *tag, int n)
 {
 	struct ko_section info = ko_section(ko, ".modinfo");
@@ -100,7 +100,7 @@ static inline int ko_count_tag(const struct ko *ko, const char *tag)
 	return n;
 }
 
-/* Finds the next symbol behind @last, or the first one behind NULL. */
+/* Returns the symbol after @last, the first for NULL, or NULL at the end. */
 static inline const struct elf64_sym *
 ko_next_symbol(const struct ko *ko, const struct elf64_sym *last)
 {
@@ -111,7 +111,7 @@ ko_next_symbol(const struct ko *ko, const struct elf64_sym *last)
 	return next < first + table.size / sizeof(*next) ? next : NULL;
 }
 
-/* Finds a symbol that the module has, or one that it needs of others. */
+/* Finds a symbol that the module defines, or an undefined one that it needs. */
 static inline const struct elf64_sym *
 ko_find_symbol(const struct ko *ko, const char *name, bool is_defined)
 {
@@ -138,7 +138,7 @@ static inline bool ko_needs(const struct ko *ko, const char *name)
 	return ko_find_symbol(ko, name, false);
 }
 
-/* True if a static function begins where the global @name points. */
+/* Returns true if a static function has the address of the global @name. */
 static inline bool ko_is_alias(const struct ko *ko, const char *name)
 {
 	const struct elf64_sym *global = ko_symbol(ko, name);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What each target's Makefile includes.  The kernel's part of kselftest comes
-# from KSRC=, or from the tree around this directory if that has been put below
-# tools/testing/selftests.
+# The common part of the targets' Makefiles.  The kernel's part of kselftest is
+# taken from KSRC=, or from the kernel tree around this directory if the
+# directory has been copied below tools/testing/selftests.
 
 modproof-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 kselftest-dir := $(if $(KSRC),$(KSRC)/tools/testing/selftests,$(modproof-dir)/..)
@@ -11,7 +11,7 @@ ifeq ($(wildcard $(kselftest-dir)/lib.mk),)
 $(error no kselftest in $(kselftest-dir): say KSRC=<a kernel source tree>)
 endif
 
-# lib.mk knows where to build only if it belongs to the make that was typed.
+# lib.mk sets OUTPUT only if it is included by the top level make.
 OUTPUT ?= $(CURDIR)
 $(shell mkdir -p $(OUTPUT))
 
@@ -20,8 +20,9 @@ LDFLAGS += -static
 CFLAGS += -I$(modproof-dir) -I$(modproof-dir)/../include/uapi -isystem $(kselftest-dir)
 LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*.h)
 
-# Tests that are built once more as programs of 32 bits, for what has a compat
-# side.  Without a library of 32 bits in the guest they must be static.
+# TESTS_32 lists the tests that are built a second time as 32-bit programs, to
+# test compat calls.  They must be static, since the guest has no 32-bit
+# library.
 TEST_GEN_PROGS += $(TESTS_32:%_test=%_32_test)
 
 include $(kselftest-dir)/lib.mk

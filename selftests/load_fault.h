@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Load fault - a module whose loading fails half-way
+ * Load fault - the loading of a module during which an allocation fails
  *
- * Whichever allocation fails, loading either succeeds without it or says why not
- * and leaves nothing.  A test program includes this and adds a variant for each
- * of its modules.
+ * Whichever allocation fails, the load either succeeds without it, or returns
+ * an error and leaves nothing.  A test program includes this and adds a variant
+ * for each of its modules.
  */
 #ifndef _SELFTESTS_LOAD_FAULT_H
 #define _SELFTESTS_LOAD_FAULT_H
@@ -22,7 +22,7 @@
 /* Seconds for a module; a debug kernel takes 0.1 for each of some 100 faults. */
 #define LOAD_FAULT_TIMEOUT	90
 
-/* How many faults are tried again: the last ones are in the module itself. */
+/* The number of faults tried again: the last ones are in the module itself. */
 #define LOAD_FAULT_AGAIN	32
 #define LOAD_FAULT_AGAIN_SLOW	8
 
@@ -33,14 +33,15 @@ FIXTURE(load_fault)
 };
 
 /*
- * A module is loaded with .params, if that is set.  It has a file at .path, a
- * character device with the name .device, a number and a class with the name
- * .class whose devices come later, or nothing.  While it is loaded it has what is
- * at .needs, if that is set.  Where the kernel has other words for a lack of
- * memory, these are .errs: the driver core forgets that there was none for a
- * device's name, or for the drivers of a module, and then refuses with EINVAL
- * what it has not got; the network says ENOBUFS.  If it is set, .prepare makes
- * what the module needs, and says what the kernel lacks for it.
+ * A module is loaded with .params, if that is set.  It creates a file at .path,
+ * a character device with the name .device, a number and a class with the name
+ * .class whose devices are created later, or nothing.  While it is loaded,
+ * .needs exists, if that is set.  .errs are the errors that mean a lack of
+ * memory, besides -ENOMEM: the driver core ignores a failed allocation of a
+ * device's name (or of the module's driver entry) and later fails with -EINVAL
+ * because it is missing; the network returns -ENOBUFS.  If .prepare is set, it
+ * creates what the module needs, and returns what the kernel lacks for that, or
+ * NULL.
  */
 FIXTURE_VARIANT(load_fault)
 {
@@ -77,11 +78,14 @@ FIXTURE_SETUP(load_fault)
 	module_unload(variant->module);
 	self->file = module_open(variant->module);
 	ASSERT_LE(0, self->file);
-	/* The first load may make what later ones find, such as a cipher. */
+	/* The first load may create what later ones find, such as a cipher. */
 	ASSERT_EQ(0, load_fault_insert(variant, self->file));
 	ASSERT_EQ(0, module_unload(variant->module));
 	fault_prepare();
-	/* Four of five are in the kernel's own part, and a load takes long there. */
+	/*
+	 * A load takes long on a slow kernel, so leave out the faults in the
+	 * module loader itself, which are four of five.
+	 */
 	if (slow_factor > 1)
 		fault_only_in("do_init_module");
 }
@@ -112,7 +116,7 @@ static bool load_fault_is_cause(const FIXTURE_VARIANT(load_fault) * variant,
 	       err == variant->errs[1];
 }
 
-/* A device is useless without its node; of a file the module may know better. */
+/* A device needs its node; a module may be loaded without its file at .path. */
 static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 {
 	if (variant->needs && access(variant->needs, F_OK))
@@ -120,7 +124,7 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 	return !variant->device || node_is_whole(variant->device);
 }
 
-/* Loads with the n-th fault; tells whether there was one. */
+/* Loads with the @nth fault; returns true if the fault fired. */
 static bool load_fault_try(struct __test_metadata *_metadata,
 			   const FIXTURE_DATA(load_fault) * self,
 			   const FIXTURE_VARIANT(load_fault) * variant, int nth)
@@ -147,11 +151,12 @@ static bool load_fault_try(struct __test_metadata *_metadata,
 /*
  * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13,
  * STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14,
- * INTRPT-3: a warning of the kernel would end it here
+ * INTRPT-3: a kernel warning would end the test here (panic_on_warn)
  *
- * What a load finds in the caches differs by an allocation or so from what the
- * one before has found, so a fault that is counted up may pass over one.  The
- * last ones, behind a load without a fault, each find the same.
+ * The number of allocations in a load depends on what the load before has left
+ * in the caches, so counting up may skip an allocation.  The last faults are
+ * tried again, each after a load without a fault, so that each finds the same
+ * caches.
  */
 TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Load race - a device that somebody uses while its module comes and goes
+ * Load race - a device in use while its module is unloaded and loaded
  *
- * An open in the moment of an unload finds no device, a device without a
- * module, or an open file that holds the module.  A test program includes this
- * and adds a variant for each of its devices.
+ * An open during an unload finds no device, or a device without a module, or
+ * returns an open file that holds the module.  A test program includes this and
+ * adds a variant for each of its devices.
  *
- * Files of debugfs stay out of it: full_proxy_open() warns of a module whose
- * last reference has gone and whose state does not say so yet, which is what
- * try_stop_module() does in two steps (6.1 to 7.3).
+ * Files of debugfs are not tested here: full_proxy_open() warns if the module
+ * has no reference left but is not yet in the state MODULE_STATE_GOING, and
+ * try_stop_module() changes these in two steps (6.1 to 7.3).
  */
 #ifndef _SELFTESTS_LOAD_RACE_H
 #define _SELFTESTS_LOAD_RACE_H
@@ -31,7 +31,7 @@
 #define LOAD_RACE_NR_BLOCK_LOADS	10
 #define LOAD_RACE_MODPROBE	"/proc/sys/kernel/modprobe"
 
-/* What the user of the device shares with the test. */
+/* What the task that uses the device shares with the test. */
 struct load_race_use {
 	const char *path;
 	int read;
@@ -47,11 +47,11 @@ FIXTURE(load_race)
 };
 
 /*
- * For a number that no block device has, the kernel starts modprobe at each
- * open, which takes long; .is_block keeps it from that.  As such a device is
- * open most of the time, few unloads find it closed.  To read the device gives 0
- * or more, or .read.  If it is set, .prepare makes what the module needs, and
- * says what the kernel lacks for it.
+ * An open of a number that no block device has makes the kernel start modprobe,
+ * which takes long; .is_block disables that.  As such a device is open most of
+ * the time, few unloads find it closed.  A read of the device returns 0 or
+ * more, or .read.  If .prepare is set, it creates what the module needs, and
+ * returns what the kernel lacks for that, or NULL.
  */
 FIXTURE_VARIANT(load_race)
 {
@@ -98,7 +98,7 @@ FIXTURE_TEARDOWN(load_race)
 	munmap(self->use, sizeof(*self->use));
 }
 
-/* Opens a device that may go at any moment; 0 if nothing is wrong. */
+/* Uses a device that may be removed at any moment; 0 if nothing is wrong. */
 static inline int load_race_use_once(const struct load_race_use *use)
 {
 	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));
@@ -126,7 +126,7 @@ static inline int load_race_use_until_over(void *arg)
 	return err;
 }
 
-/* Unloads a module in a moment when nobody has its device open. */
+/* Unloads a module as soon as no task has its device open. */
 static inline int load_race_unload(const char *module)
 {
 	int err = module_unload(module);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Message - what must hold for every file that keeps the last message
+ * Message - tests of a file that keeps the last message
  *
  *	offset 0		a write starts a new message
  *	offset at the end	a write appends to the message
  *	any other offset	-EINVAL
  *
- * A test program includes this and adds a variant for each of its files.  Here
- * are the rules of one writer; message_share.h has those of several.  A test
- * opens the file once, so that it may be one that has no second opener.
+ * A test program includes this and adds a variant for each of its files.  These
+ * tests have one writer; those of message_share.h have several.  A test opens
+ * the file once, so that the file may be one that refuses a second open.
  */
 #ifndef _SELFTESTS_MESSAGE_H
 #define _SELFTESTS_MESSAGE_H
@@ -28,7 +28,7 @@
 
 #define MESSAGE_MAX	4096
 
-/* In the program's own memory, where there is room for a large count. */
+/* Static, so that a large count ends below the limit of user addresses. */
 static char message_buf[MESSAGE_MAX];
 
 FIXTURE(message)
@@ -38,8 +38,8 @@ FIXTURE(message)
 };
 
 /*
- * What is read is the message between .before and .after, none if NULL; before
- * the first write the message is .first.
+ * A read returns .before, the message and .after; NULL is the same as "".
+ * Before the first write the message is .first.
  */
 FIXTURE_VARIANT(message)
 {
@@ -65,8 +65,8 @@ FIXTURE_TEARDOWN(message)
 }
 
 /*
- * Tells what is wrong, "" if nothing, with what is read where so many bytes are
- * the message.
+ * Reads the file, whose message must be the @len bytes at @bytes; returns what
+ * is wrong, or "".
  */
 static const char *message_bytes(FIXTURE_DATA(message) * self,
 				 const FIXTURE_VARIANT(message) * variant,

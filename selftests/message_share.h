@@ -26,15 +26,15 @@
 
 #define MESSAGE_MAX_TASKS	16
 #define MESSAGE_CROWD_MS	150
-/* Of what the writer of the long message offers, most does not fit. */
+/* The length of a write of the long message, most of which does not fit. */
 #define MESSAGE_OFFERED		(1024 * 1024)
 
-/* What a task is given. */
+/* The argument of a task. */
 struct message_task {
 	int fd;
 	int sock;
-	long at;		/* where in what is read the message begins */
-	long behind;		/* and how many bytes follow it */
+	long at;		/* offset of the message in what is read */
+	long behind;		/* number of bytes after the message */
 	long capacity;
 	const char *offered;
 	long len;
@@ -128,7 +128,7 @@ static inline bool message_is_all(const char *bytes, long len, char byte)
 	return true;
 }
 
-/* Reads again and again; a torn message is a protocol error. */
+/* Reads again and again; returns -EPROTO for a torn message. */
 static inline int message_reader(void *arg)
 {
 	const struct message_task *task = arg;
@@ -159,7 +159,7 @@ static inline void message_set_end(struct timespec *end)
 	}
 }
 
-/* Lets so many writers and as many readers loose; 0 if nobody complains. */
+/* Runs @nr writers and @nr readers; returns 0 or the first error. */
 static inline int message_run_crowd(const struct message_task *task, int nr)
 {
 	struct message_task writer[2] = { *task, *task };

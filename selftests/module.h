@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Module - a kernel module, by its name
+ * Module - a kernel module that is loaded and unloaded by its name
  *
  * The file of a module is looked up in /lib/modules, as modprobe does, and is
  * decompressed if its name ends as that of a compressed one; the system calls are
  * made here, because modprobe does not pass on their errors.  In a name '-' and
- * '_' are the same.  What can fail returns a negative errno.
+ * '_' are the same.  A function that can fail returns a negative errno.
  *
- * A program that is named after a module, as full_ex_owner_test, is skipped if
- * that module is built in, for it could not be loaded.
+ * A program that is named after a module, such as full_ex_owner_test, is
+ * skipped if that module is built in, since it cannot be loaded.
  */
 #ifndef _SELFTESTS_MODULE_H
 #define _SELFTESTS_MODULE_H
@@ -29,7 +29,7 @@
 #include "slow.h"
 #include "sysret.h"
 
-/* Of a distribution's kernel it has about 600 KiB. */
+/* The modules.dep of a distribution's kernel has about 600 KiB. */
 #define MODULE_MAX_DEP		(4 * 1024 * 1024)
 #define MODULE_MAX_PATHS	8
 #define MODULE_SEPARATORS	" :\n"
@@ -38,7 +38,7 @@
 #define MODULE_DIR		"/lib/modules"
 #endif
 
-/* The files of a module and of what it needs, its own first. */
+/* The paths of a module and of the modules it depends on, its own first. */
 struct module_paths {
 	char line[PATH_MAX];
 	char *path[MODULE_MAX_PATHS];
@@ -50,7 +50,7 @@ static inline char module_char(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* Tells whether a text is a module's name and what is to follow it. */
+/* Returns true if @text begins with a module's name followed by @next. */
 static inline bool module_is_named(const char *text, const char *name,
 				   const char *next)
 {
@@ -61,7 +61,7 @@ static inline bool module_is_named(const char *text, const char *name,
 	return !strncmp(text, next, strlen(next));
 }
 
-/* Makes the path of the directory in sysfs that a module has while it is loaded. */
+/* Makes the path of the directory that a loaded module has in sysfs. */
 static inline void module_directory(char *full, size_t size, const char *name)
 {
 	char *at = full + snprintf(full, size, "/sys/module/");
@@ -111,8 +111,8 @@ static inline int module_unpack_to(const char *unpacker, int from, int to)
 }
 
 /*
- * Opens a file with what a compressed one holds.  The kernel loads no file that
- * is open for writing, so it is opened once more to read.
+ * Opens a file with the decompressed content of @packed.  The kernel does not
+ * load a file that is open for writing, so it is reopened for reading.
  */
 static inline int module_unpack(const char *unpacker, int packed)
 {
@@ -131,7 +131,7 @@ static inline int module_unpack(const char *unpacker, int packed)
 	return err;
 }
 
-/* Opens a module's file, or what it holds if that is compressed. */
+/* Opens a module's file, or its decompressed content if it is compressed. */
 static inline int module_file_open(const char *path)
 {
 	const char *unpacker = module_unpacker(path);
@@ -146,7 +146,7 @@ static inline int module_file_open(const char *path)
 	return fd;
 }
 
-/* Opens a module's file, as modules.dep has it. */
+/* Opens a module's file by its path in modules.dep. */
 static inline int module_dir_open(const char *path)
 {
 	char full[2 * PATH_MAX];
@@ -172,8 +172,8 @@ static inline void module_read_text(const char *path, char *text, size_t size)
 }
 
 /*
- * Finds the line with a module's file, after which there is @next; each path has
- * a slash.
+ * Finds the line in which a module's path is followed by @next; each path has a
+ * slash.
  */
 static inline const char *module_find_in(const char *text, const char *name,
 					 char next)
@@ -216,8 +216,8 @@ static inline const char *module_lacking(const char *name)
 }
 
 /*
- * Reads modules.dep, which has thousands of lines, at once, and before main():
- * each test is a child of its own, and all of them inherit it.
+ * Reads modules.dep, which has thousands of lines, only once and before main():
+ * each test is a child process, and all of them inherit it.
  */
 __attribute__((constructor)) static inline void module_read_dep(void)
 {
@@ -272,7 +272,7 @@ static inline int module_insert_path(const char *path)
 	return err == -EEXIST ? 0 : err;
 }
 
-/* Loads what a module needs and opens its file, for module_insert(). */
+/* Loads what a module depends on and opens its file, for module_insert(). */
 static inline int module_open(const char *name)
 {
 	struct module_paths found;
@@ -312,7 +312,7 @@ static inline int module_unload(const char *name)
 	return sysret(syscall(SYS_delete_module, loaded, O_NONBLOCK));
 }
 
-/* Counts what keeps a module loaded, or gives -ENOENT if it is not loaded. */
+/* Returns a module's reference count, or -ENOENT if it is not loaded. */
 static inline int module_refcount(const char *name)
 {
 	FILE *modules = fopen("/proc/modules", "r");
@@ -332,7 +332,7 @@ static inline int module_refcount(const char *name)
 	return ret;
 }
 
-/* Loads a module, anew if it is there already. */
+/* Loads a module; unloads it first if it is loaded already. */
 static inline int module_reload(const char *name, const char *params)
 {
 	int err = module_unload(name);

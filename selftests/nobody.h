@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Nobody - which files somebody without privileges may open
+ * Unprivileged open - an open of a file by a user without privileges
  */
 #ifndef _SELFTESTS_NOBODY_H
 #define _SELFTESTS_NOBODY_H
@@ -29,8 +29,9 @@ static inline int nobody_try_open(void *arg)
 }
 
 /*
- * Gives 0 if nobody may open a file.  The directory is opened before, because
- * what counts is the mode of the file, not those of the directories above it.
+ * Returns 0 if a user without privileges may open a file, or a negative errno.
+ * The directory is opened before the privileges are dropped, because only the
+ * mode of the file counts, not those of the directories above it.
  */
 static inline int nobody_opens(const char *dir, const char *name, int flags)
 {

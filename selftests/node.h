@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Node - what a module's character device is known by: number, class and node
+ * Node - a character device's number, its class, and its node in /dev
  *
  * All three have the device's name, and so has the device in its class.
  */
@@ -17,7 +17,7 @@
 
 #define NODE_MAX_PATH	96
 
-/* Gives the major number that /proc/devices has under a name, or -ENOENT. */
+/* Returns the major number of @name in /proc/devices, or a negative errno. */
 static inline int node_major(const char *name)
 {
 	char devices[4096];
@@ -28,7 +28,7 @@ static inline int node_major(const char *name)
 	if (file_read("/proc/devices", devices, sizeof(devices)) < 0)
 		return -EIO;
 
-	/* From the second part on, the numbers are those of block devices. */
+	/* The block devices are listed after the character devices. */
 	while (line && strncmp(line, "Block", strlen("Block"))) {
 		if (sscanf(line, "%d %63s", &major, found) == 2 &&
 		    !strcmp(found, name))
@@ -44,7 +44,7 @@ static inline void node_path(char *path, const char *name)
 	snprintf(path, NODE_MAX_PATH, "/dev/%s", name);
 }
 
-/* The device is in a class of its own, which is there as long as it is. */
+/* The device is in a class of its own, which exists as long as the device. */
 static inline void node_class_path(char *path, const char *name)
 {
 	snprintf(path, NODE_MAX_PATH, "/sys/class/%s", name);
@@ -55,7 +55,7 @@ static inline bool node_has_no_file(const char *path)
 	return access(path, F_OK) && errno == ENOENT;
 }
 
-/* Tells whether nothing of a device is there. */
+/* Returns true if a device has no number, no class and no node. */
 static inline bool node_is_gone(const char *name)
 {
 	char class[NODE_MAX_PATH];
@@ -67,7 +67,7 @@ static inline bool node_is_gone(const char *name)
 	       node_has_no_file(class);
 }
 
-/* Tells whether all of a device is there. */
+/* Returns true if a device has a number, a class and a node. */
 static inline bool node_is_whole(const char *name)
 {
 	char class[NODE_MAX_PATH];

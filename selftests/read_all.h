@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Read all - what a program finds that reads every file there is
+ * Read all - a read of every file of a module, to its end
  *
- * A backup, a search, or a suite such as LTP's read_all and proc01 opens each file
- * of /proc and /sys and reads it to its end, in small parts, as root or without
- * any right.  None may make it wait, none may have no end, and none may answer with
- * an error that its page does not name.  A test program includes this and adds a
- * variant for each of its modules.
+ * A backup, a search, or a suite such as LTP's read_all and proc01 opens each
+ * file of /proc and /sys and reads it to its end, in small parts, as root or as
+ * a user without privileges.  No file may block the reader, be endless, or
+ * return an error that its documentation does not name.  A test program
+ * includes this and adds a variant for each of its modules.
  */
 #ifndef _SELFTESTS_READ_ALL_H
 #define _SELFTESTS_READ_ALL_H
@@ -31,8 +31,8 @@ FIXTURE(read_all)
 };
 
 /*
- * .path is a file or directory that comes with the module, besides the one that it
- * has in /sys/module.  A read of .path returns .err, if that is set.  .held is the
+ * .path is a file or directory that the module creates, besides its directory
+ * in /sys/module.  A read of .path returns .err, if that is set.  .held is the
  * one file that holds the module while it is open, or NULL.
  */
 FIXTURE_VARIANT(read_all)
@@ -43,12 +43,12 @@ FIXTURE_VARIANT(read_all)
 	const char *held;
 };
 
-/* For what nftw() calls, which takes no argument of ours. */
+/* For the callback of nftw(), to which no argument can be passed. */
 static const FIXTURE_VARIANT(read_all) * read_all_variant;
 static bool read_all_as_nobody;
 static int read_all_nr;
 
-/* Gives 0 at the end of the file, or an error. */
+/* Returns 0 at the end of the file, or a negative errno; -EFBIG if too long. */
 static inline int read_all_to_end(int fd)
 {
 	static char buf[READ_ALL_CHUNK];
@@ -77,7 +77,7 @@ static inline bool read_all_is(const char *path, const char *other)
 	return other && !strcmp(path, other);
 }
 
-/* sysfs lets not even root read a file that is to be written only. */
+/* Even root cannot open a write-only file of sysfs for reading. */
 static inline int read_all_file(const char *path, const struct stat *st,
 				int type, struct FTW *where)
 {
@@ -102,7 +102,7 @@ static inline int read_all_file(const char *path, const struct stat *st,
 	return err;
 }
 
-/* Root alone may enter debugfs. */
+/* Only root may enter debugfs. */
 static inline int read_all_below(const char *path)
 {
 	if (read_all_as_nobody && access(path, F_OK) && errno == EACCES)
@@ -139,7 +139,7 @@ FIXTURE_TEARDOWN(read_all)
 	EXPECT_EQ(0, module_unload(variant->module));
 }
 
-/* The module's own files, and a few that the kernel has for each module. */
+/* The kernel creates some files for each module, besides the module's own. */
 TEST_F(read_all, by_root_comes_to_an_end)
 {
 	read_all_as_nobody = false;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Readable - what must hold for every file that is a known sequence of bytes
+ * Readable - tests of a file whose content is a fixed sequence of bytes
  *
  * A test program includes this and adds a variant for each of its files.  The
- * file is opened once, so that its content may also be one that each open draws
- * anew.
+ * file is opened once, so that the content may differ between opens.
  */
 #ifndef _SELFTESTS_READABLE_H
 #define _SELFTESTS_READABLE_H
@@ -23,11 +22,11 @@
 #include "usermem.h"
 
 #define READABLE_MAX		4096
-/* As many as a short content has in all, and the ends of a long one. */
+/* Chunk sizes tested at each end of the range; all for a short content. */
 #define READABLE_NR_CHUNKS	64
 #define READABLE_GIB		(1024 * 1024 * 1024L)
 
-/* In the program's own memory, where there is room for a large count. */
+/* Static, so that a large count ends below the limit of user addresses. */
 static char readable_buf[READABLE_MAX];
 
 FIXTURE(readable)
@@ -39,8 +38,8 @@ FIXTURE(readable)
 };
 
 /*
- * .prepare makes the file, if loading does not; .write is put into it first;
- * .content is NULL if it is not known.
+ * .prepare creates the file if loading the module does not; .write is written
+ * to it first; .content is NULL if it is not known.
  */
 FIXTURE_VARIANT(readable)
 {
@@ -83,8 +82,8 @@ FIXTURE_TEARDOWN(readable)
 }
 
 /*
- * Tells what is wrong, "" if nothing, with a read that was to give so many bytes
- * from an offset; then poisons the buffer for the next one.
+ * Checks the result @ret of a read of @count bytes at offset @at; returns what
+ * is wrong, or "".  Then poisons the buffer for the next read.
  */
 static const char *readable_part(const FIXTURE_DATA(readable) * self,
 				 long count, long at, long ret)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Slow - timeouts that a slow kernel and a busy host need
+ * Slow - timeouts, scaled up on debug kernels and on a busy host
  *
  * A kernel with lockdep, KASAN or KCSAN takes several times as long for
- * everything, and so does a guest whose host has other work; in the rig's guests a
- * file says how many times as long, see pulse() in tools/guest/main.  A timeout
- * that only tells soon from never is longer there.
+ * everything, and so does a guest whose host has other work.  In the rig's
+ * guests a file has the host's factor, see pulse() in tools/guest/main.  A
+ * timeout that only separates "soon" from "never" is longer there.
  */
 #ifndef _SELFTESTS_SLOW_H
 #define _SELFTESTS_SLOW_H
@@ -16,15 +16,15 @@
 
 #define SLOW_PULSE	"/run/pulse/now"
 
-/* More than was seen; nobody waits so long unless something is wrong. */
+/* More than was measured; a test waits as long only if something is wrong. */
 #define SLOW_FACTOR	10
 
 static int slow_factor = 1;
 
 /*
- * Returns how many times as long everything takes on the host.  That is 1 outside
- * a guest, and what it was before while the file is replaced, or for a task that
- * must not read it.
+ * Returns the factor by which the host is slower.  It is 1 outside a guest, and
+ * the last value while the file is being replaced, or if the task may not read
+ * it.
  */
 static inline long slow_host(void)
 {
@@ -45,14 +45,14 @@ static inline long slow_host(void)
 	return factor;
 }
 
-/* Returns how long a timeout, in any unit, is on this kernel and this host. */
+/* Returns a timeout, in any unit, scaled for this kernel and this host. */
 static inline long slow(long time)
 {
 	return time * slow_factor * slow_host();
 }
 
 #ifdef TEST_TIMEOUT_DEFAULT
-/* The harness has a limit for each test, which it has taken down by now. */
+/* Scales the harness's timeout of each test; all are registered by now. */
 static inline void slow_tests(void)
 {
 	struct __fixture_metadata *fixture;
@@ -67,7 +67,7 @@ static inline void slow_tests(void)
 static inline void slow_tests(void) { }
 #endif
 
-/* Before main(), since a test may have lost the right to look. */
+/* Runs before main(), since a test may drop the privilege to look. */
 __attribute__((constructor)) static inline void slow_look(void)
 {
 	if (!access("/proc/lockdep", F_OK) ||

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stuck - a call whose user memory does not arrive, which stops no other task
+ * Stuck - a call that sleeps in a page fault, which must not block another task
  *
  * Each call of the variants of call_fault.h that copies is made once with its
- * bytes in a page that is missing.  While it waits for the page, another task
- * makes all the calls on the files of the module, and must get the same answers
- * as while the file was only open.  A test program includes this beside its
- * variants, and needs no list of its own.
+ * buffer in a missing page.  While it waits for the page, another task makes
+ * all the calls on the files of the module, and must get the same results as
+ * while the file was only open.  A test program that has variants of
+ * call_fault.h only needs to include this.
  */
 #ifndef _SELFTESTS_STUCK_H
 #define _SELFTESTS_STUCK_H
@@ -32,7 +32,7 @@
 #define STUCK_MAX_ANSWERS	64
 #define STUCK_NO_ANSWER		(-4096L)
 
-/* What the other task is told, in @answers by way of shared memory. */
+/* The argument of the other task, and its results, in shared memory. */
 struct stuck_others {
 	const char *module;
 	long answers[STUCK_MAX_ANSWERS];
@@ -92,7 +92,7 @@ static void *stuck_make(void *arg)
 }
 
 /*
- * Begins the call that maker has, with its bytes at @memory; returns "" if it
+ * Starts the maker's call, with its buffer at @memory; returns "" if the call
  * waits for the page, or what is wrong.
  */
 static const char *stuck_begin(FIXTURE_DATA(stuck) * self, void *memory)
@@ -112,7 +112,7 @@ static const char *stuck_begin(FIXTURE_DATA(stuck) * self, void *memory)
 	return wrong;
 }
 
-/* Lets the page arrive with what a write is to find, and returns the answer. */
+/* Supplies the page, with the text of a write; returns the call's result. */
 static long stuck_end(FIXTURE_DATA(stuck) * self)
 {
 	struct stuck_maker *maker = &self->maker;
@@ -127,7 +127,7 @@ static long stuck_end(FIXTURE_DATA(stuck) * self)
 	return maker->answer;
 }
 
-/* A module that is in use is not loaded anew, so a count goes on. */
+/* A module that is in use cannot be reloaded, so its count is not reset. */
 static void stuck_make_others_of(const FIXTURE_VARIANT(call_fault) * variant, long *answers)
 {
 	const struct call_fault_call * const *call;
@@ -164,7 +164,7 @@ static inline int stuck_make_others(void *arg)
 	return 0;
 }
 
-/* Has another task make all calls; a task that does not come back is killed. */
+/* Makes all calls in another task, which is killed if it does not end. */
 static int stuck_run_others(FIXTURE_DATA(stuck) * self, const char *module,
 			    struct stuck_others *answered)
 {
@@ -180,7 +180,7 @@ static int stuck_run_others(FIXTURE_DATA(stuck) * self, const char *module,
 	return err;
 }
 
-/* Says which call of the other task has another answer than it is to have. */
+/* Returns which call of the other task has a different result, or "". */
 static const char *stuck_differ(const struct stuck_others *open,
 				const struct stuck_others *stuck)
 {
@@ -198,7 +198,7 @@ static const char *stuck_differ(const struct stuck_others *open,
 	return wrong;
 }
 
-/* Passes over the calls that open a file, for which no memory is copied. */
+/* Skips the calls that open a file, which do not use the buffer. */
 static const struct call_fault_call * const *
 stuck_next(const struct call_fault_call * const *call)
 {
@@ -219,7 +219,7 @@ static int stuck_prepare(FIXTURE_DATA(stuck) * self,
 	return call->prepare(&maker->file);
 }
 
-/* Tells what is wrong, "" if nothing, while one call waits for its memory. */
+/* Returns what is wrong while one call waits for its memory, or "". */
 static const char *stuck_wrong(FIXTURE_DATA(stuck) * self,
 			       const FIXTURE_VARIANT(call_fault) * variant,
 			       const struct call_fault_call *call)
@@ -263,7 +263,7 @@ TEST_F(stuck, call_stops_no_other_task)
 	}
 }
 
-/* procfs and debugfs wait for a call that is under way, and others do not. */
+/* procfs and debugfs wait for a call in progress, other file systems do not. */
 static bool stuck_holds_up_unload(const struct call_fault_file *file)
 {
 	struct statfs fs;
@@ -276,7 +276,7 @@ static bool stuck_holds_up_unload(const struct call_fault_file *file)
 /* The directory in sysfs of the module that is unloaded. */
 static char stuck_module[sizeof("/sys/module/") + NAME_MAX];
 
-/* A task that frees a module waits as well, but after it has removed that. */
+/* A task that frees a module sleeps, too, but then the directory is removed. */
 static bool stuck_is_waiting(pid_t pid)
 {
 	return await_state(pid) == 'D' && !access(stuck_module, F_OK);
@@ -290,8 +290,8 @@ static inline int stuck_unload(void *arg)
 }
 
 /*
- * Tells what is wrong, "" if nothing, with an unload while a call waits.  If an
- * open file holds the module it is refused.
+ * Returns what is wrong with an unload while a call waits, or "".  If an open
+ * file holds the module, the unload must be refused.
  */
 static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 				      struct call_fault_file *file)
@@ -318,7 +318,7 @@ static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 	return err < 0 ? strerror(-err) : "the unload did not end";
 }
 
-/* The first call of a file that has memory stands for all. */
+/* Unloads during the first call that uses the buffer, which stands for all. */
 static const char *stuck_unload_file(FIXTURE_DATA(stuck) * self,
 				     const FIXTURE_VARIANT(call_fault) * variant)
 {

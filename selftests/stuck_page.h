@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stuck page - user memory whose page does not arrive until a test says so
+ * Stuck page - a missing page of user memory that a test supplies later
  *
  *	| an ordinary page | the page that is missing |
  *	                   ^ border
  *
  * A task that touches the missing page sleeps in the page fault, also inside a
  * system call that copies.  This is userfaultfd(2), and stands for all that may
- * answer a page fault late or never: a FUSE server, a network file system.  A
- * child does not inherit it: for a child the page is as any other.
+ * handle a page fault late or never: a FUSE server, a network file system.  A
+ * child does not inherit it: in a child the page is an ordinary one.
  */
 #ifndef _SELFTESTS_STUCK_PAGE_H
 #define _SELFTESTS_STUCK_PAGE_H
@@ -76,8 +76,8 @@ static inline void stuck_page_destroy(struct stuck_page *page)
 }
 
 /*
- * Waits until a task touches the page, and returns 1, or until something else
- * can be read from @other first, and returns 0.
+ * Returns 1 when a task touches the page, 0 if @other is readable first, or a
+ * negative errno.
  */
 static inline int stuck_page_wait(struct stuck_page *page, int other)
 {
@@ -95,7 +95,7 @@ static inline int stuck_page_wait(struct stuck_page *page, int other)
 									-EPROTO;
 }
 
-/* Lets the page arrive, with the bytes of an ordinary one, and the task go on. */
+/* Supplies the page, with a copy of @bytes, and lets the task continue. */
 static inline int stuck_page_give(struct stuck_page *page, const char *bytes)
 {
 	struct uffdio_copy copy = {
@@ -107,7 +107,7 @@ static inline int stuck_page_give(struct stuck_page *page, const char *bytes)
 	return sysret(ioctl(page->fd, UFFDIO_COPY, &copy));
 }
 
-/* Takes the page away again, so that it is missing once more. */
+/* Drops the page, so that it is missing again. */
 static inline int stuck_page_take(struct stuck_page *page)
 {
 	return sysret(madvise(page->border, page->size, MADV_DONTNEED));

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sysret - what the kernel answered to a system call
+ * Sysret - the result of a system call, as the kernel returned it
  *
- * The C library splits the answer in two, -1 and errno.  Put together again it
- * can be compared in one expectation, and a failed one shows the error.
+ * The C library splits an error in two, -1 and errno.  As one value it can be
+ * compared in one expectation, which shows the error if it fails.
  */
 #ifndef _SELFTESTS_SYSRET_H
 #define _SELFTESTS_SYSRET_H
 
 #include <errno.h>
 
-/* Takes what the C library returned; gives it back, or a negative errno. */
+/* Returns @ret of the C library, or a negative errno if @ret is -1. */
 static inline long sysret(long ret)
 {
 	return ret < 0 ? -errno : ret;

@@ -2,9 +2,9 @@
 /*
  * Task - a process or thread that runs one function and reports a number
  *
- * The function returns 0 or a negative errno, and so does what waits for it.  A
- * process that a signal has ended reports the number of the signal.  None stays
- * behind when the one that started it is gone.
+ * The function returns 0 or a negative errno, and so does task_wait().  For a
+ * process that a signal has killed, task_wait() returns the number of the
+ * signal.  A process is killed when its parent ends.
  */
 #ifndef _SELFTESTS_TASK_H
 #define _SELFTESTS_TASK_H
@@ -27,7 +27,7 @@
 
 #define TASK_NOBODY	65534
 
-/* Starts a process with flags and a pid as clone3() takes them, or with none. */
+/* Starts a process by clone3(), with @flags, and with @pid if that is not 0. */
 static inline pid_t task_clone(unsigned long long flags, pid_t pid,
 			       int (*fn)(void *arg), void *arg)
 {
@@ -68,8 +68,9 @@ static inline int task_run(int (*fn)(void *arg), void *arg)
 }
 
 /*
- * Runs a function in a process of its own that shares memory and descriptors
- * with this one, and outlives neither.  Gives the number that it had.
+ * Runs a function in a process that shares memory and descriptors with this
+ * one, and waits for its end.  Returns the pid that it had, or a negative
+ * errno.
  */
 static inline pid_t task_run_sharing(int (*fn)(void *arg), void *arg)
 {
@@ -98,7 +99,7 @@ static inline intptr_t task_run_thread(void *(*fn)(void *arg), void *arg)
 	return err ? -err : (intptr_t)ret;
 }
 
-/* Gives up every privilege for good. */
+/* Drops all privileges irrevocably. */
 static inline int task_become_nobody(void)
 {
 	if (setgroups(0, NULL) || setgid(TASK_NOBODY) || setuid(TASK_NOBODY))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Unload - what becomes of a module's file when the module goes
+ * Unload - a module's file that is open or in use while the module is unloaded
  *
  * An open file does not hold the module: procfs, sysfs and debugfs wait for the
- * calls that are under way and let every later one fail.  A test program
- * includes this and adds a variant for each of its files.
+ * calls in progress and let every later one fail.  A test program includes this
+ * and adds a variant for each of its files.
  */
 #ifndef _SELFTESTS_UNLOAD_H
 #define _SELFTESTS_UNLOAD_H
@@ -23,7 +23,7 @@
 #include "task.h"
 
 #define UNLOAD_NR_TASKS	1
-/* Fewer where each takes long. */
+/* A test program may define fewer if each takes long. */
 #ifndef UNLOAD_NR_LOADS
 #define UNLOAD_NR_LOADS	100
 #endif
@@ -42,7 +42,10 @@ static inline long unload_write(const struct unload_use *use, int fd)
 	return sysret(write(fd, use->text, strlen(use->text)));
 }
 
-/* One write and one read, which not every file has; 0 or an error. */
+/*
+ * Writes once and reads once; returns 0 or a negative errno.  A call that the
+ * file does not have fails, too.
+ */
 static inline int unload_use_fd(const struct unload_use *use, int fd)
 {
 	long ret = unload_write(use, fd);
@@ -53,7 +56,7 @@ static inline int unload_use_fd(const struct unload_use *use, int fd)
 	return ret < 0 ? ret : 0;
 }
 
-/* Uses a file that may go at any moment; 0 if nothing is wrong. */
+/* Uses a file that may be removed at any moment; 0 if nothing is wrong. */
 static inline int unload_use_once(const struct unload_use *use)
 {
 	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));
@@ -82,8 +85,9 @@ FIXTURE(unload)
 };
 
 /*
- * .prepare makes the file, if loading does not.  What is written to it is .text,
- * "x" if NULL.  Calls on a dead file give .dead, -EIO if 0.
+ * .prepare creates the file if loading the module does not.  .text is written
+ * to it, "x" if NULL.  After the unload, calls on an open file return .dead,
+ * -EIO if 0.
  */
 FIXTURE_VARIANT(unload)
 {

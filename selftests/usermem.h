@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * User memory - buffers that a system call cannot use, or only the start of
+ * User memory - buffers that a system call cannot use, or only in part
  *
  *	| readable and writable | PROT_NONE |
  *	                        ^ border
  *
- * What lies before the border is the caller's, to be filled and looked at.
+ * The caller may fill and read the memory before the border.
  */
 #ifndef _SELFTESTS_USERMEM_H
 #define _SELFTESTS_USERMEM_H
@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How many bytes of USERMEM_HALF can be used. */
+/* The number of usable bytes at the start of USERMEM_HALF. */
 #define USERMEM_GOOD_BYTES	2
 
 enum usermem_kind {
@@ -32,7 +32,10 @@ struct usermem {
 	size_t page_size;
 };
 
-/* Gives 0, or -1 and errno; the memory goes with the task at the latest. */
+/*
+ * Returns 0, or -1 and errno.  The memory is freed at the latest when the task
+ * ends.
+ */
 static inline int usermem_init(struct usermem *mem)
 {
 	mem->page_size = sysconf(_SC_PAGESIZE);
