@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call on a file of this area that fails half-way
+ * Call fault - calls on the files of this area with an injected fault
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static long make_pop(struct call_fault_file *file)
 			   sizeof(int)));
 }
 
-/* Says whether it still has to be sized, and takes out all there is. */
+/* Returns a text with what was read and the values left; pops these. */
 static const char *look_at_values(struct call_fault_file *file)
 {
 	static char seen[512];
@@ -150,7 +150,7 @@ FIXTURE_VARIANT_ADD(call_fault, procfs3)
 	},
 };
 
-/* No number is lost. */
+/* A call that fails must not use up a number. */
 FIXTURE_VARIANT_ADD(call_fault, procfs4)
 {
 	.file = {
@@ -204,8 +204,8 @@ static inline int write_to_buffer1k(void *arg)
 }
 
 /*
- * The reader has the start of the message already, and gets the rest of that
- * one, although a task has written another meanwhile.
+ * The reader has already got the start of the message, and gets the rest of the
+ * same message, although another task has written a new one meanwhile.
  */
 TEST_F(stuck, read_gets_one_message_whole)
 {
@@ -230,7 +230,7 @@ TEST_F(stuck, read_gets_one_message_whole)
 	EXPECT_EQ(0, module_unload("procfs2"));
 }
 
-/* With offsets, for the kernel has a lock around those of an open file. */
+/* Uses pread(), since the kernel holds a lock of the open file in a read(). */
 static long make_pop_with_offset(struct call_fault_file *file)
 {
 	return sysret(pread(file->fd, call_fault_memory(file, file->read),
@@ -241,7 +241,7 @@ static const struct call_fault_call shared_pop_call = {
 	.make = make_pop_with_offset,
 };
 
-/* Pops what was the next value, and pushes one that comes before all others. */
+/* Pops what was the next value, and pushes one that will be popped next. */
 static inline int pop_and_push(void *arg)
 {
 	const int *fd = arg;
@@ -256,7 +256,10 @@ static inline int pop_and_push(void *arg)
 		       0 : -EPROTO;
 }
 
-/* FULLEX-10: no value is popped twice or lost, and none is taken in advance. */
+/*
+ * FULLEX-10: no value is popped twice or lost, and a pop that waits for its
+ * page has not taken a value in advance.
+ */
 TEST_F(stuck, pop_stops_no_task_that_has_the_same_open_file)
 {
 	static const struct call_fault_file full_ex = {

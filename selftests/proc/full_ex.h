@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Full example - how the tests speak to /proc/full_ex
+ * Full example - the calls on /proc/full_ex that its tests make
  *
- * The functions give what the kernel answered, a negative errno included.
+ * The functions return what the system call returned, or a negative errno.
  */
 #ifndef _SELFTESTS_PROC_FULL_EX_H
 #define _SELFTESTS_PROC_FULL_EX_H
@@ -17,7 +17,7 @@
 
 #define FULL_EX			"/proc/full_ex"
 #define FULL_EX_MAX_CAPACITY	100
-/* Not the four bytes of a value that a test pushes. */
+/* A value that no test pushes. */
 #define FULL_EX_POISON		(-559038737)
 
 static inline int full_ex_open(void)
@@ -33,7 +33,7 @@ static inline int full_ex_load(void)
 	return module_load("full_ex", "");
 }
 
-/* Unloads it when the program ends; the tasks of a test end by _exit(). */
+/* Unloads the module at exit(); the tasks of a test end by _exit() instead. */
 static inline void __attribute__((destructor)) full_ex_unload_at_exit(void)
 {
 	module_unload("full_ex");
@@ -73,7 +73,7 @@ static inline long full_ex_pop(int fd, int *value)
 	return sysret(read(fd, value, sizeof(*value)));
 }
 
-/* Pushes one value after the other; gives 0 or the first answer that is not 4. */
+/* Pushes @nr values; returns 0, or the first result that is not 4. */
 static inline long full_ex_push_all(int fd, const int *value, int nr)
 {
 	long ret = sizeof(*value);

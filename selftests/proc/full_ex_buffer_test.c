@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - reads and writes of /proc/full_ex with memory that is no good
+ * Full example - reads and writes of /proc/full_ex with a bad user buffer
  */
 #include <errno.h>
 #include <kselftest_harness.h>

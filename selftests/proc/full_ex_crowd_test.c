@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - thousands of owners of /proc/full_ex, and the end of them all
+ * Full example - thousands of owners of /proc/full_ex, and their release
  *
- * An owner here is a process that opens the file and ends; the task that started
- * it shares its descriptors, so the file stays open, and so does the claim.  It
- * takes a few hundred bytes where a process takes many thousands.
+ * An owner here is a process that opens the file and ends.  The task that
+ * started it shares its descriptors, so the file stays open and the claim
+ * remains.  The claim takes a few hundred bytes, while a process takes many
+ * thousands.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -20,7 +21,7 @@
 #include "sysret.h"
 #include "task.h"
 
-/* From 64 buckets, the table grows six times on the way to so many owners. */
+/* For this many owners the table grows six times, from 64 buckets. */
 #define NR_OWNERS	3000
 #define NR_TASKS	4
 
@@ -64,7 +65,7 @@ static int open_and_end(void *arg)
 	return *fd < 0 ? *fd : 0;
 }
 
-/* Each of the files belongs to another owner, and has a deque of its own. */
+/* Each file belongs to a different owner, and has a deque of its own. */
 static int use_all(const int *fds, int nr)
 {
 	int i, value;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - a table of owners that cannot grow
+ * Full example - allocation failures while the table of owners grows
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -12,11 +12,11 @@
 #include "module.h"
 #include "task.h"
 
-/* The table of owners grows with the claim that makes it one more than this. */
+/* The table of owners grows when the number of claims exceeds this. */
 #define NR_BUCKETS	64
 #define NR_OPENERS	(NR_BUCKETS + 4)
 
-/* One process that opens the file while its n-th chance to fail is taken. */
+/* An open of the file by a process of its own, with its n-th fault injected. */
 struct attempt {
 	int nth;
 	int fd;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - which process has /proc/full_ex open, and whose its data is
+ * Full example - processes that own /proc/full_ex, and tasks that share it
  *
- * A process opens the file once; what it opened belongs to every task that has
- * a descriptor of it, and the process may open it again when the last of these
- * descriptors has been closed, wherever that was.
+ * A process can have opened the file only once.  The open file is shared by
+ * every task that has a descriptor of it.  The process may open the file again
+ * when the last of these descriptors has been closed, in whichever process.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 
 #define NR_KILLED	20
 
-/* What a task is given, and the gates between it and the test. */
+/* The argument of a task, with the gates between it and the test. */
 struct visit {
 	int fd;
 	int sock;
@@ -51,7 +51,7 @@ static void *push_9_in_thread(void *arg)
 	return (void *)(intptr_t)full_ex_push(visit->fd, 9);
 }
 
-/* Opens the file for itself, and finds nothing in it but its own. */
+/* Opens the file for itself, and finds only its own value there. */
 static int use_own(void *arg)
 {
 	int fd = full_ex_open_sized(1);
@@ -64,7 +64,7 @@ static int use_own(void *arg)
 	return value == 11 ? 0 : -ERANGE;
 }
 
-/* Expects 7 in the file that it was given, and leaves 9 there. */
+/* Expects 7 in the inherited file, and leaves 9 there. */
 static int use_inherited(void *arg)
 {
 	struct visit *visit = arg;
@@ -110,7 +110,7 @@ static int use_until_killed(void *arg)
 	return -EIO;
 }
 
-/* Opens the file and has a shell, which is then the same process, do so too. */
+/* Opens the file, and then runs a shell in the same process that opens it. */
 static int open_and_exec(void *arg)
 {
 	int *flags = arg;
@@ -123,7 +123,7 @@ static int open_and_exec(void *arg)
 	return -errno;
 }
 
-/* An open file with room for two values, and gates for one visitor. */
+/* An open file with room for two values, and gates for one other task. */
 FIXTURE(owner)
 {
 	struct visit visit;

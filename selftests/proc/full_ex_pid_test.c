@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - a process is more than its number for /proc/full_ex
+ * Full example - owners of /proc/full_ex that are processes with the same pid
  *
- * Most openers share the test's descriptors, so that what they open stays open
- * when they have ended.
+ * Most processes here share the test's descriptors, so that the files they open
+ * stay open when they have ended.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -19,7 +19,7 @@
 /* Many more than the buckets that the table of owners has at first. */
 #define NR_OPENERS	1000
 
-/* What two processes of the same number do at the same time. */
+/* One of two processes that have the same pid at the same time. */
 struct twin {
 	int value;
 	struct gate arrived;
@@ -41,7 +41,7 @@ static int open_once(void *arg)
 	return fd < 0 ? fd : 0;
 }
 
-/* Being process 1 of its namespace, keeps a value in its file for a while. */
+/* Runs as process 1 of its namespace, with a value in its file for a while. */
 static int be_a_twin(void *arg)
 {
 	struct twin *twin = arg;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - many tasks at /proc/full_ex at once
+ * Full example - many tasks that use /proc/full_ex at the same time
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -20,7 +20,7 @@
 #define NR_ROUNDS	1000
 #define CAPACITY	3
 
-/* One of the tasks that share a file, and all that they have popped. */
+/* One of the tasks that share a file; all count the popped values in .seen. */
 struct worker {
 	int fd;
 	int nr;
@@ -34,7 +34,7 @@ struct race {
 	int nr_wins;
 };
 
-/* read() and write() of a file take turns, pread() and pwrite() do not. */
+/* The kernel serialises read() and write(), but not pread() and pwrite(). */
 static long worker_push(const struct worker *worker, int value)
 {
 	if (!worker->at_offset)
@@ -60,7 +60,7 @@ static long worker_pop(const struct worker *worker)
 	return ret;
 }
 
-/* Pushes values that no other task has; pops one whenever there is no room. */
+/* Pushes values that no other task pushes; pops one if the deque is full. */
 static int work(void *arg)
 {
 	const struct worker *worker = arg;
@@ -79,7 +79,7 @@ static int work(void *arg)
 	return 0;
 }
 
-/* Gives the first value that has not been popped exactly once, or -1. */
+/* Returns the first value that has not been popped exactly once, or -1. */
 static int find_miscounted(const unsigned char *seen)
 {
 	int value;
@@ -91,7 +91,7 @@ static int find_miscounted(const unsigned char *seen)
 	return -1;
 }
 
-/* Busily, since to wake a sleeper takes longer than what is raced for. */
+/* Spins, since waking a sleeper takes longer than the race window. */
 static void meet(struct race *race, int nth)
 {
 	__atomic_add_fetch(&race->nr_meetings, 1, __ATOMIC_SEQ_CST);
@@ -99,7 +99,7 @@ static void meet(struct race *race, int nth)
 		sched_yield();
 }
 
-/* In each round both meet, try to open, meet again, and who has won closes. */
+/* In each round both meet, try to open, meet again, and the winner closes. */
 static void *race_to_open(void *arg)
 {
 	struct race *race = arg;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - how long the reads and writes of /proc/full_ex must be
+ * Full example - the length and the offset of a read or write of /proc/full_ex
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -15,7 +15,7 @@
 #define POISON	0xcc
 #define GIB	(1024 * 1024 * 1024UL)
 
-/* Large calls name it, but must not reach beyond its first bytes. */
+/* Large calls pass this buffer, but must access only its first bytes. */
 static unsigned char buffer[16];
 
 static void poison_buffer(void)
@@ -32,7 +32,7 @@ static bool is_poisoned_from(size_t at)
 	return true;
 }
 
-/* The first write: one byte, 1..100. */
+/* The first write is the capacity, one byte, 1..100. */
 FIXTURE(capacity)
 {
 	int fd;
@@ -102,7 +102,7 @@ TEST_F(capacity, is_as_many_values_as_there_is_room_for)
 	EXPECT_EQ(-EACCES, full_ex_push(self->fd, i));
 }
 
-/* A length: what it means as the first write, as a later one, as a read. */
+/* A length, and the results of a first write, a later write and a read. */
 FIXTURE(length)
 {
 	int fd;

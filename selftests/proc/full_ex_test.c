@@ -16,11 +16,11 @@
 #include "sysret.h"
 #include "task.h"
 
-/* Slots in the ring behind the file: more than these make the indices wrap. */
+/* The slots of an open file's ring; after more pushes its indices wrap. */
 #define NR_SLOTS	128
 #define NR_STEPS	4000
 
-/* The plainest deque there can be, to compare with. */
+/* A naive model of the deque, to compare with. */
 struct model {
 	int value[FULL_EX_MAX_CAPACITY];
 	int length;
@@ -52,7 +52,7 @@ static long model_pop(struct model *model, int *value)
 	return sizeof(*value);
 }
 
-/* Keeps a deque full while every value in it leaves, and more come. */
+/* Keeps a deque full while all its values are popped and others are pushed. */
 static int rotate(int fd, int capacity)
 {
 	int value;
@@ -68,7 +68,7 @@ static int rotate(int fd, int capacity)
 	return full_ex_push(fd, i) == -EACCES ? 0 : i;
 }
 
-/* Fills a deque from the left, the other way round the ring, and empties it. */
+/* Fills a deque from the left, so that the indices decrease, and empties it. */
 static int stack(int fd, int capacity)
 {
 	int value;

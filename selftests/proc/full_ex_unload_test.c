@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - the module comes and goes while /proc/full_ex is in use
+ * Full example - unloads and loads of the module while /proc/full_ex is in use
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -25,7 +25,7 @@ struct crowd {
 	bool is_over;
 };
 
-/* Uses a file until the module has gone, then tells how that looked. */
+/* Uses a file until the module is unloaded; returns the last call's error. */
 static int use_until_unloaded(void *arg)
 {
 	struct crowd *crowd = arg;
@@ -45,7 +45,7 @@ static int use_until_unloaded(void *arg)
 	return close(fd) ? -errno : ret;
 }
 
-/* Opens and uses a file that may go at any moment; 0 if nothing is wrong. */
+/* Uses a file that may be removed at any moment; 0 if nothing is wrong. */
 static int use_while_it_lasts(void)
 {
 	int fd = full_ex_open_sized(1);

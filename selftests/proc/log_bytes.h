@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Log bytes - what the log shows of bytes of every value that a user wrote
+ * Log bytes - how the log shows bytes of every value that a user has written
  *
- * A line is ASCII and can be read back: each byte is itself, if it prints and is
- * not a backslash, and else has the escape of /dev/kmsg, "\x0a".
+ * A line is ASCII and can be read back: a byte that prints and is not a
+ * backslash is shown as it is, and any other byte by an escape of /dev/kmsg, as
+ * "\x0a".
  */
 #ifndef _SELFTESTS_PROC_LOG_BYTES_H
 #define _SELFTESTS_PROC_LOG_BYTES_H
@@ -14,10 +15,10 @@
 
 #include "kmsg.h"
 
-/* So few that a line has room for the escapes of all of them. */
+/* Few enough that a line has room for the escapes of all of them. */
 #define LOG_BYTES_STEP	32
 
-/* Writes what the log is to show of some bytes. */
+/* Writes to @line what the log must show of @nr bytes. */
 static inline void log_bytes_show(char *line, const unsigned char *bytes,
 				  size_t nr)
 {
@@ -31,8 +32,8 @@ static inline void log_bytes_show(char *line, const unsigned char *bytes,
 }
 
 /*
- * Writes every byte to a file that logs what is written to it after some words.
- * Tells what is wrong, "" if nothing.
+ * Writes every byte to a file that logs what is written to it, after @words.
+ * Returns what is wrong, or "".
  */
 static inline const char *log_bytes_wrong(struct kmsg *log, int fd,
 					  const char *words)

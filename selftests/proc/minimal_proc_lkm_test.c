@@ -24,10 +24,10 @@
 #define NR_FLOOD	1000
 #define NR_FLOOD_LOGS	50
 #define GIB		(1024 * 1024 * 1024L)
-/* The most that one system call writes: INT_MAX down to a whole page. */
+/* The most that one system call writes: INT_MAX rounded down to a page. */
 #define MAX_RW_COUNT	(2 * GIB - 4096)
 
-/* In the program's own memory, where there is room for a large count. */
+/* Static, so that a large count ends below the limit of user addresses. */
 static char long_text[2 * MAX_LOG];
 
 FIXTURE_VARIANT_ADD(unload, minimal_proc_lkm)
@@ -165,7 +165,7 @@ TEST_F(minimal_proc, logs_every_byte_in_a_way_of_its_own)
 	EXPECT_STREQ("", log_bytes_wrong(&self->log, self->fd, ""));
 }
 
-/* A newline is left away at the end of the whole text only. */
+/* A newline is left out only at the end of the whole text. */
 TEST_F(minimal_proc, says_so_if_a_text_that_is_cut_has_a_newline_there)
 {
 	int i;
@@ -195,7 +195,7 @@ TEST_F(minimal_proc, does_not_let_a_writer_flood_the_log)
 	EXPECT_GE(NR_FLOOD_LOGS, nr);
 }
 
-/* Texts of many lengths, of which the log has no more than the first bytes. */
+/* Texts of different lengths, of which the log has only the first bytes. */
 FIXTURE(minimal_proc_length)
 {
 	struct kmsg log;
@@ -261,7 +261,7 @@ TEST_F(minimal_proc_length, is_written_whole_and_logged_up_to_256)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* A record that is too long for the log would stay hidden until the next. */
+/* A record that is too long for the log could not be read until the next. */
 TEST_F(minimal_proc_length, is_logged_at_once_even_if_it_does_not_print)
 {
 	memset(long_text, 1, sizeof(long_text));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Procfs 1 - /proc/helloworld, which says hello
+ * Procfs 1 - /proc/helloworld, a constant text
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -165,8 +165,8 @@ TEST_F(procfs2, logs_every_byte_in_a_way_of_its_own)
 }
 
 /*
- * PROCFS2-6; a record of the log has no room for all of it, but must end: one
- * that does not stays hidden until the next.
+ * PROCFS2-6: a record of the log has no room for the whole message, but must
+ * end with a newline, without which it cannot be read until the next.
  */
 TEST_F(procfs2, logs_a_full_message_at_once)
 {
@@ -255,7 +255,7 @@ FIXTURE_VARIANT_ADD(procfs2_log, escape)
 	.line = "procfile write a\\x5cx0ab",
 };
 
-/* Neither is UTF-8: some bytes alone, and a letter that is cut. */
+/* Some single bytes and a truncated letter, none of which is UTF-8. */
 FIXTURE_VARIANT_ADD(procfs2_log, not_ascii)
 {
 	.text = "\xff\x80\x01\xa0\xc3",

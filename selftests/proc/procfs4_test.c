@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Procfs 4 - /proc/iter, which counts those who read it
+ * Procfs 4 - /proc/iter, which counts the opens that read it
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ FIXTURE_VARIANT_ADD(unload, iter)
 	.path = ITER,
 };
 
-/* Gives the number that begins at *text and ends its line, and goes behind. */
+/* Returns the number of the line at *@text, and advances *@text past it. */
 static long long next_line(const char **text)
 {
 	char line[32];
@@ -68,7 +68,7 @@ static long long next_line(const char **text)
 	return number;
 }
 
-/* Does what cat does; gives the number of the only line. */
+/* Reads the file as cat does; returns the number of its only line. */
 static long long cat(void)
 {
 	char buf[64];
@@ -79,7 +79,7 @@ static long long cat(void)
 	return number < 0 || !*text ? number : -EMSGSIZE;
 }
 
-/* Counts how often each number is seen, by threads that begin together. */
+/* Counts how often each number is seen by threads that begin together. */
 struct census {
 	pthread_barrier_t begin;
 	int seen[NR_THREADS * NR_CATS];
@@ -241,7 +241,7 @@ TEST_F(procfs4, logs_nothing)
 	kmsg_close(&log);
 }
 
-/* With a parameter an open reads more lines than one. */
+/* With the parameter lines= an open reads more than one line. */
 FIXTURE(procfs4_lines)
 {
 	char params[32];
@@ -263,7 +263,7 @@ FIXTURE_VARIANT_ADD(procfs4_lines, of_3)
 	.nr = 3,
 };
 
-/* Longer than the page that a seq_file begins with. */
+/* Longer than the page that a seq_file allocates at first. */
 FIXTURE_VARIANT_ADD(procfs4_lines, of_3000)
 {
 	.nr = 3000,
