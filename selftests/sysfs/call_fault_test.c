@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call on a file of this area that fails half-way
+ * Call fault - calls on the files of this area with an injected fault
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -43,7 +43,7 @@ FIXTURE_VARIANT_ADD(call_fault, debug_value)
 	},
 };
 
-/* A flag that cannot be had from the user is passed over as if it were none. */
+/* If the copy from the user fails, a write still returns its length. */
 static const struct call_fault_call flag_write_call = {
 	.name = "write",
 	.prepare = call_fault_prepare_open,
@@ -52,7 +52,10 @@ static const struct call_fault_call flag_write_call = {
 	.errs = { sizeof(FLAG) - 1 },
 };
 
-/* As debugfs_read_file_bool() does, and debugfs_write_file_bool() copies first. */
+/*
+ * debugfs_read_file_bool() copies after it has put the file, and
+ * debugfs_write_file_bool() copies before it gets the file.
+ */
 FIXTURE_VARIANT_ADD(call_fault, debug_enabled)
 {
 	.file = {

@@ -111,7 +111,7 @@ TEST_F(debugfs_file, takes_the_directory_away)
 	EXPECT_EQ(-ENOENT, sysret(access(DIR, F_OK)));
 }
 
-/* Its operations are debugfs's own, which know what has been removed. */
+/* The blob has debugfs's own operations, which fail after its removal. */
 TEST_F(debugfs_file, open_blob_dies_with_the_module)
 {
 	int fd = open(BLOB, O_RDONLY | O_CLOEXEC);
@@ -126,8 +126,8 @@ TEST_F(debugfs_file, open_blob_dies_with_the_module)
 }
 
 /*
- * Root may do what the mode forbids.  Before 6.6 nobody can write to a blob;
- * later kernels overwrite it, so it must be in memory that can be written.
+ * Root may write despite the mode.  Before 6.6 a blob cannot be written; later
+ * kernels overwrite it, so it must be in writable memory.
  */
 TEST_F(debugfs_file, blob_keeps_its_length_whatever_root_writes)
 {

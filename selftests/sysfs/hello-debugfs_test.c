@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello debugfs - variables that are files of debugfs and parameters as well
+ * Hello debugfs - variables that are both files of debugfs and parameters
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 #define VALUE_PARAM	PARAMETERS "/debug_value"
 #define ENABLED_PARAM	PARAMETERS "/debug_enabled"
 
-/* What a file says, or why it says nothing. */
+/* Returns the content of a file, or the text of the error. */
 static const char *text_of(const char *path)
 {
 	static char text[64];
@@ -33,7 +33,7 @@ static const char *text_of(const char *path)
 	return ret < 0 ? strerror(-ret) : text;
 }
 
-/* The two files of each variable. */
+/* Each variable has two files, one of debugfs and one of a parameter. */
 FIXTURE(file)
 {
 };
@@ -122,8 +122,8 @@ TEST_F(file, has_what_was_written_to_the_other)
 }
 
 /*
- * What is written where the value is 7, the error if any, what it is then.
- * debugfs cuts off what does not fit 32 bits.
+ * A text that is written when the value is 7, the error if any, and the content
+ * after that.  debugfs truncates a value to 32 bits.
  */
 FIXTURE(value)
 {
@@ -166,7 +166,7 @@ TEST_F(value, is_taken_or_left)
 	EXPECT_STREQ(variant->then, text_of(VALUE));
 }
 
-/* What is given on loading, and what the files say then. */
+/* The parameters on loading, and the content of the files after that. */
 FIXTURE(load)
 {
 };
@@ -236,7 +236,7 @@ TEST_F(hello_debugfs, parameters_do_not_take_what_does_not_fit)
 	EXPECT_STREQ("Y\n", text_of(ENABLED));
 }
 
-/* debugfs says that all of it was written, whatever it was. */
+/* debugfs returns the length of a write even if the text is not a flag. */
 TEST_F(hello_debugfs, flag_takes_words_for_yes_and_no_only)
 {
 	EXPECT_EQ(3, file_write(ENABLED, "off"));

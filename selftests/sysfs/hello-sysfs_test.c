@@ -44,7 +44,7 @@ FIXTURE_VARIANT_ADD(unload, myvariable)
 	.dead = -ENODEV,
 };
 
-/* What the file says, or why it says nothing. */
+/* Returns the content of the file, or the text of the error. */
 static const char *number_read(void)
 {
 	static char text[64];
@@ -65,7 +65,7 @@ static bool is_of_the_crowd(const char *text)
 	return !strcmp(text, crowd_text[0]) || !strcmp(text, crowd_text[1]);
 }
 
-/* Writes one of the two numbers again and again, and must read no third. */
+/* Writes one of two numbers repeatedly, and must read only one of these. */
 static int write_and_read(void *arg)
 {
 	const struct writer *writer = arg;
@@ -105,7 +105,7 @@ static void expect_no_third_number(struct __test_metadata *_metadata, int nr)
 	gate_destroy(&start);
 }
 
-/* Gives up every privilege but to be of root's group. */
+/* Drops all privileges except for membership in root's group. */
 static int open_in_the_group_of_root(void *arg)
 {
 	if (setgroups(0, NULL) || setgid(0) || setuid(TASK_NOBODY))
@@ -197,7 +197,7 @@ TEST_F(hello_sysfs, logs_no_use)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Wherever the offset is, as with every file of sysfs. */
+/* The offset is ignored, as in every text attribute of sysfs. */
 TEST_F(hello_sysfs, takes_each_write_for_a_number)
 {
 	int fd = open(NUMBER, O_WRONLY | O_CLOEXEC);
@@ -243,7 +243,7 @@ TEST_F(hello_sysfs, number_is_one_of_those_that_eight_write)
 	expect_no_third_number(_metadata, MAX_TASKS);
 }
 
-/* What is written where the number is 7, the error if any, what it is then. */
+/* A text that is written when the number is 7, the error, the content then. */
 FIXTURE(number)
 {
 };

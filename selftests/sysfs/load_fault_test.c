@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - a module of this area whose loading fails half-way
+ * Load fault - the loading of this area's modules with an injected fault
  *
- * Those of debugfs load even if a file of theirs could not be made.
+ * The modules that use debugfs are loaded even if a file cannot be created.
  */
 #include <kselftest_harness.h>
 
