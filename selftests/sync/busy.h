@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Busy - /proc/sleep while the test has it open, and those who wait for it
+ * Busy - /proc/sleep while the test has it open, and the tasks that wait for it
  */
 #ifndef _SELFTESTS_SYNC_BUSY_H
 #define _SELFTESTS_SYNC_BUSY_H
@@ -71,7 +71,7 @@ static inline int busy_open_and_stay(void *arg)
 	return fd < 0 ? fd : busy_stay_until_told(arg);
 }
 
-/* Gives a child that waits for the file, or fails the test. */
+/* Starts a child that waits for the file; fails the test if it does not. */
 static inline pid_t busy_start(struct __test_metadata *_metadata, int fd,
 			       int (*fn)(void *arg), void *arg)
 {
@@ -82,7 +82,7 @@ static inline pid_t busy_start(struct __test_metadata *_metadata, int fd,
 	return child;
 }
 
-/* The same for one that opens and closes the file, and no more. */
+/* The same for a child that only opens and closes the file. */
 static inline pid_t busy_start_waiter(struct __test_metadata *_metadata, int fd)
 {
 	return busy_start(_metadata, fd, sleep_open_and_close, NULL);

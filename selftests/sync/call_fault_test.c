@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call on a file of this area that fails half-way
+ * Call fault - calls on the files of this area with an injected fault
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -9,7 +9,7 @@
 #include "flood.h"
 #include "stuck.h"
 
-/* An open that had not given the file back would be seen by the next. */
+/* If a failed open did not release the file, the next open would fail, too. */
 FIXTURE_VARIANT_ADD(call_fault, sleep)
 {
 	.file = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cat nonblock - what the program prints, and its exit status
+ * Cat nonblock - the output of the program cat_nonblock, and its exit status
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #define MAX_CONTENT	(256 * 1024)
 #define NO_SUCH_FILE	"/proc/nothing"
 
-/* What a child is to run, and where what it prints is to go. */
+/* The command that a child executes, and the file for its output. */
 struct run {
 	const char *argv[4];
 	int out;
@@ -39,7 +39,7 @@ static int execute(void *arg)
 	return -errno;
 }
 
-/* Runs the program with up to two arguments; gives minus its exit status. */
+/* Runs the program with up to two arguments; returns minus its exit status. */
 static int run(int out, const char *first, const char *second)
 {
 	struct run run = { .argv = { PROGRAM, first, second }, .out = out };
@@ -47,7 +47,7 @@ static int run(int out, const char *first, const char *second)
 	return task_run(execute, &run);
 }
 
-/* A file for the program to read, and one for what it prints. */
+/* A file for the program to read, and one for its output. */
 FIXTURE(cat)
 {
 	char path[32];
@@ -84,7 +84,7 @@ FIXTURE_TEARDOWN(cat)
 	free(self->printed);
 }
 
-/* Gives what has been printed, which ends in a NUL, and forgets it. */
+/* Returns the output, with a NUL at its end, and truncates the file. */
 static const char *printed(FIXTURE_DATA(cat) * self)
 {
 	ssize_t len = pread(self->out, self->printed, MAX_CONTENT, 0);
@@ -168,7 +168,7 @@ TEST_F(cat, does_not_wait_for_a_pipe)
 	close(ends[1]);
 }
 
-/* SLEEP-12: one that fits its buffer is noticed at the end only. */
+/* SLEEP-12: an output that fits the buffer fails only when the program ends. */
 TEST_F(cat, fails_where_it_cannot_print)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -182,7 +182,7 @@ TEST_F(cat, fails_where_it_cannot_print)
 	close(full);
 }
 
-/* The file that the program was made for. */
+/* The program was written for this file. */
 TEST_F(cat, shows_the_message_of_a_file_that_is_free)
 {
 	ASSERT_EQ(0, module_reload("sleep", ""));

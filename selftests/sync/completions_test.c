@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Completions - two threads of the kernel, and who waits for whom
+ * Completions - two kernel threads, of which one waits for the other
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +23,7 @@
 #define NR_LOADS	100
 #define NR_NAMES	2
 #define THREADS_MAX	"/proc/sys/kernel/threads-max"
-/* More than come and go by themselves, in a guest that is idle. */
+/* More tasks than start and end by themselves in an idle guest. */
 #define NR_OTHERS	50
 
 static const char * const names[NR_NAMES] = { "crank", "flywheel" };
@@ -62,13 +62,13 @@ static int count_threads(void)
 	return nr;
 }
 
-/* A thread that has left the module may still be on its way out. */
+/* A thread that has left the module's code may not have ended yet. */
 static bool threads_are_gone(pid_t unused)
 {
 	return count_threads() == 0;
 }
 
-/* Gives how many tasks there are, from "0.00 0.01 0.05 1/123 4567". */
+/* Returns the number of tasks, 123 in "0.00 0.01 0.05 1/123 4567". */
 static long nr_tasks(void)
 {
 	char text[64];
@@ -144,7 +144,7 @@ TEST_F(completions, unload_leaves_no_thread)
 	EXPECT_TRUE(await(threads_are_gone, 0));
 }
 
-/* A kernel that allows only so many threads. */
+/* A kernel with a low limit on the number of threads. */
 FIXTURE(thread_limit)
 {
 	char before[24];
@@ -166,7 +166,7 @@ FIXTURE_TEARDOWN(thread_limit)
 	close(self->file);
 }
 
-/* COMPL-3: at first there is no room for either thread, then for one. */
+/* COMPL-3: at first the limit allows neither thread, then only one. */
 TEST_F(thread_limit, load_says_that_there_are_too_many)
 {
 	long nr = nr_tasks();
@@ -190,7 +190,7 @@ TEST_F(thread_limit, load_says_that_there_are_too_many)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* The kernel's account of every task that ends. */
+/* BSD process accounting: the kernel writes a record when a task ends. */
 FIXTURE(account)
 {
 	char path[32];
@@ -216,7 +216,7 @@ FIXTURE_TEARDOWN(account)
 	close(self->fd);
 }
 
-/* Gives how many tasks of that name have ended. */
+/* Returns how many tasks with the name @name have ended. */
 static int count_ended(int fd, const char *name)
 {
 	struct acct_v3 record;
@@ -230,7 +230,7 @@ static int count_ended(int fd, const char *name)
 	return nr;
 }
 
-/* COMPL-4: a task has a name of 15 bytes at most, others lose their end. */
+/* COMPL-4: a task's name has at most 15 bytes; a longer one is truncated. */
 TEST_F(account, threads_have_names_that_fit)
 {
 	int i;

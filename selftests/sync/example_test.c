@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example - what the examples of locks and atomics log
+ * Example - the lines that the examples of locks and atomics log
  */
 #include <kselftest_harness.h>
 #include <syslog.h>
@@ -15,7 +15,7 @@ FIXTURE(example)
 	struct kmsg log;
 };
 
-/* .lines ends with "", which is what the log gives where it ends. */
+/* .lines ends with "", which kmsg_next() returns at the end of the log. */
 FIXTURE_VARIANT(example)
 {
 	const char *module;
@@ -92,7 +92,7 @@ FIXTURE_TEARDOWN(example)
 	kmsg_close(&self->log);
 }
 
-/* ATOMIC-1: a record that does not end stays hidden until the next. */
+/* ATOMIC-1: a record without a newline cannot be read until the next. */
 TEST_F(example, load_logs_all_lines_at_once)
 {
 	const char * const *line = variant->lines;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - a module of this area whose loading fails half-way
+ * Load fault - the loading of this area's modules with an injected fault
  */
 #include <kselftest_harness.h>
 

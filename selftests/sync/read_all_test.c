@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read all - the file of this area, as a program meets that reads everything
+ * Read all - the file of this area, as read by a program that reads all files
  */
 #include <kselftest_harness.h>
 

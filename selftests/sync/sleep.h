@@ -2,8 +2,8 @@
 /*
  * Sleep - /proc/sleep, and the tasks that wait in its open()
  *
- * That a task waits is seen from outside: the kernel shows that it sleeps, and
- * in which system call.
+ * A task that waits is recognised in /proc, which shows that it sleeps, and in
+ * which system call.
  */
 #ifndef _SELFTESTS_SYNC_SLEEP_H
 #define _SELFTESTS_SYNC_SLEEP_H
@@ -19,7 +19,7 @@
 
 #define SLEEP	"/proc/sleep"
 
-/* What a child is to do once it has closed what is the test's own. */
+/* A child's function, which it runs after it has closed the test's file. */
 struct sleep_child {
 	int fd;
 	int (*fn)(void *arg);
@@ -31,7 +31,7 @@ static inline int sleep_open(int flags)
 	return sysret(open(SLEEP, O_RDONLY | O_CLOEXEC | flags));
 }
 
-/* What a child does that only wants to get in. */
+/* A child's function that only waits for the file. */
 static inline int sleep_open_and_close(void *arg)
 {
 	int fd = sleep_open(0);
@@ -47,7 +47,7 @@ static inline int sleep_run_child(void *arg)
 	return child->fn(child->arg);
 }
 
-/* As task_start(), but the child does not keep a file of the test's open. */
+/* As task_start(), but the child closes its copy of the test's file @fd. */
 static inline pid_t sleep_start(int fd, int (*fn)(void *arg), void *arg)
 {
 	struct sleep_child child = { .fd = fd, .fn = fn, .arg = arg };
@@ -67,7 +67,7 @@ static inline bool sleep_is_in_open_or_gone(pid_t pid)
 	return state == 'Z' || state == 'X' || sleep_is_in_open(pid);
 }
 
-/* True when the task waits for somebody to close the file. */
+/* Returns true once the task waits in open(), false on its end or timeout. */
 static inline bool sleep_await_open(pid_t pid)
 {
 	return await(sleep_is_in_open_or_gone, pid) && sleep_is_in_open(pid);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - which close of /proc/sleep is the last, and whom it wakes
+ * Sleep - the last close of /proc/sleep, and the task that it wakes
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +77,7 @@ TEST_F(busy, killed_holder_lets_the_next_in)
 	EXPECT_EQ(0, await_task(child));
 }
 
-/* The one that is killed may have been woken already, or not yet. */
+/* The killed task may have been woken already, or not yet. */
 TEST_F(busy, killed_waiter_does_not_keep_the_next_from_waking)
 {
 	pid_t killed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - who gets /proc/sleep open, and when
+ * Sleep - opens of /proc/sleep that wait while it is busy, and their order
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 
 #define NR_VISITS	25
 #define WATCH_MS	100
-/* A millisecond in a second. */
+/* A thousandth of that time. */
 #define WATCH_MAX_NS	(WATCH_MS * 1000)
 
 struct visitor {
@@ -38,7 +38,7 @@ static int open_and_stay_as_nobody(void *arg)
 	return err ? err : busy_open_and_stay(arg);
 }
 
-/* Gets in, finds nobody else there, and signs the visitors' book. */
+/* Records the visitor, and fails if another task has the file open, too. */
 static int visit(void *arg)
 {
 	struct visitor *visitor = arg;
@@ -77,7 +77,7 @@ static long cpu_time_ns(pid_t pid)
 	return used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
-/* How often the task has gone to sleep, or -1. */
+/* Returns how often the task has slept, or -1. */
 static long nr_sleeps(pid_t pid)
 {
 	static const char word[] = "\nvoluntary_ctxt_switches:";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - threads that open /proc/sleep at once and do not want to wait
+ * Sleep - threads that open /proc/sleep at the same time with O_NONBLOCK
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ struct race {
 	int nr_inside;
 };
 
-/* Busily, since to wake a sleeper takes longer than what is raced for. */
+/* Spins, since waking a sleeper takes longer than the race window. */
 static void meet(struct race *race, int nth)
 {
 	__atomic_add_fetch(&race->nr_meetings, 1, __ATOMIC_SEQ_CST);
@@ -36,8 +36,9 @@ static void meet(struct race *race, int nth)
 }
 
 /*
- * In each round both meet, try to open, meet again, and who has won closes.  One
- * that waits for the winner waits for ever: the winner waits for it.
+ * In each round both meet, try to open, meet again, and the winner closes.  A
+ * loser that waited in open() would wait for ever, since the winner waits for
+ * it.
  */
 static void *race_to_open(void *arg)
 {
@@ -59,7 +60,7 @@ static void *race_to_open(void *arg)
 	return (void *)err;
 }
 
-/* Opens and closes again and again, and is alone in between. */
+/* Opens and closes repeatedly; no other thread may have it open in between. */
 static void *try_to_be_alone(void *arg)
 {
 	struct race *race = arg;

@@ -42,7 +42,7 @@ struct waiter {
 	int nr_handled;
 };
 
-/* Where a handler finds it. */
+/* Global, for the signal handler. */
 static struct waiter *waiter;
 
 static void count_signal(int signal)
@@ -57,7 +57,7 @@ FIXTURE(signal)
 	int fd;
 };
 
-/* .ret is what the child reports: 0, an error, or the signal it died of. */
+/* .ret is what the child reports: 0, an error, or the signal that killed it. */
 FIXTURE_VARIANT(signal)
 {
 	int signal;
@@ -248,7 +248,7 @@ static int send_signal(pid_t pid, int signal, enum target to)
 			      to == TO_WAITER ? waiter->tid : pid, signal));
 }
 
-/* SLEEP-1, SLEEP-2: the file spun where it missed one that was delivered. */
+/* SLEEP-1, SLEEP-2: open() spun in the kernel if it missed a signal. */
 TEST_F(signal, ends_the_wait_where_it_ends_any_other)
 {
 	int nr_handled = variant->disposition == IS_HANDLED;
@@ -269,7 +269,7 @@ static void do_nothing(int signal)
 {
 }
 
-/* The timer strikes again and again, since the first time may be too early. */
+/* The timer fires repeatedly, since the first time may be too early. */
 static int wait_until_the_timer(void *arg)
 {
 	static const struct itimerval again = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - what /proc/sleep is for who has got it open
+ * Sleep - reads and writes of /proc/sleep by the task that has it open
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -126,7 +126,7 @@ TEST_F(sleep, short_read_leaves_the_message_to_the_next_open)
 	EXPECT_STREQ(BEFORE "hello world\n", buf);
 }
 
-/* SLEEP-7: whoever writes all of it offers what is left once more. */
+/* SLEEP-7: a program that writes a whole text tries again with the rest. */
 TEST_F(sleep, keeps_the_first_79_bytes_of_what_does_not_fit)
 {
 	int fd = open(SLEEP, O_WRONLY | O_CLOEXEC);

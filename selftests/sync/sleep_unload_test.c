@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - the module goes while /proc/sleep is open and others wait for it
+ * Sleep - unloads of the module while /proc/sleep is open and tasks wait for it
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +41,7 @@ static int reload_sleep(void *arg)
 	return err ? err : module_load("sleep", "");
 }
 
-/* Opens the file or not, as it is; 0 if nothing is wrong. */
+/* Tries to open the file; returns 0 also if it is busy or does not exist. */
 static int try_to_open(void)
 {
 	int fd = sleep_open(O_NONBLOCK);
@@ -62,7 +62,7 @@ static int try_until_over(void *arg)
 	return err;
 }
 
-/* A child calls, since what hangs there nobody could kill. */
+/* A child makes the call, since a task that hangs there cannot be killed. */
 static void expect_in_time(struct __test_metadata *_metadata, int *fd,
 			   int (*fn)(void *arg))
 {
