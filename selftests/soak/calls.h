@@ -2,8 +2,8 @@
 /*
  * Calls - the system calls that a task makes on the files it has open
  *
- * A task has a few slots for open files.  Which slot a call takes has been drawn
- * with all else, so it may be one that has no open file.
+ * A task has a few slots for open files.  The slot of a call is random, as are
+ * its other arguments, so it may be one without an open file.
  */
 #ifndef _SELFTESTS_SOAK_CALLS_H
 #define _SELFTESTS_SOAK_CALLS_H
@@ -38,7 +38,7 @@ struct bench {
 	int pipe[2];
 };
 
-/* What a step does, as it has been drawn. */
+/* The random arguments of a step. */
 struct step {
 	int slot;
 	int other;
@@ -102,7 +102,7 @@ static inline long call_dup(struct bench *bench, const struct step *step)
 	return fd;
 }
 
-/* More bytes than were asked for are an answer that nobody knows. */
+/* Turns a result of more than @len bytes into an error that is not allowed. */
 static inline long at_most(long ret, size_t len)
 {
 	return ret > 0 && (size_t)ret > len ? -ENOTRECOVERABLE : ret;
@@ -132,13 +132,14 @@ static inline long call_pwrite(struct bench *bench, const struct step *step)
 				     step->offset)), step->len);
 }
 
-/* One list in sixteen is where the kernel cannot read it, or too long. */
+/* One list in sixteen is at a random address. */
 static inline const struct iovec *
 vectors_of(const struct step *step)
 {
 	return step->number % 16 ? step->vectors : (void *)step->addr;
 }
 
+/* One count in sixteen is random. */
 static inline int nr_vectors_of(const struct step *step)
 {
 	if (step->number / 16 % 16)
@@ -189,7 +190,7 @@ static inline void drain(struct bench *bench)
 		continue;
 }
 
-/* The pipe looks at what is mapped, since it gets no signal if that fails. */
+/* Reads the mapping by a write to the pipe, which fails without a SIGBUS. */
 static inline long call_mmap(struct bench *bench, const struct step *step)
 {
 	const size_t len = step->len % (1024 * 1024);
@@ -294,7 +295,7 @@ static inline long call_getdents(struct bench *bench, const struct step *step)
 			      step->len));
 }
 
-/* A child has everything open as well, and leaves it to its end to close it. */
+/* A child inherits all open files, and its exit closes them. */
 static inline int read_and_end(void *arg)
 {
 	const int *slot = arg;
@@ -317,7 +318,7 @@ static inline long call_fork(struct bench *bench, const struct step *step)
 	return status ? -ENOTRECOVERABLE : 0;
 }
 
-/* Wakes up another task, wherever it is. */
+/* Sends a signal to one of the tasks, which interrupts whatever it does. */
 static inline long call_kill(struct bench *bench, const struct step *step)
 {
 	const struct soak *soak = bench->task->soak;
@@ -326,7 +327,7 @@ static inline long call_kill(struct bench *bench, const struct step *step)
 			   SIGUSR1));
 }
 
-/* What is there more often is made more often. */
+/* A call that is listed more often is made more often. */
 static const struct call calls[] = {
 	{ "open", call_open },
 	{ "open", call_open },

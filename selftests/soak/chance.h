@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Chance - numbers that look random and follow from a seed
+ * Chance - pseudo-random numbers that follow from a seed
  *
- * Each step of each task has numbers of its own.  What a task does is therefore
- * the same again with the same seed, whatever its calls gave.
+ * Each step of each task has numbers of its own.  With the same seed a task
+ * therefore does the same again, whatever its calls return.
  */
 #ifndef _SELFTESTS_SOAK_CHANCE_H
 #define _SELFTESTS_SOAK_CHANCE_H
@@ -14,7 +14,7 @@ struct chance {
 	__u64 state;
 };
 
-/* SplitMix64, as Steele, Lea and Flood have it (OOPSLA 2014). */
+/* SplitMix64, by Steele, Lea and Flood (OOPSLA 2014). */
 static inline __u64 chance_next(struct chance *chance)
 {
 	__u64 bits;
@@ -26,13 +26,13 @@ static inline __u64 chance_next(struct chance *chance)
 	return bits ^ bits >> 31;
 }
 
-/* Gives one of 0..nr - 1. */
+/* Returns one of 0..@nr - 1. */
 static inline __u64 chance_below(struct chance *chance, __u64 nr)
 {
 	return chance_next(chance) % nr;
 }
 
-/* Gives true once in so many times. */
+/* Returns true once in @nr times on average. */
 static inline int chance_once_in(struct chance *chance, __u64 nr)
 {
 	return !chance_below(chance, nr);
@@ -43,7 +43,7 @@ static inline void chance_mix(struct chance *chance, __u64 value)
 	chance->state = chance_next(chance) ^ value;
 }
 
-/* Begins with the numbers of one step. */
+/* Returns the generator of the numbers of one step. */
 static inline struct chance chance_of_step(__u64 seed, const char *module,
 					   int task, __u64 step)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Life - modules that come and go, LOADS= times, in the middle of their use
+ * Life - modules that are unloaded and loaded, LOADS= times, while in use
  *
- * Each time all that a module has is found and used by somebody before it goes.
+ * Before each unload the tasks find and use every file of the module.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@
 #include "words.h"
 
 #define LIMIT_MS	20000
-/* Where the modules lie, below an area each. */
+/* The directory of the modules, with a subdirectory for each area. */
 #define MODULES		"updates/modules/"
 
 static void use_ioctl(struct soak_task *task, int fd, struct chance *chance)
@@ -67,7 +67,7 @@ static void live(struct soak_task *task)
 	soak_look(task, "close", sysret(close(fd)));
 }
 
-/* Waits until somebody finds a node that was found so often before. */
+/* Waits until a task finds a node that was found @before times so far. */
 static bool await_found(const struct soak *soak, int node, long before)
 {
 	const long end = await_now_ms() + slow(LIMIT_MS);
@@ -81,7 +81,7 @@ static bool await_found(const struct soak *soak, int node, long before)
 	return true;
 }
 
-/* Gives the node that nobody finds any more, "" if all are found. */
+/* Returns a node that no task finds any more, or "" if all are found. */
 static const char *find_missing(const struct soak *soak)
 {
 	long before[SOAK_MAX_NODES + 1];
@@ -95,7 +95,7 @@ static const char *find_missing(const struct soak *soak)
 	return "";
 }
 
-/* Gives a module that the table lacks, "" if there is none. */
+/* Returns a module that the table lacks, or "" if it has all. */
 static const char *find_left_out(void)
 {
 	const char *at = strstr(module_dep, MODULES);
@@ -128,7 +128,7 @@ TEST_F(soak, comes_and_goes_while_it_is_in_use)
 	long i;
 
 	soak_start(_metadata, self->soak, live);
-	/* Not one of five that share the processors: a load is long enough. */
+	/* Has priority over the four tasks, since a load takes long enough. */
 	ASSERT_EQ(-20, nice(-20));
 	for (i = 0; i < nr && !*missing; i++) {
 		missing = find_missing(self->soak);

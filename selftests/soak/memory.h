@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Memory - addresses of all kinds that a system call may be given
+ * Memory - addresses of all kinds, as arguments of system calls
  */
 #ifndef _SELFTESTS_SOAK_MEMORY_H
 #define _SELFTESTS_SOAK_MEMORY_H
@@ -13,7 +13,7 @@
 #include "chance.h"
 #include "usermem.h"
 
-/* So many bytes and fewer are left where memory ends. */
+/* An address near the end of memory has fewer than this many bytes left. */
 #define MEMORY_MAX_LEFT	16
 
 struct memory {
@@ -21,7 +21,7 @@ struct memory {
 	char *read_only;
 };
 
-/* Gives 0, or -1 and errno; the memory goes with the task. */
+/* Returns 0, or -1 and errno; the memory is freed when the task ends. */
 static inline int memory_init(struct memory *memory)
 {
 	if (usermem_init(&memory->user))
@@ -31,7 +31,7 @@ static inline int memory_init(struct memory *memory)
 	return memory->read_only == MAP_FAILED ? -1 : 0;
 }
 
-/* Where the kernel itself, or nothing at all, is. */
+/* Returns an address of the kernel, or one at which nothing is mapped. */
 static inline void *memory_of_the_kernel(struct chance *chance)
 {
 	static const uintptr_t addresses[] = {
@@ -43,7 +43,7 @@ static inline void *memory_of_the_kernel(struct chance *chance)
 	return (void *)addresses[chance_below(chance, 8)];
 }
 
-/* One half can be used, at least the start of it. */
+/* Half of the addresses have almost a page of usable memory. */
 static inline void *memory_addr(const struct memory *memory,
 				struct chance *chance)
 {
@@ -68,7 +68,7 @@ static inline void *memory_addr(const struct memory *memory,
 	}
 }
 
-/* How much may be written at an address; 0 if nothing. */
+/* Returns the number of bytes that may be written at @addr. */
 static inline size_t memory_left(const struct memory *memory, const char *addr)
 {
 	if (addr < memory->user.pages || addr >= memory->user.border)
@@ -76,7 +76,11 @@ static inline size_t memory_left(const struct memory *memory, const char *addr)
 	return memory->user.border - addr;
 }
 
-/* Fills what can be filled of so many bytes with a text, or with anything. */
+/*
+ * Fills up to @len writable bytes at @addr with @text, or with random bytes if
+ * that is NULL.  One time in four, one of the bytes is then replaced by a
+ * random one.
+ */
 static inline void memory_fill(const struct memory *memory, char *addr,
 			       size_t len, const char *text,
 			       struct chance *chance)

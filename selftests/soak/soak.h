@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Soak - a module that comes and goes while several tasks use what it has
+ * Soak - a module that is unloaded and loaded while several tasks use its files
  *
- * A task works in rounds.  It begins with nothing open and has closed all at the
- * end, and holds the turn meanwhile, which all tasks share.  Who takes the turn
- * for itself finds nothing open.  What a task does in a step follows from the
+ * A task works in rounds.  Each round opens and closes all its files under the
+ * lock of turn.h, which the tasks take shared; a task that takes it exclusively
+ * knows that no file is open.  What a task does in a step follows from the
  * seed, the module, the task and the number of the step; the number is in the
  * task's name, so that a report of the kernel has it, too.
  */
@@ -36,7 +36,7 @@
 
 /* No call blocks for longer; one that does not return by itself gets EINTR. */
 #define SOAK_TICK_US		50000
-/* In the place of a task's number: whoever loads and unloads. */
+/* In place of a task's number: the test itself, which loads and unloads. */
 #define SOAK_LOADER		SOAK_NR_TASKS
 
 /* A file, as a pattern of glob(), and what is written to it. */
@@ -47,7 +47,7 @@ struct soak_node {
 
 struct soak;
 
-/* What the test keeps of settings of the kernel that it changes. */
+/* The number of kernel settings that the test changes and restores. */
 #define SOAK_NR_SETTINGS	3
 
 FIXTURE(soak)
@@ -58,11 +58,12 @@ FIXTURE(soak)
 };
 
 /*
- * An open file holds the module if .is_held is set.  Of a module that .is_quiet
- * nobody may have a file open while it is unloaded, for the kernel does not stand
- * that.  .beside is a module that is loaded besides and does not stay.  If they
- * are set, .prepare makes what the module needs and says what the kernel lacks for
- * it, and .begin makes what loading does not make.
+ * An open file holds the module if .is_held is set.  If .is_quiet is set, no
+ * task may have a file open during an unload, since the kernel does not handle
+ * that.  .beside is another module that is loaded, and is unloaded at the end.
+ * If .prepare is set, it creates what the module needs, and returns what the
+ * kernel lacks for that, or NULL.  If .begin is set, it creates what loading
+ * does not.
  */
 FIXTURE_VARIANT(soak)
 {
@@ -77,7 +78,7 @@ FIXTURE_VARIANT(soak)
 	int (*begin)(void);
 };
 
-/* The first call whose answer is none that a call may give. */
+/* The first call with a result that a call may not return. */
 struct soak_wrong {
 	bool is_there;
 	int task;
@@ -109,7 +110,10 @@ struct soak {
 	struct soak_task tasks[SOAK_NR_TASKS];
 };
 
-/* What a call may answer; -ENOSYS, say, or what only the kernel knows, is not. */
+/*
+ * The errors that a call may return.  -ENOSYS, for example, is not one of them,
+ * nor are errors that are internal to the kernel.
+ */
 static const int soak_answers[] = {
 	E2BIG, EACCES, EAGAIN, EBADF, EBUSY, EEXIST, EFAULT, EFBIG, EINTR, EINVAL,
 	EIO, EISDIR, EMFILE, ENOBUFS, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR,
@@ -152,7 +156,7 @@ static inline void soak_complain(struct soak_task *task, const char *call,
 	soak_end(task->soak);
 }
 
-/* Looks at what a call has given, and gives it back. */
+/* Checks the result of a call, and returns it. */
 static inline long soak_look(struct soak_task *task, const char *call, long ret)
 {
 	if (!soak_is_answer(ret))
@@ -160,7 +164,7 @@ static inline long soak_look(struct soak_task *task, const char *call, long ret)
 	return ret;
 }
 
-/* Tells what was wrong, "" if nothing; once the tasks have ended. */
+/* Returns what was wrong, or ""; called after the tasks have ended. */
 static inline const char *soak_wrong(const struct soak *soak)
 {
 	const struct soak_wrong *wrong = &soak->wrong;
@@ -175,7 +179,7 @@ static inline const char *soak_wrong(const struct soak *soak)
 	return text;
 }
 
-/* Begins the next step of a task; gives the numbers that it is made of. */
+/* Begins the next step of a task; returns the generator of its numbers. */
 static inline struct chance soak_step(struct soak_task *task)
 {
 	struct soak *soak = task->soak;
@@ -188,21 +192,21 @@ static inline struct chance soak_step(struct soak_task *task)
 			      task->step);
 }
 
-/* Gives one of the texts that a node has, NULL if it has none there. */
+/* Returns a random entry of a node's texts, which may be NULL. */
 static inline const char *soak_text(const struct soak *soak, int node,
 				    struct chance *chance)
 {
 	return soak->nodes[node].texts[chance_below(chance, SOAK_MAX_TEXTS)];
 }
 
-/* Gives one of the ioctls that the module knows, 0 if it has none there. */
+/* Returns a random entry of the module's ioctls, which may be 0. */
 static inline unsigned long soak_ioctl(const struct soak *soak,
 				       struct chance *chance)
 {
 	return soak->variant->ioctls[chance_below(chance, SOAK_MAX_IOCTLS)];
 }
 
-/* Opens a node, and notes whether it was there. */
+/* Opens a node, and counts it as found if it exists. */
 static inline int soak_open(struct soak_task *task, int node, int flags)
 {
 	struct soak *soak = task->soak;
@@ -218,8 +222,8 @@ static inline void soak_wake_up(int signal)
 }
 
 /*
- * Signals end calls that block, and do nothing else.  The tasks inherit that, so
- * that one may send a signal before another has begun.
+ * Has signals interrupt calls that block, and do nothing else.  The tasks
+ * inherit the handlers, so that one may send a signal before another has begun.
  */
 static inline int soak_catch(void)
 {

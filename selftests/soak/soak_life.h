@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Soak life - how a module of a soak is loaded and unloaded, and its tasks begin
- * and end
+ * Soak life - loads and unloads of a soak's module, start and end of its tasks
  *
- * An unload is refused only where an open file holds the module, and works once
- * all is closed; a load is never refused.
+ * An unload is refused only if an open file holds the module, and succeeds once
+ * all files are closed; a load is never refused.
  */
 #ifndef _SELFTESTS_SOAK_SOAK_LIFE_H
 #define _SELFTESTS_SOAK_SOAK_LIFE_H
@@ -29,12 +28,12 @@
 #include "turn.h"
 #include "words.h"
 
-/* How often an unload is tried before all have to close what they have open. */
+/* The number of tries to unload before all tasks have to close their files. */
 #define SOAK_TRIES		20
 #define SOAK_LIMIT_S		20
 /*
- * No call has the side effect of starting modprobe, and no key that a virtual
- * keyboard plays restarts the guest.
+ * With these settings no call starts modprobe as a side effect, and no key of a
+ * virtual keyboard restarts the guest.
  */
 static const char * const soak_settings[SOAK_NR_SETTINGS][2] = {
 	{ "/proc/sys/kernel/modprobe", "\n" },
@@ -48,7 +47,7 @@ static inline void soak_add_node(struct soak *soak,
 	const int nr = soak->nr_nodes++;
 	glob_t found;
 
-	/* What comes only with loading has no pattern. */
+	/* A file that only loading creates has a path without a pattern. */
 	soak->nodes[nr] = *node;
 	snprintf(soak->paths[nr], SOAK_MAX_PATH, "%s", node->path);
 	if (!glob(node->path, 0, NULL, &found))
@@ -72,7 +71,7 @@ static inline void soak_add_nodes(struct soak *soak)
 		soak_add_node(soak, &variant->nodes[i]);
 }
 
-/* Changes the settings and keeps what they were; a kernel may lack some. */
+/* Changes the settings and saves the old values; a kernel may lack some. */
 static inline int soak_change_settings(FIXTURE_DATA(soak) * self)
 {
 	long ret = 0;
@@ -103,7 +102,7 @@ static inline int soak_restore_settings(FIXTURE_DATA(soak) * self)
 	return ret < 0 ? ret : 0;
 }
 
-/* What kills the guest is found by these words in its log. */
+/* If the guest dies, this line in its log shows how to repeat the run. */
 static inline void soak_say(struct __test_metadata *_metadata,
 			    const struct soak *soak)
 {
@@ -124,7 +123,7 @@ static inline int soak_load(FIXTURE_DATA(soak) * self,
 	return err || !variant->begin ? err : variant->begin();
 }
 
-/* Unloads a module of which nobody has anything open. */
+/* Unloads a module while no task has a file open. */
 static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
 				     const FIXTURE_VARIANT(soak) * variant)
 {
@@ -138,7 +137,7 @@ static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
 	return err;
 }
 
-/* Only an open file is a reason not to unload. */
+/* Unloads a module; only an open file may delay that. */
 static inline int soak_unload(FIXTURE_DATA(soak) * self,
 			      const FIXTURE_VARIANT(soak) * variant)
 {

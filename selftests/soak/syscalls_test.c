@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls - any of them, with any arguments, on all that a module has
+ * System calls - random calls, with random arguments, on all files of a module
  *
- * Each call either succeeds or has an error that programs know, whatever it was
- * given and whenever the module went; for TIME= seconds in all.  A module with
- * more files has more of them.
+ * Each call either succeeds or returns an error that programs know, whatever
+ * its arguments are and whenever the module is unloaded.  This takes TIME=
+ * seconds in all; a module with more files gets more of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@
 
 static struct bench bench;
 
-/* Mostly small, often at a border, sometimes anything. */
+/* Returns a size: mostly small, often a boundary value, sometimes any. */
 static unsigned long draw_size(struct chance *chance)
 {
 	static const unsigned long borders[] = {
@@ -50,7 +50,7 @@ static unsigned long draw_size(struct chance *chance)
 	}
 }
 
-/* One that is known, its neighbour, one with a wrong bit, or any. */
+/* Returns an ioctl: one that is known, a neighbour, a flipped bit, or any. */
 static unsigned long draw_ioctl(const struct soak *soak, struct chance *chance)
 {
 	static const unsigned long general[] = {
@@ -83,7 +83,7 @@ static void draw_vectors(const struct bench *bench, struct step *step,
 	}
 }
 
-/* Puts a text of the node where the step has its bytes, as a rule. */
+/* Fills the step's buffer, usually with a text of the node. */
 static void draw_bytes(const struct bench *bench, struct step *step,
 		       struct chance *chance)
 {
@@ -114,7 +114,7 @@ static void draw(const struct bench *bench, struct step *step,
 	draw_bytes(bench, step, chance);
 }
 
-/* Whatever a call gives, the next one has been drawn already. */
+/* The next step does not depend on what this call returns. */
 static void stumble_once(struct bench *bench)
 {
 	struct chance chance = soak_step(bench->task);
@@ -153,7 +153,7 @@ static void stumble(struct soak_task *task)
 		soak_look(task, "close", close_slot(&bench, i));
 }
 
-/* Gives a module's part of the time. */
+/* Returns a module's part of the time, in milliseconds. */
 static long part_ms(const struct soak *soak)
 {
 	const struct __fixture_variant_metadata *other;
@@ -170,7 +170,7 @@ static long part_ms(const struct soak *soak)
 	return words_ms() * soak->nr_nodes / nr_nodes;
 }
 
-/* Unloads and loads; what is loaded already, or not any more, is refused. */
+/* Unloads and loads; a second load or a second unload must be refused. */
 static const char *reload(FIXTURE_DATA(soak) * self,
 			  const FIXTURE_VARIANT(soak) * variant,
 			  struct chance *chance)
@@ -186,7 +186,7 @@ static const char *reload(FIXTURE_DATA(soak) * self,
 	return soak_load(self, variant) ? "it cannot be loaded" : "";
 }
 
-/* What else would a replay be? */
+/* Without this, a run could not be repeated by its seed. */
 TEST(numbers_of_a_step_follow_from_where_it_is)
 {
 	struct chance step = chance_of_step(1, "led", 2, 312);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Table - all modules, and the files that each of them has
+ * Table - the list of all modules, and of the files that each of them has
  */
 #ifndef _SELFTESTS_SOAK_TABLE_H
 #define _SELFTESTS_SOAK_TABLE_H
@@ -26,7 +26,7 @@
 #define TABLE_PULL(line)						\
 	{ TABLE_LINES line "/pull", { "pull-up", "pull-down" } }
 
-/* To bind what is bound already gives EBUSY, the other way round ENODEV. */
+/* Binding a bound device returns -EBUSY, unbinding an unbound one -ENODEV. */
 #define TABLE_BIND(driver, device)					\
 	{ TABLE_DRIVERS driver "/bind", { device } }
 #define TABLE_UNBIND(driver, device)					\
@@ -42,7 +42,7 @@ static inline int table_export_vmouse(void)
 	return vinput_export("vmouse");
 }
 
-/* The LEDs belong to a console, which stays open until the test has ended. */
+/* Opens the console of the LEDs, which stays open until the test has ended. */
 static inline const char *table_open_console(void)
 {
 	if (access("/dev/tty1", F_OK))
@@ -79,7 +79,7 @@ static inline const char *table_load_devicetree(void)
 	return lacking;
 }
 
-/* Those that have no files but in their directory in sysfs. */
+/* The modules whose only files are in their directory in sysfs. */
 FIXTURE_VARIANT_ADD(soak, completions) { .module = "completions" };
 FIXTURE_VARIANT_ADD(soak, cryptosha256) { .module = "cryptosha256" };
 FIXTURE_VARIANT_ADD(soak, cryptosk) { .module = "cryptosk" };
@@ -205,9 +205,10 @@ FIXTURE_VARIANT_ADD(soak, dma)
 };
 
 /*
- * Whoever unbinds a device holds it for that moment, and with it its node.  The
- * kernel removes an overlay only if nobody has its nodes; otherwise it loses them,
- * and warns when it tries to name them (6.12 to 7.3).
+ * A task that unbinds a device holds a reference to it for that moment, and so
+ * to its OF node.  The kernel expects no such reference when it removes an
+ * overlay; otherwise it loses the nodes, and warns when it tries to print their
+ * names (6.12 to 7.3).
  */
 FIXTURE_VARIANT_ADD(soak, dtoverlay)
 {
@@ -259,7 +260,7 @@ FIXTURE_VARIANT_ADD(soak, hello_debugfs)
 	},
 };
 
-/* See load_race.h for what the kernel does to an open of debugfs. */
+/* See load_race.h for the kernel's warning at an open of debugfs. */
 FIXTURE_VARIANT_ADD(soak, hello_debugfs_file)
 {
 	.module = "hello-debugfs-file",

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Turn - what some tasks share, and one of them takes for itself now and then
+ * Turn - a lock that some tasks take shared, and one task exclusively
  *
- * Each task has a place of its own.  Who takes all of them closes the door first,
- * so that nobody who has left comes back.  The locks of the C library take one
- * task of task.h for another, since it does not know that it is a child.
+ * Each task that shares it has a semaphore of its own, its place.  A task that
+ * takes all places takes the door first, so that no task that has left its
+ * place takes it again.  The locks of the C library cannot be used: the library
+ * does not know that a task of task.h is a child, and takes one task for
+ * another.
  */
 #ifndef _SELFTESTS_SOAK_TURN_H
 #define _SELFTESTS_SOAK_TURN_H
@@ -20,7 +22,7 @@ struct turn {
 	sem_t places[TURN_NR_PLACES];
 };
 
-/* In memory that the tasks share. */
+/* @turn must be in memory that the tasks share. */
 static inline void turn_init(struct turn *turn)
 {
 	int i;
@@ -48,7 +50,7 @@ static inline void turn_unshare(struct turn *turn, int place)
 	sem_post(&turn->places[place]);
 }
 
-/* Gives back so many places, and opens the door. */
+/* Releases @nr places, and the door. */
 static inline void turn_give(struct turn *turn, int nr)
 {
 	while (nr--)
@@ -56,7 +58,7 @@ static inline void turn_give(struct turn *turn, int nr)
 	sem_post(&turn->door);
 }
 
-/* Gives 0 once there is nobody else, or an error if that takes too long. */
+/* Takes all places; returns 0, or an error if that takes too long. */
 static inline int turn_take(struct turn *turn, int seconds)
 {
 	struct timespec end;

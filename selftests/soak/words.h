@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Words - what the user has asked for: LOADS=, TIME=, SEED= and MODULE=
+ * Words - the options of the user: LOADS=, TIME=, SEED= and MODULE=
  *
- * They come as variables of the environment.  MODULE= names modules, all if it
- * is empty; the others' variants are taken out before main() counts them.
+ * They are environment variables.  MODULE= names modules, all if it is empty;
+ * the variants of the others are removed before main() counts them.
  */
 #ifndef _SELFTESTS_SOAK_WORDS_H
 #define _SELFTESTS_SOAK_WORDS_H
@@ -20,7 +20,7 @@
 #define WORDS_SECONDS	10
 #define WORDS_SEED	1
 
-/* Seconds that a test may take besides, and for each load, before it has hung. */
+/* A test's timeout in seconds, besides TIME=: in general, and for each load. */
 #define WORDS_LIMIT		30
 #define WORDS_LIMIT_LOAD	10
 
@@ -46,7 +46,7 @@ static inline __u64 words_seed(void)
 	return words_number("SEED", WORDS_SEED);
 }
 
-/* In a module's name '-' is '_'. */
+/* In the name of a variant, '_' stands for '-' in its module's name. */
 static inline char words_char(char c)
 {
 	return c == '-' ? '_' : c;
@@ -63,7 +63,7 @@ static inline bool words_is(const char *word, size_t len, const char *name)
 	return !name[len];
 }
 
-/* Tells whether the user wants a variant, which has the name of its module. */
+/* Returns true if the user wants a variant, which is named after its module. */
 static inline bool words_want(const char *name)
 {
 	const char *word = getenv("MODULE");
@@ -81,7 +81,7 @@ static inline bool words_want(const char *name)
 
 #define WORDS_MAX_NAMES		128
 
-/* The names of all variants, whichever the user wants. */
+/* The names of all variants, including those that the user does not want. */
 static const char *words_names[WORDS_MAX_NAMES];
 
 static inline void words_note(const struct __fixture_variant_metadata *variant)
@@ -92,7 +92,7 @@ static inline void words_note(const struct __fixture_variant_metadata *variant)
 		words_names[nr++] = variant->name;
 }
 
-/* Tells whether there is a variant for a module whose name is so long. */
+/* Returns true if there is a variant for a module whose name has @len bytes. */
 static inline bool words_know(const char *module, size_t len)
 {
 	int i;
@@ -122,7 +122,7 @@ static inline void words_set_limit(struct __test_metadata *test)
 				     WORDS_LIMIT_LOAD * words_loads());
 }
 
-/* Before main(), and after the harness has got to know all there is. */
+/* Runs before main(), and after the harness has registered all variants. */
 __attribute__((constructor)) static inline void words_apply(void)
 {
 	struct __fixture_metadata *fixture;
