@@ -2,9 +2,10 @@
 /*
  * Console - the virtual consoles, and what the LEDs of the keyboard show
  *
- * Each console has a mode, in which the LEDs show either what a program has set
- * or the console's flags.  To see which, a console has flags of its own.  What is
- * shown is that of the console in the foreground; a tasklet brings it up to date.
+ * By the mode of a console, the LEDs show either what a program has set or the
+ * console's flags.  A test sets different flags for each console, to see which
+ * one is shown.  The LEDs show the console in the foreground; a tasklet updates
+ * them.
  */
 #ifndef _SELFTESTS_TTY_CONSOLE_H
 #define _SELFTESTS_TTY_CONSOLE_H
@@ -33,7 +34,7 @@ static inline int console_open(int nr)
 	return sysret(open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
 }
 
-/* Brings a console to the foreground, counted from 1, open or not. */
+/* Brings a console, counted from 1, to the foreground; it may be closed. */
 static inline int console_show(int fd, int nr)
 {
 	int err = sysret(ioctl(fd, VT_ACTIVATE, nr));
@@ -41,7 +42,7 @@ static inline int console_show(int fd, int nr)
 	return err ? err : sysret(ioctl(fd, VT_WAITACTIVE, nr));
 }
 
-/* Has a console show its flags, now and after each reset. */
+/* Sets a console's flags, now and after a reset, and has the LEDs show them. */
 static inline int console_set_flags(int fd, int flags)
 {
 	int err = sysret(ioctl(fd, KDSKBLED, flags | flags << 4));
@@ -49,7 +50,7 @@ static inline int console_set_flags(int fd, int flags)
 	return err ? err : sysret(ioctl(fd, KDSETLED, 0xff));
 }
 
-/* Gives what the LEDs show; any console will do. */
+/* Returns what the LEDs show, or a negative errno; @fd may be any console. */
 static inline int console_leds(int fd)
 {
 	char leds;
@@ -57,7 +58,7 @@ static inline int console_leds(int fd)
 	return ioctl(fd, KDGETLED, &leds) ? -errno : leds;
 }
 
-/* Tells whether the LEDs come to show something, which wakes up nobody. */
+/* Polls until the LEDs show @leds, which no event reports; false on timeout. */
 static inline bool console_await(int fd, int leds, int ms)
 {
 	long end = await_now_ms() + ms;
@@ -70,7 +71,7 @@ static inline bool console_await(int fd, int leds, int ms)
 	return true;
 }
 
-/* Takes a closed console away; that it is closed takes a moment to be known. */
+/* Deallocates a closed console; waits until the close has taken effect. */
 static inline int console_deallocate(int fd, int nr)
 {
 	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);

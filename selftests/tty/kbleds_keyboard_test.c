@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kbleds - what arrives at the keyboard
+ * Kbleds - the state of the LEDs that the keyboard's driver has been sent
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -23,9 +23,9 @@
 /* A bit each for LED_NUML, LED_CAPSL and LED_SCROLLL. */
 #define ALL_LEDS	0x07
 #define CHANGE_MS	200
-/* What may come late, here or there. */
+/* The accepted delay of a change of the LEDs, or of a look at them. */
 #define SLACK_MS	150
-/* The one in the middle of three is that of no single late look. */
+/* A single late look does not affect the median of three periods. */
 #define NR_PERIODS	3
 
 /* Opens the node of the first keyboard that has LEDs. */
@@ -48,7 +48,7 @@ static int open_keyboard(void)
 	return -1;
 }
 
-/* Tells whether the LEDs of a keyboard come to be on or off. */
+/* Waits until the LEDs of a keyboard are as expected; false on timeout. */
 static bool await_leds(int fd, unsigned long expected)
 {
 	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
@@ -112,7 +112,7 @@ TEST_F(keyboard, has_leds_again_that_show_its_state)
 	EXPECT_TRUE(await_leds(self->fd, 1UL << LED_CAPSL));
 }
 
-/* Gives when the LEDs come to be lit, or -1. */
+/* Returns the time in ms when the LEDs are next lit, or -1. */
 static long next_lit_ms(int fd)
 {
 	if (!await_leds(fd, 0) || !await_leds(fd, ALL_LEDS))
@@ -120,7 +120,7 @@ static long next_lit_ms(int fd)
 	return await_now_ms();
 }
 
-/* KBLEDS-6: they are lit once in two changes, which a busy machine sees late. */
+/* KBLEDS-6: every second change lights them, which a busy machine sees late. */
 TEST_F(keyboard, changes_five_times_a_second)
 {
 	long shortest = LONG_MAX;

@@ -25,14 +25,14 @@
 #define NR_LOADS	20
 #define NR_HOGS		2
 #define NR_BUSY_LOADS	2
-/* What a terminal hands to the console at a time. */
+/* The number of bytes that a terminal passes to the console at a time. */
 #define CHUNK		2048
-/* The consoles of the tests; nobody opens the last. */
+/* The consoles of the tests; the last is never opened. */
 #define FIRST		1
 #define SECOND		2
 #define ELEVENTH	11
 #define UNOPENED	12
-/* Two blinks and a half. */
+/* More than two changes of the LEDs. */
 #define BLINKS_MS	450
 
 static int load(void *arg)
@@ -177,7 +177,7 @@ TEST_F(console, that_was_lit_is_restored_in_the_background)
 	EXPECT_LEDS(self->first, LED_NUM);
 }
 
-/* KBLEDS-5: the unload comes before the next blink. */
+/* KBLEDS-5: the module is unloaded before the next change of the LEDs. */
 TEST_F(console, that_is_lit_in_the_background_is_restored_by_an_unload)
 {
 	EXPECT_LEDS(self->first, CONSOLE_ALL_LEDS);
@@ -269,7 +269,7 @@ static int keep_a_processor_busy(void *arg)
 	return err;
 }
 
-/* KBLEDS-4: whoever runs at the time has no privileges. */
+/* KBLEDS-4: the tasks that are running at that time have no privileges. */
 TEST_F(console, blinks_while_others_take_all_processors)
 {
 	pid_t hogs[NR_HOGS];
@@ -287,7 +287,7 @@ TEST_F(console, blinks_while_others_take_all_processors)
 	}
 }
 
-/* Gives up the privilege to set the LEDs of a console. */
+/* Drops the capability that is needed to set the LEDs of a console. */
 static int drop_the_privilege(void)
 {
 	struct __user_cap_header_struct head = {
@@ -341,7 +341,7 @@ TEST_F(console, is_not_for_nobody_to_light)
 	EXPECT_FALSE(module_is_loaded(MODULE));
 }
 
-/* With each chunk it keeps all consoles locked for some milliseconds. */
+/* The console lock is held for some milliseconds during each chunk. */
 static int reset_again_and_again(void *console)
 {
 	char chunk[CHUNK];
@@ -354,7 +354,7 @@ static int reset_again_and_again(void *console)
 	return -errno;
 }
 
-/* KBLEDS-2: a blink that waits for the consoles would start the next one. */
+/* KBLEDS-2: a blink that waits for the console lock would start the next. */
 TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 {
 	pid_t writer = task_start(reset_again_and_again, &self->second);
@@ -362,7 +362,7 @@ TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 
 	for (i = 0; i < NR_BUSY_LOADS; i++) {
 		EXPECT_EQ(0, module_unload(MODULE));
-		/* The kernel says what the LEDs show once its tasklet has run. */
+		/* The LEDs are reported only after the kernel's tasklet ran. */
 		EXPECT_LEDS(self->first, LED_NUM);
 		EXPECT_FALSE(console_await(self->first, CONSOLE_ALL_LEDS,
 					   BLINKS_MS));
@@ -373,7 +373,7 @@ TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 	EXPECT_LEDS(self->first, CONSOLE_ALL_LEDS);
 }
 
-/* KBLEDS-2: what is still to come when the module goes would come soon. */
+/* KBLEDS-2: a blink that is still pending at the unload would run soon. */
 TEST_F(console, is_restored_by_every_unload)
 {
 	int i;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - a module of this area whose loading fails half-way
+ * Load fault - the loading of this area's modules with an injected fault
  */
 #include <kselftest_harness.h>
 
 #include "console.h"
 #include "load_fault.h"
 
-/* For kbleds, as long as the program and what it starts are there. */
+/* For kbleds; stays open until the program and its children have ended. */
 __attribute__((constructor)) static void keep_the_console_open(void)
 {
 	console_open(1);

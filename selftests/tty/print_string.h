@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Print string - a terminal for those who load and unload the module
+ * Print string - a terminal for the tasks that load and unload the module
  */
 #ifndef _SELFTESTS_TTY_PRINT_STRING_H
 #define _SELFTESTS_TTY_PRINT_STRING_H
@@ -64,7 +64,7 @@ FIXTURE_TEARDOWN(terminal)
 	free(self->text);
 }
 
-/* Gives what is on the terminal when the user has done something on it. */
+/* Returns what is on the terminal after the user's function has returned. */
 static inline const char *text_of(FIXTURE_DATA(terminal) * self)
 {
 	return terminal_read(&self->tty, self->text, MAX_TEXT);

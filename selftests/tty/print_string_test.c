@@ -76,7 +76,7 @@ TEST_F(terminal, has_all_lines_of_many_calls)
 	EXPECT_EQ(0, terminal_end(&self->tty, user));
 }
 
-/* PRINTSTR-1: a number is free when nobody has the pair open any more. */
+/* PRINTSTR-1: a number is free again once no file of the pair is open. */
 TEST_F(terminal, is_not_kept_open)
 {
 	const int nr = terminal_number(&self->tty);
@@ -112,7 +112,7 @@ TEST_F(terminal, that_has_been_hung_up_gets_nothing)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* What is in the place of /dev/tty for one process and no other. */
+/* Loads with a file mounted over /dev/tty, for this process only. */
 static int put_a_file_and_load(void *arg)
 {
 	FIXTURE_DATA(terminal) * self = arg;
@@ -139,7 +139,7 @@ TEST_F(terminal, is_not_a_file_in_its_place)
 	close(fd);
 }
 
-/* Somebody without a terminal, such as a daemon. */
+/* A process without a terminal, such as a daemon. */
 FIXTURE(daemon)
 {
 	struct kmsg log;
@@ -185,7 +185,7 @@ TEST_F(daemon, without_privileges_cannot_load)
 	EXPECT_FALSE(module_is_loaded(MODULE));
 }
 
-/* What the terminal's settings make of the text. */
+/* The text, as changed by the terminal's settings. */
 FIXTURE(settings)
 {
 	struct terminal tty;
@@ -238,7 +238,7 @@ TEST_F(settings, are_those_of_any_writer)
 	EXPECT_EQ(0, terminal_end(&self->tty, user));
 }
 
-/* A terminal whose driver can be unloaded once nobody knows it any more. */
+/* A terminal whose driver can be unloaded once it has no reference left. */
 FIXTURE(driver)
 {
 	struct kmsg log;
@@ -281,8 +281,8 @@ static bool driver_is_free(pid_t unused)
 }
 
 /*
- * PRINTSTR-1: a terminal that is known to somebody holds its driver, which only
- * shows if that is no part of the kernel.
+ * PRINTSTR-1: a reference to a terminal holds its driver, which can be seen
+ * only if the driver is not built in.
  */
 TEST_F(driver, is_free_when_its_user_has_gone)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Terminal - one whose user is a process with a session of its own
+ * Terminal - a pseudo terminal whose user is a process with its own session
  *
- * What the user's function leaves on the terminal is read at the other end.  A
- * line hangs up when its user ends, and loses what has not been read by then: so
- * the user writes TERMINAL_END behind it and stays until it may go.
+ * What the user's function writes to the terminal is read at the other end.  A
+ * terminal hangs up when its user ends, and loses what has not been read by
+ * then.  The user therefore writes TERMINAL_END after it, and waits for
+ * terminal_end().
  */
 #ifndef _SELFTESTS_TTY_TERMINAL_H
 #define _SELFTESTS_TTY_TERMINAL_H
@@ -29,15 +30,15 @@
 
 #define TERMINAL_END	"~~~~"
 
-/* What a line discipline keeps of what nobody reads: N_TTY_BUF_SIZE - 1. */
+/* The unread bytes that a line discipline can keep: N_TTY_BUF_SIZE - 1. */
 #define TERMINAL_UNREAD	4095
 
 /**
  * struct terminal - a pair of pseudo terminals
- * @near: where a person would sit, or -1 if there is none any more
- * @far: the terminal of the user
- * @leave: lets the user go
- * @fn: what the user does on it
+ * @near: the master, at which a person would sit, or -1 if it is closed
+ * @far: the slave, which is the terminal of the user
+ * @leave: lets the user's process end
+ * @fn: the function that the user runs on it
  * @arg: its argument
  */
 struct terminal {
@@ -59,7 +60,7 @@ static inline int terminal_open(struct terminal *tty)
 	return tty->far < 0 ? tty->far : gate_init(&tty->leave);
 }
 
-/* What a person does who closes the window. */
+/* Closes the master, as a terminal emulator does when its window is closed. */
 static inline void terminal_hang_up(struct terminal *tty)
 {
 	close(tty->near);
@@ -73,7 +74,7 @@ static inline void terminal_close(struct terminal *tty)
 	gate_destroy(&tty->leave);
 }
 
-/* Gives the number of /dev/pts/<number>. */
+/* Returns the number of /dev/pts/<number>, or a negative errno. */
 static inline int terminal_number(const struct terminal *tty)
 {
 	int nr;
@@ -97,7 +98,7 @@ static inline int terminal_use(void *arg)
 	return err;
 }
 
-/* Starts the user; terminal_end() gives what became of it. */
+/* Starts the user; terminal_end() returns its result. */
 static inline pid_t terminal_start(struct terminal *tty, int (*fn)(void *arg),
 				   void *arg)
 {
@@ -112,7 +113,7 @@ static inline int terminal_end(struct terminal *tty, pid_t user)
 	return await_task(user);
 }
 
-/* Cuts off what the user has written last; false if that is not there. */
+/* Cuts off TERMINAL_END; returns false if it is not there. */
 static inline bool terminal_cut_end(char *text)
 {
 	char *end = strstr(text, TERMINAL_END);
@@ -122,7 +123,7 @@ static inline bool terminal_cut_end(char *text)
 	return end;
 }
 
-/* Reads what the user has left on the terminal, which ends in a NUL. */
+/* Reads what the user has written, up to TERMINAL_END; adds a NUL. */
 static inline const char *terminal_read(struct terminal *tty, char *text,
 					size_t size)
 {
@@ -151,8 +152,9 @@ static inline bool terminal_is_unread(const struct terminal *tty)
 }
 
 /*
- * Writes to the terminal until there is no more room; gives how much.  There is
- * some again when what was written has arrived at the other end.
+ * Writes to the terminal until it is full; returns the number of bytes.  There
+ * is room again when written bytes have arrived at the other end, so it is full
+ * only if that can keep no more.
  */
 static inline int terminal_fill(const struct terminal *tty)
 {
