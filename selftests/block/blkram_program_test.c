@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blkram - what programs do with a disk: a file system, a check of all sectors
+ * Blkram - programs that use the disk: fio, mkfs.ext4, mount, fstrim, fsck.ext4
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@
 #define MODULE		"blkram"
 #define FILE_SIZE	DISK_MIB
 
-/* What a program says is only to be seen where it fails. */
+/* Discards the output of the program, but not its error messages. */
 static int execute(void *arg)
 {
 	char * const *argv = arg;
@@ -33,7 +33,7 @@ static int execute(void *arg)
 	return -errno;
 }
 
-/* Runs a program; gives minus its exit status. */
+/* Runs a program and returns its negative exit status. */
 #define run(...)	task_run(execute, (const char *[]){ __VA_ARGS__, NULL })
 
 FIXTURE(disk)
@@ -50,7 +50,7 @@ FIXTURE_TEARDOWN(disk)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Blocks of many sizes, in any order, each with its checksum. */
+/* fio writes blocks of random sizes and offsets, and verifies their checksums. */
 TEST_F(disk, passes_the_verification_of_fio)
 {
 	EXPECT_EQ(0, run("fio", "--name=verify", "--filename=" DISK,
@@ -59,7 +59,7 @@ TEST_F(disk, passes_the_verification_of_fio)
 			 "--verify=crc32c", "--verify_fatal=1"));
 }
 
-/* A file system on the disk, with one file that no cache has any more. */
+/* A mounted file system on the disk, with one file. */
 FIXTURE(mounted)
 {
 	char dir[32];
@@ -132,7 +132,7 @@ TEST_F(mounted, disk_holds_the_module)
 	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
-/* A file system may give back what it does not use, and nothing else. */
+/* FITRIM discards only the blocks that the file system does not use. */
 TEST_F(mounted, disk_keeps_its_files_when_trimmed)
 {
 	struct fstrim_range range = { .len = DISK_SIZE };

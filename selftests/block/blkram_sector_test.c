@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blkram - which sectors there are, whole ones only, and how they are emptied
+ * Blkram - the end of the disk, alignment of transfers, discard and zeroing
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,11 +18,11 @@
 
 #define MODULE		"blkram"
 #define LAST		(DISK_SIZE - DISK_SECTOR)
-/* Beyond what 32 bits can say, and there the first sector of the disk. */
+/* Exceeds 32 bits; truncated to 32 bits, it is the first sector of the disk. */
 #define FAR		0x200000000L
 #define SMALL_SIZE	(3 * DISK_MIB)
 
-/* The end of the disk, directly and through the page cache. */
+/* The end of the disk, with O_DIRECT and through the page cache. */
 FIXTURE(end)
 {
 	int fd;
@@ -72,7 +72,7 @@ TEST_F(end, write_behind_it_returns_enospc)
 					 FAR)));
 }
 
-/* BLKRAM-4: an offset of 32 bits would be one on the disk again. */
+/* BLKRAM-4: an offset that is truncated to 32 bits would be on the disk. */
 TEST_F(end, nothing_is_to_be_read_behind_it)
 {
 	disk_fill(0, 0, DISK_SECTOR);
@@ -92,7 +92,10 @@ TEST_F(end, write_across_it_is_short)
 	EXPECT_TRUE(disk_is_of(0, 0, 2 * DISK_SECTOR));
 }
 
-/* A transfer of .len bytes from .offset, and what a direct one gives. */
+/*
+ * A direct transfer of .len bytes returns .ret.  It is at .offset on the disk and
+ * at .memory in the buffer.
+ */
 FIXTURE(transfer)
 {
 	int fd;
@@ -137,7 +140,7 @@ TEST_F(transfer, is_of_whole_sectors)
 					     variant->len, variant->offset)));
 }
 
-/* The ways to empty a part of the disk. */
+/* Functions that zero a range of the disk. */
 static int discard(int fd, __u64 start, __u64 len)
 {
 	__u64 range[] = { start, len };
@@ -163,7 +166,7 @@ FIXTURE(emptied)
 	int fd;
 };
 
-/* .max is the file that says how much the disk can empty at a time. */
+/* .max is the queue limit in sysfs for the size of one such request. */
 FIXTURE_VARIANT(emptied)
 {
 	int (*empty)(int fd, __u64 start, __u64 len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blkram - a disk as large as the parameter says, or none
+ * Blkram - the parameter blkram_mb, which sets the size of the disk
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #define MODULE		"blkram"
 
-/* A disk of another size. */
+/* A disk with a size other than the default. */
 FIXTURE(size)
 {
 	struct kmsg log;
@@ -71,7 +71,7 @@ TEST_F(size, is_that_of_the_parameter)
 	EXPECT_LOG(&self->log, variant->log);
 }
 
-/* What is no size, and the error for it. */
+/* Invalid sizes, and the error that loading returns for each. */
 FIXTURE(refused)
 {
 	struct kmsg log;
@@ -102,7 +102,7 @@ FIXTURE_VARIANT_ADD(refused, 2_to_64_less_one)
 	"blkram_mb=18446744073709551615", -EINVAL
 };
 
-/* Numbers that fit, but not into the memory of any guest. */
+/* These fit into 64 bits, but not into the memory of a test machine. */
 FIXTURE_VARIANT_ADD(refused, 4_tebibytes) { "blkram_mb=4194304", -EINVAL };
 
 FIXTURE_VARIANT_ADD(refused, 8_exbibytes)

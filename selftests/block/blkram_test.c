@@ -58,7 +58,7 @@ static int nobody_opens(int flags)
 	return task_run(open_as_nobody, &flags);
 }
 
-/* A disk that is new, open for transfers that pass the page cache by. */
+/* A new disk, opened with O_DIRECT to bypass the page cache. */
 FIXTURE(disk)
 {
 	struct kmsg log;
@@ -185,7 +185,7 @@ TEST_F(disk, has_what_was_written_through_the_page_cache_after_a_sync)
 	EXPECT_EQ(0, close(cached));
 }
 
-/* What is only in the page cache is written when the last one closes it. */
+/* Dirty pages are written to the disk when the last open file is closed. */
 TEST_F(disk, may_go_right_after_it_was_written)
 {
 	int i;
@@ -201,7 +201,7 @@ TEST_F(disk, may_go_right_after_it_was_written)
 	}
 }
 
-/* Each writes the sectors that are its own, one by one. */
+/* Writes every NR_WRITERS-th sector, one by one. */
 static int write_own_sectors(void *arg)
 {
 	const unsigned int *writer = arg;
@@ -237,7 +237,7 @@ TEST_F(disk, keeps_the_sectors_of_two_writers_apart)
 	}
 }
 
-/* Gives the flags of a disk's queue, or why there are none. */
+/* Returns the flags of a disk's hardware queue, or an error message. */
 static const char *queue_flags(const char *disk, char *text, size_t size)
 {
 	char path[64];
@@ -255,7 +255,7 @@ static int load_loop(void *arg)
 	return -errno;
 }
 
-/* Another disk of the same kernel, to compare with. */
+/* The test compares blkram with loop0, another disk of the same kernel. */
 FIXTURE(other_disk)
 {
 };
@@ -275,7 +275,7 @@ FIXTURE_TEARDOWN(other_disk)
 	module_unload(MODULE);
 }
 
-/* BLKRAM-1: where merging is not the rule, all disks must ask for it. */
+/* BLKRAM-1: if loop0 has the flag to merge requests, blkram must set it, too. */
 TEST_F(other_disk, merges_requests_if_this_one_does)
 {
 	char other[256];

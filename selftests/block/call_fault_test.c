@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a transfer to or from the disk that fails half-way
+ * Call fault - transfers to and from the disk with fault injection
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -15,12 +15,12 @@
 #include "disk.h"
 #include "sysret.h"
 
-/* Several pages, of which each may be the one that cannot be had. */
+/* Several pages, so that the allocation of each one can be the one that fails. */
 #define LEN	(16 * 4096L)
 
 enum { BEFORE, WRITER };
 
-/* Writes all there is to a disk that nobody has in a cache. */
+/* Fills the disk's first LEN bytes, drops its cache and poisons the buffer. */
 static int prepare_closed(struct call_fault_file *file)
 {
 	int err = 0;
@@ -73,7 +73,7 @@ static int prepare_direct_write(struct call_fault_file *file)
 	return err;
 }
 
-/* Goes on where the answer is short; gives an error, or all that was done. */
+/* Continues after a short transfer.  Returns the sum, or a negative errno. */
 static long make_transfer(int fd, long (*transfer)(int fd, long offset,
 						   long len))
 {
@@ -113,7 +113,7 @@ static const char *owner(void)
 	return disk_is_zero(0, LEN) ? "nobody" : "several";
 }
 
-/* Says whose the buffer is, and whose the disk. */
+/* Describes which data are in the buffer, and which are on the disk. */
 static const char *look_at_disk(struct call_fault_file *file)
 {
 	static char seen[64];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Disk - /dev/blkram0, and sectors of which each can be told from all others
+ * Disk - /dev/blkram0, and test data that differ in every word
  *
- * What is written or read lies in disk_buf, at the offset that it has on the
- * disk, and is aligned as a direct transfer needs it.
+ * The data of a transfer are in disk_buf, at the same offset as on the disk.  The
+ * buffer is aligned for direct transfers.
  */
 #ifndef _SELFTESTS_BLOCK_DISK_H
 #define _SELFTESTS_BLOCK_DISK_H
@@ -21,7 +21,7 @@
 #define DISK		"/dev/blkram0"
 #define DISK_QUEUE	"/sys/block/blkram0/queue/"
 #define DISK_MIB	(1024L * 1024)
-/* What the disk has unless told otherwise. */
+/* The default size of the disk. */
 #define DISK_SIZE	(8 * DISK_MIB)
 #define DISK_SECTOR	512L
 
@@ -37,7 +37,7 @@ static inline int disk_open(int flags)
 	return sysret(open(DISK, flags | O_CLOEXEC));
 }
 
-/* Gives what a word of the disk is once somebody has written it; never 0. */
+/* Returns the value that @writer writes to a word of the disk; it is never 0. */
 static inline __u64 disk_word(unsigned int writer, long word)
 {
 	return (__u64)(writer + 1) << 40 | word;
@@ -52,7 +52,7 @@ static inline void disk_fill(unsigned int writer, long offset, long len)
 		disk_buf[word] = disk_word(writer, word);
 }
 
-/* Tells whether what was read is all that somebody has written. */
+/* Returns true if all words of the range have the values that @writer writes. */
 static inline bool disk_is_of(unsigned int writer, long offset, long len)
 {
 	long word = offset / (long)sizeof(__u64);
@@ -75,7 +75,7 @@ static inline long disk_write(int fd, long offset, long len)
 	return sysret(pwrite(fd, disk_at(offset), len, offset));
 }
 
-/* What was there before cannot be taken for what is read. */
+/* Poisons the buffer first, so that old content is not taken for what is read. */
 static inline long disk_read(int fd, long offset, long len)
 {
 	memset(disk_at(offset), 0xcc, len);
