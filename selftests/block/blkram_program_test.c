@@ -50,7 +50,7 @@ FIXTURE_TEARDOWN(disk)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* fio writes blocks of random sizes and offsets, and verifies their checksums. */
+/* fio writes blocks of random size and offset, and verifies their checksums. */
 TEST_F(disk, passes_the_verification_of_fio)
 {
 	EXPECT_EQ(0, run("fio", "--name=verify", "--filename=" DISK,

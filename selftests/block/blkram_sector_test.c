@@ -93,8 +93,8 @@ TEST_F(end, write_across_it_is_short)
 }
 
 /*
- * A direct transfer of .len bytes returns .ret.  It is at .offset on the disk and
- * at .memory in the buffer.
+ * A direct transfer of .len bytes, at .offset on the disk and at .memory in the
+ * buffer, returns .ret.
  */
 FIXTURE(transfer)
 {

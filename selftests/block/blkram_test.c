@@ -275,7 +275,7 @@ FIXTURE_TEARDOWN(other_disk)
 	module_unload(MODULE);
 }
 
-/* BLKRAM-1: if loop0 has the flag to merge requests, blkram must set it, too. */
+/* BLKRAM-1: if loop0 has the flag to merge requests, so must blkram. */
 TEST_F(other_disk, merges_requests_if_this_one_does)
 {
 	char other[256];

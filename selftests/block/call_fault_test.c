@@ -15,7 +15,7 @@
 #include "disk.h"
 #include "sysret.h"
 
-/* Several pages, so that the allocation of each one can be the one that fails. */
+/* Several pages, so that the allocation of each can be the one that fails. */
 #define LEN	(16 * 4096L)
 
 enum { BEFORE, WRITER };
