@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Chardev 2 - how the tests speak to /dev/char_dev
+ * Chardev 2 - system calls on /dev/char_dev
  *
- * The functions give what the kernel answered, a negative errno included.
+ * The functions return the result of the system call, or a negative errno.
  */
 #ifndef _SELFTESTS_CHAR_CHARDEV2_H
 #define _SELFTESTS_CHAR_CHARDEV2_H
@@ -29,7 +29,7 @@ static inline int chardev2_set(int fd, const char *text)
 	return sysret(ioctl(fd, IOCTL_SET_MSG, text));
 }
 
-/* Gives the message in room that is poisoned first. */
+/* Poisons @room and reads the message into it. */
 static inline int chardev2_get(int fd, char room[CHARDEV2_ROOM])
 {
 	memset(room, FILE_POISON, CHARDEV2_ROOM);

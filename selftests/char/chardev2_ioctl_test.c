@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chardev 2 - the ioctls of /dev/char_dev, from programs of 64 and of 32 bits
+ * Chardev 2 - the ioctls of /dev/char_dev, from 64-bit and 32-bit programs
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -16,7 +16,7 @@
 
 #define IS_64	(sizeof(long) == 8)
 
-/* A text that is too long, and no shift of which is the same. */
+/* .too_long exceeds the buffer, and no shifted copy of it is the same. */
 FIXTURE(ioctls)
 {
 	struct usermem mem;
@@ -44,8 +44,8 @@ FIXTURE_TEARDOWN(ioctls)
 }
 
 /*
- * Tells what is wrong, "" if nothing, where the message is to be this one: not
- * one byte behind its NUL is written.
+ * Compares the message with @text, and checks that no byte after its NUL is
+ * written.  Returns what is wrong, or "".
  */
 static const char *wrong_with_message(int fd, const char *text)
 {
@@ -141,7 +141,7 @@ TEST_F(ioctls, message_that_is_too_long_is_cut)
 	EXPECT_MESSAGE(self, start);
 }
 
-/* CHARDEV2-9: nothing behind the end of the message is looked at. */
+/* CHARDEV2-9: the driver does not read past the end of the message. */
 TEST_F(ioctls, message_may_end_where_its_memory_does)
 {
 	char text[BUF_LEN + 1] = "";
@@ -241,7 +241,7 @@ TEST_F(ioctls, byte_behind_a_full_message_is_0)
 	EXPECT_EQ(0, chardev2_byte(self->fd, BUF_LEN));
 }
 
-/* CHARDEV2-1: it gave any byte of the kernel's memory. */
+/* CHARDEV2-1: an index past the end returned any byte of kernel memory. */
 TEST_F(ioctls, byte_there_is_no_room_for_returns_einval)
 {
 	static const unsigned long indices[] = {
@@ -259,7 +259,7 @@ TEST_F(ioctls, byte_there_is_no_room_for_returns_einval)
 			TH_LOG("byte %lu", indices[i]);
 }
 
-/* CHARDEV2-5; the last two are what a program of the other kind would say. */
+/* CHARDEV2-5: the last two commands have the pointer size of the other ABI. */
 TEST_F(ioctls, unknown_command_returns_enotty)
 {
 	static const unsigned int commands[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chardev 2 - writes, reads and ioctls of /dev/char_dev at the same time
+ * Chardev 2 - concurrent writes, reads and ioctls of /dev/char_dev
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -17,9 +17,9 @@
 #include "task.h"
 
 #define NR_ROUNDS	3000
-/* Times that the message must come out longer or shorter than the last one. */
+/* How often a message must be longer or shorter than the last one. */
 #define NR_CHANGES	300
-/* Odd, so that they change something even if nobody sees them happen. */
+/* Odd, so that the text differs afterwards even if no task ran meanwhile. */
 #define NR_IN_A_ROW	999
 #define LEN_A		BUF_LEN
 #define LEN_B		(BUF_LEN / 2)
@@ -28,7 +28,7 @@
 static char a_string[LEN_A + 1];
 static char b_string[LEN_B + 1];
 
-/* A message of 'A' that another thread cuts and mends while it is set. */
+/* A message of 'A' that another thread cuts and restores while it is set. */
 struct changing {
 	char text[BUF_LEN + 1];
 	bool is_over;
@@ -100,7 +100,7 @@ static int use_many_times(void *arg)
 	return err;
 }
 
-/* Yields now and then, for where there is one processor only. */
+/* Yields now and then, because there may be only one processor. */
 static void *change_until_over(void *arg)
 {
 	struct changing *changing = arg;
@@ -136,7 +136,7 @@ FIXTURE_TEARDOWN(race)
 	EXPECT_EQ(0, module_unload("chardev2"));
 }
 
-/* CHARDEV2-8: not even a spurious EBUSY. */
+/* CHARDEV2-8: no call fails, not even with a spurious -EBUSY. */
 TEST_F(race, message_is_whole_however_it_is_set_and_got)
 {
 	static int (* const uses[])(int fd) = {
@@ -156,7 +156,7 @@ TEST_F(race, message_is_whole_however_it_is_set_and_got)
 		EXPECT_EQ(0, task_wait(tasks[i])) TH_LOG("use %zu", i);
 }
 
-/* CHARDEV2-9: the length and the bytes are those of one moment. */
+/* CHARDEV2-9: the string is read once, so its length fits its bytes. */
 TEST_F(race, message_that_changes_while_it_is_set_ends_where_it_ends)
 {
 	struct changing changing = { .is_over = false };

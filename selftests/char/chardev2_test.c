@@ -74,7 +74,7 @@ FIXTURE_VARIANT_ADD(message, char_dev)
 	.capacity = BUF_LEN,
 };
 
-/* Loads the module once more, as if it were another one. */
+/* Loads a copy of the module under another name. */
 static int load_copy(void)
 {
 	struct ko ko = { .map = NULL };
@@ -155,7 +155,7 @@ TEST_F(chardev2, has_minor_0_of_major_100)
 	EXPECT_EQ(makedev(100, 0), st.st_rdev);
 }
 
-/* CHARDEV2-8: it was said to be exclusive, and is not. */
+/* CHARDEV2-8: the original was documented as exclusive; this one is not. */
 TEST_F(chardev2, can_be_open_more_than_once)
 {
 	int fd = sysret(open(DEVICE_PATH, O_RDWR | O_NONBLOCK | O_CLOEXEC));
@@ -171,7 +171,7 @@ TEST_F(chardev2, can_be_open_more_than_once)
 	close(fd);
 }
 
-/* CHARDEV2-10: what a program does that writes until all is written. */
+/* CHARDEV2-10: like a program that continues after a short write. */
 TEST_F(chardev2, keeps_the_start_of_what_is_too_long)
 {
 	static const char text[] = FULL "0123456789ABCDEFGHIJ";

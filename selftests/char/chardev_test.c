@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Chardev - /dev/chardev, which says how often it has been opened
+ * Chardev - /dev/chardev, which reports how often it has been opened
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +60,7 @@ FIXTURE_VARIANT_ADD(readable, chardev)
 	.content = "I already told you 0 times Hello world!\n",
 };
 
-/* Gives the number in what an open file says, which must be all it says. */
+/* Returns the number in the content of an open file, which has nothing else. */
 static int number_of(int fd)
 {
 	char want[64];
@@ -79,7 +79,7 @@ static int number_of(int fd)
 	return strcmp(want, text) ? -EBADMSG : number;
 }
 
-/* Does what cat does; gives the number. */
+/* Opens the device, reads it as cat does, and returns the number. */
 static int cat(void)
 {
 	int fd = sysret(open(CHARDEV, O_RDONLY | O_CLOEXEC));
@@ -193,7 +193,7 @@ TEST_F(chardev, counts_no_open_that_was_refused)
 	EXPECT_EQ(1, cat());
 }
 
-/* CHARDEV-8: what one opener leaves, the next one finds on any processor. */
+/* CHARDEV-8: each open sees the state that the last release left on any CPU. */
 TEST_F(chardev, counts_every_open_of_a_crowd)
 {
 	struct exclusive_room *room;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Device - what there is of a character device while its module is loaded
+ * Device - number, node, class and permissions of a character device
  *
  * A test program includes this and adds a variant for each of its devices.
  */
@@ -21,7 +21,7 @@
 #include "sysret.h"
 #include "task.h"
 
-/* A second way to the device, which the module knows nothing of. */
+/* A second node of the device, which the module did not create. */
 #define DEVICE_OTHER_NODE	"/dev/another_node"
 #define DEVICE_MAX_LEN		8192
 
@@ -47,8 +47,8 @@ FIXTURE(device)
 };
 
 /*
- * The number is .major, or any if 0.  What is read has .len bytes, or no end if
- * that is -1.
+ * The major number is .major, or any if that is 0.  The content has .len bytes,
+ * or no end if that is -1.
  */
 FIXTURE_VARIANT(device)
 {
@@ -141,8 +141,8 @@ TEST_F(device, has_nothing_behind_its_number_without_the_module)
 }
 
 /*
- * CHARDEV-1, CHARDEV2-3, STATICKEY-1: there was more where the kernel's memory
- * was not zero, so look everywhere.
+ * CHARDEV-1, CHARDEV2-3, STATICKEY-1: a read past the end returned the kernel's
+ * memory if it was not zero there, so try every offset.
  */
 TEST_F(device, has_nothing_behind_its_end)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Exclusive - a device that one at a time can have open
+ * Exclusive - a device that can be open only once at a time
  *
- * A test program includes this and adds a variant for each of its devices; how
- * long a device is held, held.h tests.
+ * A test program includes this and adds a variant for each of its devices.  How
+ * long an open file keeps the module loaded is tested by held.h.
  */
 #ifndef _SELFTESTS_CHAR_EXCLUSIVE_H
 #define _SELFTESTS_CHAR_EXCLUSIVE_H
@@ -21,12 +21,12 @@
 #include "task.h"
 
 #define EXCLUSIVE_NR_TASKS	8
-/* How often all of them together have it open. */
+/* How often all tasks together open the device. */
 #define EXCLUSIVE_NR_OPENS	100
 
 /*
- * What the tasks share.  The device is their lock: who has it open adds to
- * @nr_opens in two steps.
+ * What the tasks share.  The device is their lock: the task that has it open
+ * adds to @nr_opens in two steps, a load and a store.
  */
 struct exclusive_room {
 	const char *path;
@@ -46,7 +46,7 @@ static inline int exclusive_open_in_child(void *arg)
 	return fd < 0 ? fd : 0;
 }
 
-/* Stays for a moment; a number that another task has changed is an error. */
+/* Adds to .nr_opens; -EPROTO if another task has the device open meanwhile. */
 static inline int exclusive_be_inside(struct exclusive_room *room, int fd)
 {
 	int nr = __atomic_load_n(&room->nr_opens, __ATOMIC_RELAXED);
@@ -65,7 +65,7 @@ static inline int exclusive_be_inside(struct exclusive_room *room, int fd)
 	return ret == 1 ? 0 : ret;
 }
 
-/* Comes in whenever nobody else is, until all together have done so enough. */
+/* Opens the device whenever it is free, until .nr_opens is large enough. */
 static inline int exclusive_come_and_go(void *arg)
 {
 	struct exclusive_room *room = arg;
@@ -85,7 +85,7 @@ static inline int exclusive_come_and_go(void *arg)
 	return err;
 }
 
-/* Lets eight tasks loose; 0 if nothing is wrong. */
+/* Runs EXCLUSIVE_NR_TASKS tasks at once; returns 0 or the first error. */
 static inline int exclusive_run_crowd(struct exclusive_room *room)
 {
 	pid_t tasks[EXCLUSIVE_NR_TASKS];
@@ -102,7 +102,7 @@ static inline int exclusive_run_crowd(struct exclusive_room *room)
 	return err;
 }
 
-/* Open, and what the tasks of a crowd share. */
+/* An open device, and the memory that the tasks share. */
 FIXTURE(exclusive)
 {
 	struct exclusive_room *room;
@@ -152,7 +152,7 @@ TEST_F(exclusive, second_open_returns_ebusy)
 
 TEST_F(exclusive, open_without_access_counts_as_well)
 {
-	/* 3 is neither reading nor writing: for ioctls only. */
+	/* Access mode 3 permits neither reads nor writes, only ioctls. */
 	EXPECT_EQ(-EBUSY, sysret(open(variant->path, 3 | O_CLOEXEC)));
 	close(self->fd);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Ioctl - how the tests speak to /dev/ioctltest
+ * Ioctl - system calls on /dev/ioctltest
  *
- * The functions give what the kernel answered, a negative errno included.
+ * The functions return the result of the system call, or a negative errno.
  */
 #ifndef _SELFTESTS_CHAR_IOCTL_H
 #define _SELFTESTS_CHAR_IOCTL_H

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ioctl fault - an ioctl of this area that fails half-way, from programs of 64 and
- * of 32 bits
+ * Ioctl fault - ioctls with fault injection, from 64-bit and 32-bit programs
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -21,7 +20,7 @@
 #define VAL_BEFORE	0x12
 #define VAL		0x34
 #define NUM		56
-/* More than the device copies at a time, and no multiple of that. */
+/* More than the device copies at a time, and not a multiple of that. */
 #define NR_BYTES	600
 
 static long make_set_message(struct call_fault_file *file)
@@ -70,7 +69,7 @@ static int prepare_val(struct call_fault_file *file)
 	return err ? err : ioctl_set_num(file->fd, NUM);
 }
 
-/* Reads on where the answer is short. */
+/* Continues after a short read. */
 static long make_read_of_all(struct call_fault_file *file)
 {
 	return file_read_chunks(file->fd, call_fault_memory(file, file->read),
@@ -91,7 +90,7 @@ static long make_get_val(struct call_fault_file *file)
 			    call_fault_memory(file, file->read)));
 }
 
-/* Says what the value and the number are, and what has been read. */
+/* Describes the value, the number and what has been read. */
 static const char *look_at_val(struct call_fault_file *file)
 {
 	static char seen[3 * NR_BYTES];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ioctl - reads of /dev/ioctltest, and what else it does besides ioctls
+ * Ioctl - reads of /dev/ioctltest, and the other calls that are not ioctls
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -52,7 +52,7 @@ FIXTURE_VARIANT_ADD(load_race, ioctltest)
 	.path = IOCTLTEST,
 };
 
-/* Gives how many bytes at the start have a value, if no others were touched. */
+/* Returns how many bytes were written, or -EPROTO if one is not @val. */
 static long count_of(const char *buf, long size, char val)
 {
 	long len = file_unpoisoned(buf, size);
@@ -66,8 +66,8 @@ static long count_of(const char *buf, long size, char val)
 }
 
 /*
- * Gives the address of a variable of the module, of which nothing breaks if it
- * is written after all.
+ * Returns the kernel's address of a variable of the module, or NULL.  If the
+ * variable is overwritten after all, nothing breaks.
  */
 static void *kernel_address(const char *name)
 {
@@ -90,7 +90,7 @@ static void *kernel_address(const char *name)
 	return (void *)start;
 }
 
-/* Maps the same two MiB again and again, a GiB of addresses in all. */
+/* Maps the same two MiB repeatedly, over one GiB of addresses. */
 static char *map_gib(void)
 {
 	int fd = memfd_create("gib", MFD_CLOEXEC);
@@ -116,7 +116,7 @@ static void do_nothing(int signal)
 {
 }
 
-/* A signal every few milliseconds; one may come before what it is to end. */
+/* Starts a periodic signal, as a single one could arrive before the read. */
 static int start_ticking(void)
 {
 	struct sigaction action = { .sa_handler = do_nothing };
@@ -229,7 +229,7 @@ TEST_F(reads, fail_with_a_buffer_that_cannot_be_used)
 	EXPECT_EQ(0, sysret(read(self->fd, NULL, 0)));
 }
 
-/* IOCTL-6: it took as long as it took, and could not even be killed. */
+/* IOCTL-6: a long read could not be interrupted, not even by SIGKILL. */
 TEST_F(reads, end_with_a_part_when_a_signal_comes)
 {
 	char *gib = map_gib();
@@ -270,8 +270,8 @@ TEST_F(reads, are_all_there_is)
 }
 
 /*
- * IOCTL-1: any memory of the kernel could be written.  Only a program of 64 bits
- * can say where it is.
+ * IOCTL-1: any memory of the kernel could be written.  Only a 64-bit program
+ * can pass an address of the kernel.
  */
 TEST_F(reads, and_ioctls_do_not_take_an_address_of_the_kernel)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ioctl - the ioctls of /dev/ioctltest, from programs of 64 and of 32 bits
+ * Ioctl - the ioctls of /dev/ioctltest, from 64-bit and 32-bit programs
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -22,7 +22,7 @@
 #define NR_FLOOD	1000
 #define NR_FLOOD_LOGS	50
 
-/* Gives the value of an open file, which both ways to it must tell. */
+/* Returns the value of an open file; IOCTL_VALGET and read() must agree. */
 static long val_of(int fd)
 {
 	struct ioctl_arg arg = { .val = POISON };
@@ -36,7 +36,7 @@ static long val_of(int fd)
 	return ret == 1 && byte == arg.val ? byte : -EPROTO;
 }
 
-/* Gives 0 if the number is this one. */
+/* Returns 0 if IOCTL_VALGET_NUM returns @num, or a negative errno. */
 static int check_num(int fd, int num)
 {
 	int found = POISON;
@@ -77,7 +77,7 @@ FIXTURE_TEARDOWN(ioctls)
 	EXPECT_EQ(0, module_unload("ioctl"));
 }
 
-/* IOCTL-5: one of them is the number of something else. */
+/* IOCTL-5: IOCTL_VALGET has the number of FS_IOC32_GETFLAGS. */
 TEST(numbers_are_those_of_the_guide)
 {
 	EXPECT_EQ(0x40046600, IOCTL_VALSET);
@@ -89,7 +89,10 @@ TEST(numbers_are_those_of_the_guide)
 	EXPECT_EQ(FS_IOC32_GETFLAGS, IOCTL_VALGET);
 }
 
-/* IOCTL-4, IOCTL-5: for 32 bits the kernel takes it for FS_IOC32_GETFLAGS. */
+/*
+ * IOCTL-4, IOCTL-5: from a 32-bit program, the kernel takes IOCTL_VALGET for
+ * FS_IOC32_GETFLAGS.
+ */
 TEST_F(ioctls, val_is_0xff_at_first)
 {
 	EXPECT_EQ(0xff, val_of(self->fd));
@@ -155,7 +158,10 @@ TEST_F(ioctls, num_is_0_at_first)
 	EXPECT_EQ(0, check_num(self->fd, 0));
 }
 
-/* IOCTL-2, IOCTL-4: the argument itself, though the number says a pointer. */
+/*
+ * IOCTL-2, IOCTL-4: the argument is the number itself, although the command
+ * encodes a pointer to it.
+ */
 TEST_F(ioctls, num_is_the_argument)
 {
 	static const int nums[] = { 1, -1, 0x41414141, INT_MAX, INT_MIN, 0 };

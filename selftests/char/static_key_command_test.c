@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static key - which words /dev/key_state takes for a command
+ * Static key - which texts /dev/key_state accepts as a command
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #define KEY_STATE	"/dev/key_state"
 #define GIB		(1024 * 1024 * 1024L)
 
-/* In the program's own memory, where there is room for a large count. */
+/* In .bss, so that the address range of a large count is in user space. */
 static char text[4096];
 
 FIXTURE(command)
@@ -25,7 +25,10 @@ FIXTURE(command)
 	int fd;
 };
 
-/* .len is that of .text where 0; .state is what becomes of both, if anything. */
+/*
+ * If .len is 0, it is the length of .text.  .state is the state after the
+ * command, or NULL if the command is refused.
+ */
 FIXTURE_VARIANT(command)
 {
 	const char *text;
@@ -140,7 +143,7 @@ FIXTURE_VARIANT_ADD(command, nul)
 	.len = 1,
 };
 
-/* The longest that is looked at, and the shortest that is not. */
+/* The longest texts that are parsed, and two that are refused by length. */
 FIXTURE_VARIANT_ADD(command, 10_bytes)
 {
 	.text = "AAAAAAAAAA",
@@ -178,8 +181,8 @@ FIXTURE_TEARDOWN(command)
 }
 
 /*
- * STATICKEY-2, STATICKEY-3: too short, it was compared with what was on the
- * stack, and that was logged; too long, its start was enough.
+ * STATICKEY-2, STATICKEY-3: a short command was compared with what was on the
+ * stack, and that was logged; of a long one, only the start was compared.
  */
 TEST_F(command, switches_or_changes_nothing)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Static key - /dev/key_state, which switches a branch and tells its state
+ * Static key - /dev/key_state, which switches a branch and shows its state
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +61,7 @@ FIXTURE_VARIANT_ADD(readable, key_state)
 	.content = ENABLED,
 };
 
-/* Gives the state as an open file tells it. */
+/* Returns the state that is read from an open file, or an error message. */
 static const char *state_of(int fd)
 {
 	static char text[16];
@@ -83,7 +83,7 @@ static int open_device(void)
 	return sysret(open(KEY_STATE, O_RDWR | O_CLOEXEC));
 }
 
-/* Switches back and forth, and finds one of the two states in between. */
+/* Switches back and forth, and checks that each read returns a valid state. */
 static int toggle_many_times(void *arg)
 {
 	int fd = *(int *)arg;
@@ -189,7 +189,7 @@ TEST_F(static_key, command_may_be_at_any_offset)
 	EXPECT_STREQ(DISABLED, state_of(self->fd));
 }
 
-/* The branch in the code has changed, too, and not only what it is said to be. */
+/* The branch in the code is switched, and not only the state that is read. */
 TEST_F(static_key, open_logs_the_way_it_takes)
 {
 	close(self->fd);
@@ -216,7 +216,7 @@ TEST_F(static_key, nothing_else_is_logged)
 	EXPECT_LOG(&self->log, "fastpath 1", "fastpath 2");
 }
 
-/* STATICKEY-6: who has it open may switch it, whoever else may not. */
+/* STATICKEY-6: only through the open file can the branch be switched. */
 TEST_F(static_key, is_switched_by_its_opener_only)
 {
 	EXPECT_EQ(-EBUSY, file_write(KEY_STATE, "enable"));

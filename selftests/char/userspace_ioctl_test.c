@@ -21,7 +21,7 @@
 
 #define CANNOT_OPEN	"Can't open device file: /dev/char_dev: "
 
-/* Where what the program prints is to go. */
+/* The files for the standard output and the standard error of the program. */
 struct run {
 	int out;
 	int err;
@@ -60,7 +60,7 @@ FIXTURE_TEARDOWN(userspace_ioctl)
 	module_unload("chardev2");
 }
 
-/* Gives what has been printed, which ends in a NUL that is not counted. */
+/* Returns what the program has printed, or a message if it printed a NUL. */
 static const char *printed(FIXTURE_DATA(userspace_ioctl) * self, int fd)
 {
 	char *text = self->printed;
