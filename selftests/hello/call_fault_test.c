@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call on a parameter of this area that fails half-way
+ * Call fault - system calls on a module parameter with fault injection
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>

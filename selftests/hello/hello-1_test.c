@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 1 - loads and unloads with a word each
+ * Hello 1 - logs a line when it is loaded, and another when it is unloaded
  */
 #include <kselftest_harness.h>
 

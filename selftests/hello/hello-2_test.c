@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 2 - says the same from functions of its own naming
+ * Hello 2 - logs the same from init and exit functions with names of its own
  */
 #include <kselftest_harness.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 3 - its number is read before the memory of it is freed
+ * Hello 3 - logs a number that is __initdata, which is freed after init
  */
 #include <kselftest_harness.h>
 

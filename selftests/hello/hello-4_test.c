@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 4 - tells who wrote it, under which licence, and what it is
+ * Hello 4 - its file has the author, the licence and a description
  */
 #include <kselftest_harness.h>
 #include <unistd.h>

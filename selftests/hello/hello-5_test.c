@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 5 - parameters, given on loading and through sysfs
+ * Hello 5 - module parameters, set on loading and through sysfs
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static int parameter_open(const char *name, int flags)
 	return sysret(open(path, flags | O_CLOEXEC));
 }
 
-/* What a parameter's file says, without the newline. */
+/* Returns the value in a parameter's file, or an error message. */
 static const char *parameter_read(const char *name)
 {
 	static char text[64];
@@ -77,7 +77,7 @@ static int nobody_opens(const char *name, int flags)
 	return task_run(open_as_nobody, &access);
 }
 
-/* The documented runs: what is given on the command line, what is logged. */
+/* The documented examples: .params on the command line, .lines in the log. */
 FIXTURE(run)
 {
 	struct kmsg log;
@@ -175,7 +175,7 @@ TEST_F(run, unload_says_goodbye)
 	EXPECT_LOG(&self->log, "Goodbye, world 5");
 }
 
-/* What the kernel does not take, and with which error. */
+/* Parameters that the kernel refuses, and the error for each. */
 FIXTURE(refused)
 {
 };
@@ -243,7 +243,7 @@ TEST_F(refused, load_fails_and_leaves_nothing)
 	EXPECT_FALSE(module_is_loaded("hello-5"));
 }
 
-/* The parameters that have a file, and who may open it. */
+/* The parameters that have a file, and the file's permissions. */
 FIXTURE(file)
 {
 };
@@ -315,7 +315,7 @@ TEST_F(file, lets_nobody_else_write)
 	EXPECT_EQ(-EACCES, nobody_opens(variant->name, O_WRONLY));
 }
 
-/* What root does with the files. */
+/* Reads and writes of the files by root. */
 FIXTURE(loaded)
 {
 };

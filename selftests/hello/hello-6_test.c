@@ -19,7 +19,7 @@
 #define NR_READS	1000
 #define NR_READ_LOGS	50
 
-/* What the file says, or why it says nothing. */
+/* Returns the content of the file, or an error message. */
 static const char *watched_read(void)
 {
 	static char text[64];
@@ -107,7 +107,7 @@ TEST_F(hello_6, logs_a_read)
 	EXPECT_LOG(&self->log, "watched was read");
 }
 
-/* Whoever may read it must not be able to fill the log. */
+/* Any user may read the file, and must not be able to flood the log. */
 TEST_F(hello_6, does_not_log_every_read_of_many)
 {
 	int nr = 0;

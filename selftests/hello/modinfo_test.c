@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Modinfo - what must be true of the file of every module here
+ * Modinfo - what the .modinfo and the symbols of every module must have
  *
- * The modules are those installed next to modproof.ko, the library that they
- * share, and in the directories beside its own.
+ * The modules are those installed below the directory of modproof.ko, which is
+ * the library that they share, or below its parent if the directory is lib/.
  */
 #include <fts.h>
 #include <kselftest_harness.h>
@@ -22,7 +22,7 @@ struct module_file {
 	struct ko ko;
 };
 
-/* Cuts off what is behind the last slash, and the directory lib/ as well. */
+/* Removes the file name from a path, and then a trailing directory lib. */
 static void cut_to_top(char *path)
 {
 	char *slash = strrchr(path, '/');

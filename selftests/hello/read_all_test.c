@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read all - parameters, as a program meets that reads everything
+ * Read all - the parameters, read by a program that reads all of sysfs
  */
 #include <kselftest_harness.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Startstop - what begins in one file ends in another
+ * Startstop - a module with its init and its exit function in two files
  */
 #include <kselftest_harness.h>
 
