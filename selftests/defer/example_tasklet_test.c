@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example tasklet - the order of what init and its tasklets say
+ * Example tasklet - the order of the lines that init and its tasklets log
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -99,7 +99,7 @@ TEST_F(tasklet, nobody_cannot_load)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Somebody who loads the module on one processor, which its tasklets share. */
+/* A task that loads the module on the processor on which its tasklets run. */
 FIXTURE(caller)
 {
 	struct kmsg log;

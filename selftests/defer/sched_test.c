@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sched - one work item, the queue it is on, and the unload that waits for it
+ * Sched - one work item, its workqueue, and the unload that waits for it
  */
 #include <kselftest_harness.h>
 #include <string.h>
@@ -79,7 +79,7 @@ TEST_F(work, is_not_for_nobody_to_load)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* The kernel's record of what has been put on the queue. */
+/* The kernel's trace of work items that are queued on the workqueue. */
 FIXTURE(queue)
 {
 	char trace[8192];
