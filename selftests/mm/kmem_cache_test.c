@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kmem cache - a cache, and the two objects in it
+ * Kmem cache - a slab cache, and the two objects in it
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -24,7 +24,7 @@
 #define NR_OBJECTS	2
 #define NR_LOADS	20
 
-/* A line about an object, with any address. */
+/* What the module logs about an object, with any address. */
 struct object {
 	char name[64];
 	char address[32];
@@ -41,7 +41,7 @@ static struct object object_parse(const char *line)
 	return object;
 }
 
-/* A line of /proc/slabinfo; false if there is none for the cache. */
+/* The cache's line in /proc/slabinfo; slab_find() returns false without one. */
 struct slab {
 	int active;
 	int all;
@@ -62,7 +62,7 @@ static bool slab_find(struct slab *slab)
 	return is_found;
 }
 
-/* Gives a number that the kernel shows of the cache. */
+/* Returns the number in one of the cache's files in sysfs, or an error. */
 static long slab_number(const char *name)
 {
 	char path[128];
@@ -126,7 +126,7 @@ TEST_F(kmem_cache, logs_at_the_level_of_information)
 		EXPECT_EQ(LOG_INFO, self->log.level);
 }
 
-/* KMEMCACHE-2: a merged cache has a line only under the name of another. */
+/* KMEMCACHE-2: a merged cache is listed only under the name of another one. */
 TEST_F(kmem_cache, is_listed_with_its_objects)
 {
 	struct slab slab = {};
@@ -137,7 +137,7 @@ TEST_F(kmem_cache, is_listed_with_its_objects)
 	EXPECT_EQ(OBJECT_SIZE, slab_number("object_size"));
 }
 
-/* KMEMCACHE-2: of a merged cache there is only a link. */
+/* KMEMCACHE-2: a merged cache has only a symbolic link in sysfs. */
 TEST_F(kmem_cache, is_no_other_cache)
 {
 	struct stat st;
@@ -147,7 +147,7 @@ TEST_F(kmem_cache, is_no_other_cache)
 	EXPECT_EQ(0, slab_number("aliases"));
 }
 
-/* The kernel warns where an object is left. */
+/* The kernel warns if an object is left in a cache that is destroyed. */
 TEST_F(kmem_cache, goes_with_the_module)
 {
 	struct slab slab;
