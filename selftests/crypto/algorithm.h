@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Algorithm - what /proc/crypto says of one, which has drivers and their users
+ * Algorithm - the drivers of an algorithm in /proc/crypto, and their refcounts
  */
 #ifndef _SELFTESTS_CRYPTO_ALGORITHM_H
 #define _SELFTESTS_CRYPTO_ALGORITHM_H
@@ -14,7 +14,7 @@
 
 #define ALGORITHM_MAX_LIST	(128 * 1024)
 
-/* Gives the value of a field like "refcnt       : 1", or NULL. */
+/* Returns the value of a field like "refcnt       : 1", or NULL. */
 static inline const char *algorithm_field(const char *line, const char *field)
 {
 	char *colon = strchr(line, ':');
@@ -26,8 +26,9 @@ static inline const char *algorithm_field(const char *line, const char *field)
 }
 
 /*
- * Adds up who uses the drivers of an algorithm, each of which uses itself once.
- * Gives the name of a driver, too, that is no instance of cryptd.
+ * Returns the sum of the refcounts of an algorithm's drivers, each of which has
+ * one reference to itself.  Stores the name of a driver that is not an instance
+ * of cryptd in @driver.
  */
 static inline long algorithm_look(const char *name, char *driver, size_t size)
 {

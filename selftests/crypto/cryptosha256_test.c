@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto SHA-256 - the hash that the module logs, and who uses the algorithm
+ * Crypto SHA-256 - the hash that the module logs, and the algorithm's refcount
  */
 #include <errno.h>
 #include <kselftest_harness.h>

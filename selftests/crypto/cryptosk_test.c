@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto symmetric key - what the module encrypts, checked by decrypting it
+ * Crypto symmetric key - the module's ciphertext, checked by decrypting it
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -33,7 +33,7 @@
 static const unsigned char key[DECRYPT_KEY_SIZE] = "password123";
 static const unsigned char text[DECRYPT_BLOCK_SIZE] = "Testing";
 
-/* Takes two digits for a byte, and all of them. */
+/* Parses two lower-case digits per byte; false if @hex is anything else. */
 static bool from_hex(const char *hex, unsigned char *bytes, size_t size)
 {
 	size_t i;
@@ -48,7 +48,7 @@ static bool from_hex(const char *hex, unsigned char *bytes, size_t size)
 	return true;
 }
 
-/* What the module has logged on loading. */
+/* The IV and the ciphertext that the module has logged on loading. */
 struct result {
 	unsigned char iv[DECRYPT_BLOCK_SIZE];
 	unsigned char block[DECRYPT_BLOCK_SIZE];
@@ -96,7 +96,7 @@ FIXTURE_TEARDOWN(cryptosk)
 	module_unload(MODULE);
 }
 
-/* What the other tests measure with is right itself. */
+/* Verifies the decryption with which the other tests check the module. */
 TEST(program_decrypts_the_standards_example)
 {
 	unsigned char nist_key[DECRYPT_KEY_SIZE];
@@ -115,8 +115,8 @@ TEST(program_decrypts_the_standards_example)
 }
 
 /*
- * CRYPTOSK-2, CRYPTOSK-3, CRYPTOSK-6, CRYPTOSK-7, CRYPTOSK-10: all that is
- * logged is enough to check it, for who knows the key
+ * CRYPTOSK-2, CRYPTOSK-3, CRYPTOSK-6, CRYPTOSK-7, CRYPTOSK-10: with the key,
+ * the log is enough to check the ciphertext
  */
 TEST_F(cryptosk, logs_what_decrypts_to_the_text_and_zeros)
 {
@@ -144,7 +144,7 @@ TEST_F(cryptosk, waits_for_a_driver_that_works_in_the_background)
 	ASSERT_LT(0, algorithm_look(CIPHER, driver, sizeof(driver)));
 	snprintf(params, sizeof(params), "algorithm=cryptd(%s)", driver);
 
-	/* The first time loads cryptd, which has something to say. */
+	/* The first load also loads cryptd, which logs lines of its own. */
 	ASSERT_EQ(0, module_insert(self->file, params));
 	ASSERT_EQ(0, module_unload(MODULE));
 	kmsg_skip(&self->log);
@@ -171,7 +171,7 @@ TEST_F(cryptosk, begins_with_another_iv_each_time)
 	EXPECT_NE(0, memcmp(first.block, second.block, sizeof(first.block)));
 }
 
-/* What is no AES-256-CBC, and what loading gives for it. */
+/* Algorithms other than AES-256-CBC, and the error that loading returns. */
 FIXTURE(refused)
 {
 	struct kmsg log;
@@ -191,7 +191,7 @@ FIXTURE_VARIANT_ADD(refused, unknown_driver) { "cbc-aes-none", -ENOENT };
 FIXTURE_VARIANT_ADD(refused, other_mode) { "ecb(aes)", -EINVAL };
 FIXTURE_VARIANT_ADD(refused, other_mode_with_an_iv) { "ctr(aes)", -EINVAL };
 
-/* Where there is no module, the kernel is not to look for one, which takes long. */
+/* If no module has the algorithm, disable modprobe, whose search takes long. */
 FIXTURE_SETUP(refused)
 {
 	module_unload(MODULE);
@@ -209,7 +209,7 @@ FIXTURE_TEARDOWN(refused)
 	module_unload(MODULE);
 }
 
-/* CRYPTOSK-2, CRYPTOSK-8, CRYPTOSK-9: two times, the first makes an instance */
+/* CRYPTOSK-2, CRYPTOSK-8, CRYPTOSK-9: twice, as the first makes an instance */
 TEST_F(refused, load_fails_and_leaves_nothing)
 {
 	char params[64];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Decrypt - a block decrypted with AES-256-CBC by the kernel, for a program
+ * Decrypt - decrypts one block with AES-256-CBC in the kernel, through AF_ALG
  */
 #ifndef _SELFTESTS_CRYPTO_DECRYPT_H
 #define _SELFTESTS_CRYPTO_DECRYPT_H
@@ -16,7 +16,7 @@
 #define DECRYPT_KEY_SIZE	32
 #define DECRYPT_BLOCK_SIZE	16
 
-/* One operation: which one, with which IV, on what. */
+/* A message to the socket: the operation, the IV and the block. */
 struct decrypt {
 	struct msghdr msg;
 	struct iovec iov;
@@ -58,7 +58,7 @@ static inline void decrypt_init(struct decrypt *op, const void *iv,
 	memcpy(alg_iv->iv, iv, DECRYPT_BLOCK_SIZE);
 }
 
-/* Gives a socket that has the key, or a negative errno. */
+/* Returns a socket with the key set, or a negative errno. */
 static inline int decrypt_open(const void *key)
 {
 	struct sockaddr_alg addr = {
@@ -82,7 +82,7 @@ static inline int decrypt_open(const void *key)
 	return fd;
 }
 
-/* Gives the number of bytes decrypted, or a negative errno. */
+/* Returns the number of bytes decrypted, or a negative errno. */
 static inline long decrypt_block(const void *key, const void *iv,
 				 const void *block, void *plain)
 {
