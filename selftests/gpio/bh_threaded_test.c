@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BH threaded - presses whose long part is the interrupt's thread's
+ * BH threaded - presses whose bottom half is a threaded interrupt handler
  */
 #include <kselftest_harness.h>
 

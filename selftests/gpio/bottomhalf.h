@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bottom half - the long part of a press, whoever does it
+ * Bottom half - the long part of a press, in a work item or in a thread
  *
- * It takes half a second, of which nearly all is sleep.  A test program includes
- * this and adds a variant for its module.
+ * The long part takes half a second, and sleeps nearly all of that.  A test
+ * program includes this and adds a variant for its module.
  */
 #ifndef _SELFTESTS_GPIO_BOTTOMHALF_H
 #define _SELFTESTS_GPIO_BOTTOMHALF_H
@@ -28,7 +28,7 @@ FIXTURE(half)
 	int file;
 };
 
-/* What the log has at the beginning and at the end of the long part. */
+/* The lines that are logged at the start and at the end of the long part. */
 FIXTURE_VARIANT(half)
 {
 	const char *module;
@@ -56,7 +56,7 @@ FIXTURE_TEARDOWN(half)
 	close(self->file);
 }
 
-/* Gives the time that all processors have spent with something. */
+/* Returns how long the processors have been busy, all together, or -1. */
 static inline long half_busy_ms(void)
 {
 	long user, nice, system, idle, iowait, irq, softirq;
@@ -70,7 +70,7 @@ static inline long half_busy_ms(void)
 	       sysconf(_SC_CLK_TCK);
 }
 
-/* BOTTOM-2, BHTHREAD-2: while it lasts, the processors are free for others. */
+/* BOTTOM-2, BHTHREAD-2: the processors are free while the long part sleeps. */
 TEST_F(half, takes_its_time_and_holds_no_processor)
 {
 	long busy, begin;
@@ -86,7 +86,7 @@ TEST_F(half, takes_its_time_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* BOTTOM-1: an unload in the middle waits for the end. */
+/* BOTTOM-1: an unload during the long part waits for its end. */
 TEST_F(half, is_over_when_the_module_has_gone)
 {
 	EXPECT_EQ(0, sim_pull(ON, true));
@@ -96,7 +96,7 @@ TEST_F(half, is_over_when_the_module_has_gone)
 	EXPECT_STREQ("", line_consumer(LED));
 }
 
-/* BOTTOM-1: wherever a press is when the module goes, nothing of it stays. */
+/* BOTTOM-1: a long part that has begun ends before the unload does. */
 TEST_F(half, that_has_begun_has_ended)
 {
 	const char *line;

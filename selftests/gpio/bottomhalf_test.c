@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bottom half - presses whose long part is a tasklet's and a work item's
+ * Bottom half - presses whose bottom half is a tasklet and a work item
  */
 #include <kselftest_harness.h>
 
@@ -42,7 +42,7 @@ FIXTURE_TEARDOWN(presses)
 	kmsg_close(&self->log);
 }
 
-/* However many there are, one is under way and one waits; the LED does not. */
+/* One long part runs and at most one is pending; the LED is set at once. */
 TEST_F(presses, do_not_pile_up)
 {
 	int i;

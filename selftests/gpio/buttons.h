@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Buttons - two buttons and a LED, whichever module has them
+ * Buttons - what all modules with two buttons and a LED have in common
  *
- * What the modules with buttons have in common: their lines, their interrupts,
- * and that they go.  A test program includes this and adds a variant for its
- * module.
+ * The tests cover the lines, the interrupts, loading and unloading.  A test
+ * program includes this and adds a variant for its module.
  */
 #ifndef _SELFTESTS_GPIO_BUTTONS_H
 #define _SELFTESTS_GPIO_BUTTONS_H
@@ -34,18 +33,18 @@
 #define OFF_IRQ		"gpiomod#button2"
 #define BUTTONS_DRIVERS	"/sys/bus/platform/drivers/"
 
-/* So short that each edge counts, and so long that a burst never ends. */
+/* Debounce times: with the first each edge counts, the second never ends. */
 #define NO_BOUNCE	"bounce_ms=0"
 #define ENDLESS_BOUNCE	"bounce_ms=4000000000"
 
-/* A button's interrupt: its number, how often it came, and its thread. */
+/* A button's interrupt: its number, how often it occurred, and its thread. */
 struct buttons_irq {
 	int nr;
 	unsigned long count;
 	pid_t thread;
 };
 
-/* Adds up the numbers of the processors, which the name of the chip ends. */
+/* Sums up the counts of the processors; the name of the chip follows them. */
 static inline unsigned long buttons_sum(const char *numbers)
 {
 	unsigned long sum = 0;
@@ -59,7 +58,7 @@ static inline unsigned long buttons_sum(const char *numbers)
 	}
 }
 
-/* Reads the line that /proc/interrupts has for a name; gives 0 or an error. */
+/* Parses the line of /proc/interrupts with a name; returns 0 or an error. */
 static inline int buttons_read_irq(const char *name, struct buttons_irq *irq)
 {
 	static char text[16384];
@@ -77,7 +76,7 @@ static inline int buttons_read_irq(const char *name, struct buttons_irq *irq)
 	return 0;
 }
 
-/* Waits until an interrupt has come so often; gives how often it has. */
+/* Waits until an interrupt has occurred @count times; returns its count. */
 static inline unsigned long buttons_await_count(const char *name,
 						unsigned long count)
 {
@@ -90,7 +89,7 @@ static inline unsigned long buttons_await_count(const char *name,
 	return irq.count;
 }
 
-/* Finds the process with a name that begins so, the newest if there are more. */
+/* Finds the process whose name begins with @start, the newest of several. */
 static inline pid_t buttons_find_thread(const char *start)
 {
 	DIR *proc = opendir("/proc");
@@ -130,7 +129,7 @@ static inline bool buttons_is_asleep(pid_t thread)
 	return await_state(thread) == 'S';
 }
 
-/* Waits until a button has been looked at; false if that takes too long. */
+/* Waits until the interrupt's thread is idle; returns false after a timeout. */
 static inline bool buttons_settle(const struct buttons_irq *irq)
 {
 	return await(buttons_is_asleep, irq->thread);
@@ -150,7 +149,7 @@ static inline bool buttons_led_is_off(pid_t unused)
 #define EXPECT_LED_ON()		EXPECT_TRUE(await(buttons_led_is_on, 0))
 #define EXPECT_LED_OFF()	EXPECT_TRUE(await(buttons_led_is_off, 0))
 
-/* Makes the chip, with all buttons up. */
+/* Creates the chip with no button pressed; returns what is lacking, or NULL. */
 static inline const char *buttons_prepare(void)
 {
 	const char *lacking = sim_prepare();
@@ -161,7 +160,7 @@ static inline const char *buttons_prepare(void)
 	return lacking;
 }
 
-/* A module that has its buttons. */
+/* A loaded module with its buttons. */
 FIXTURE(buttons)
 {
 	struct kmsg log;
@@ -194,8 +193,8 @@ FIXTURE_TEARDOWN(buttons)
 }
 
 /*
- * INTRPT-1, INTRPT-5, BOTTOM-3: a kernel for which it did not build would not
- * have it.
+ * INTRPT-1, INTRPT-5, BOTTOM-3: the module would be missing on a kernel for
+ * which it does not build.
  */
 TEST_F(buttons, have_lines_with_names)
 {
@@ -234,7 +233,7 @@ TEST_F(buttons, unload_leaves_no_line_and_no_interrupt)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Both edges interrupt. */
+/* The rising edge and the falling edge each cause an interrupt. */
 TEST_F(buttons, each_edge_interrupts)
 {
 	const unsigned long on = self->on.count;
@@ -247,8 +246,8 @@ TEST_F(buttons, each_edge_interrupts)
 }
 
 /*
- * INTRPT-5, INTRPT-6, BHTHREAD-1: the simulator's lines are such that nobody can
- * look at them without sleeping, and the kernel warns of who tries.
+ * INTRPT-5, INTRPT-6, BHTHREAD-1: access to the simulator's lines may sleep,
+ * and the kernel warns if it is made in atomic context.
  */
 TEST_F(buttons, turn_the_led_on_and_off)
 {
@@ -258,7 +257,7 @@ TEST_F(buttons, turn_the_led_on_and_off)
 	EXPECT_LED_OFF();
 }
 
-/* What loading takes for lines. */
+/* Which lines loading accepts. */
 FIXTURE(lines)
 {
 	struct kmsg log;
@@ -299,8 +298,8 @@ static bool lines_are_free(void)
 }
 
 /*
- * INTRPT-2, INTRPT-3, BOTTOM-4, BHTHREAD-3: what had been got before stayed, and
- * the next press was handled by a module that was gone.
+ * INTRPT-2, INTRPT-3, BOTTOM-4, BHTHREAD-3: the interrupt of the first button
+ * was not freed, and the next press called a handler in freed memory.
  */
 TEST_F(lines, second_button_that_is_busy_is_refused)
 {

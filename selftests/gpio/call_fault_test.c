@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call on a device of this area that fails half-way
+ * Call fault - system calls on these devices with fault injection
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,10 @@ FIXTURE_VARIANT_ADD(call_fault, led)
 	.prepare = sim_prepare,
 };
 
-/* To measure takes long; that the next one can is seen by the last. */
+/*
+ * Another measurement would take long, so this only checks that the line is
+ * released.  The last call shows that the device can still measure.
+ */
 static const char *look_at_line(struct call_fault_file *file)
 {
 	return line_is_output(LINE) ? "it is an output" : "";
@@ -62,7 +65,7 @@ static const struct call_fault_call measure_call = {
 	.refusal = -ETIMEDOUT,
 };
 
-/* Without a sensor, which an open asks in vain. */
+/* The line has no sensor, so an open ends with a timeout. */
 FIXTURE_VARIANT_ADD(call_fault, dht11)
 {
 	.file = {

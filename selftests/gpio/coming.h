@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Coming - nodes that come to /dev, if only for a moment
+ * Coming - whether a node has been created in /dev, if only for a moment
  */
 #ifndef _SELFTESTS_GPIO_COMING_H
 #define _SELFTESTS_GPIO_COMING_H
@@ -11,7 +11,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* Watches from now on; gives a descriptor or an error. */
+/* Starts to watch /dev; returns an inotify descriptor or a negative errno. */
 static inline int coming_watch(void)
 {
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -27,7 +27,7 @@ static inline int coming_watch(void)
 	return fd;
 }
 
-/* Tells whether a node has come since, and forgets those that have. */
+/* Returns true if a node has been created since, and discards the events. */
 static inline bool coming_has(int fd, const char *name)
 {
 	char events[4096];

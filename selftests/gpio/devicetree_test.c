@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device tree - nodes that come and go, and what the driver reads of them
+ * Device tree - overlays that add and remove nodes, and the driver for these
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -21,7 +21,7 @@
 #define PREFIX		"lkmpg_devicetree: "
 #define NR_ROUNDS	20
 
-/* Applies an overlay that lies beside this program. */
+/* Applies an overlay from the current directory, which is the program's. */
 static int apply(const char *name)
 {
 	char params[PATH_MAX + 16];
@@ -33,7 +33,7 @@ static int apply(const char *name)
 	return module_load(OVERLAY, params);
 }
 
-/* Gives the next record of the driver itself, or "". */
+/* Returns the next record of the driver itself, without its prefix, or "". */
 static const char *next_of_ours(struct kmsg *log)
 {
 	const char *text;
@@ -44,7 +44,7 @@ static const char *next_of_ours(struct kmsg *log)
 	return *text ? text + strlen(PREFIX) : text;
 }
 
-/* The kernel hangs the nodes of an overlay in front of each other. */
+/* The kernel inserts each node of an overlay before the one added last. */
 #define EXPECT_OURS(log, ...) do {					\
 	const char * const lines_[] = { __VA_ARGS__ };			\
 	size_t line_;							\
@@ -122,7 +122,7 @@ TEST_F(devicetree, reads_an_address_of_two_cells)
 		    "Removing device unnamed", "");
 }
 
-/* DEVTREE-3: the driver has a copy of what goes with the node. */
+/* DEVTREE-3: the driver copies the label, which is freed with the node. */
 TEST_F(devicetree, names_the_device_when_its_node_goes)
 {
 	ASSERT_EQ(0, apply("lkmpg.dtbo"));
@@ -187,7 +187,7 @@ TEST_F(devicetree, overlay_that_is_none_is_refused)
 	EXPECT_FALSE(module_is_loaded(OVERLAY));
 }
 
-/* Of an overlay that is refused half-way nothing is there, and the next one is. */
+/* An overlay that is refused half-way leaves nothing; the next one works. */
 TEST_F(devicetree, overlay_that_adds_a_node_twice_is_refused)
 {
 	EXPECT_EQ(-EINVAL, apply("twice.dtbo"));

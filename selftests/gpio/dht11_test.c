@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHT11 - a sensor that is played on its line, well and badly
+ * DHT11 - measurements of a simulated sensor that sends good and bad frames
  *
- * Where the sensor is late, the module takes it for noise and asks again, and so
- * does the test.
+ * If the simulated sensor is late, the module takes that for noise and tries
+ * again, and so does the test.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +49,7 @@ static int open_device(void)
 	return sysret(open(DEVICE, O_RDONLY | O_CLOEXEC));
 }
 
-/* Opens the device, as often as noise has to be expected. */
+/* Opens the device, and tries again if noise may have spoilt the frame. */
 static int open_patiently(void)
 {
 	int fd = open_device();
@@ -60,7 +60,7 @@ static int open_patiently(void)
 	return fd;
 }
 
-/* Reads what an open file says, and closes it. */
+/* Returns the content of an open file, or an error message, and closes it. */
 static const char *text_of(int fd)
 {
 	static char text[80];
@@ -96,7 +96,7 @@ static bool is_held(pid_t unused)
 	return module_refcount(MODULE) > 0;
 }
 
-/* A module, and a sensor that has still to be started. */
+/* The loaded module, and a sensor that is not started yet. */
 FIXTURE(dht11)
 {
 	struct kmsg log;
@@ -220,7 +220,7 @@ TEST_F(dht11, read_gives_all_or_a_fault)
 	EXPECT_STREQ(TEXT, text_of(fd));
 }
 
-/* So wrong that a bit or two which come late do not make it right. */
+/* The sum is so wrong that one or two late bits do not make it right. */
 TEST_F(dht11, wrong_sum_is_an_error)
 {
 	self->sensor.bytes[4] += 0x55;
@@ -230,7 +230,7 @@ TEST_F(dht11, wrong_sum_is_an_error)
 	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
-/* Here falls are only counted, so it does not matter when they come. */
+/* The falling edges are only counted here, so their timing does not matter. */
 TEST_F(dht11, half_a_frame_is_an_error)
 {
 	self->sensor.bits = SENSOR_NR_BITS / 2;
@@ -241,7 +241,7 @@ TEST_F(dht11, half_a_frame_is_an_error)
 	EXPECT_EQ(-ETIMEDOUT, open_device());
 }
 
-/* A line that nobody answers on, and a sensor as fast as they are. */
+/* A line without a sensor; the module expects one of normal speed. */
 FIXTURE(silent)
 {
 	struct kmsg log;
@@ -275,7 +275,7 @@ static long own_ms_in_the_kernel(void)
 	return usage.ru_stime.tv_sec * 1000 + usage.ru_stime.tv_usec / 1000;
 }
 
-/* DHT11-3: it would wait in a loop for a fifth of this time. */
+/* DHT11-3: the original spent a fifth of this time in a busy-wait. */
 TEST_F(silent, line_times_out_and_holds_no_processor)
 {
 	long before;
@@ -290,7 +290,7 @@ TEST_F(silent, line_times_out_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* DHT11-4: who waits for the sensor is in the module's code, and can be killed. */
+/* DHT11-4: a task that waits for the sensor holds the module; it is killable. */
 TEST_F(silent, line_holds_the_module_while_somebody_waits)
 {
 	pid_t waiting;
@@ -314,7 +314,7 @@ static int open_led(void *arg)
 	return 0;
 }
 
-/* All miscdevices are opened under one lock, which is none to measure under. */
+/* A mutex protects the open of all misc devices; do not measure under it. */
 TEST_F(silent, line_keeps_nobody_from_other_devices)
 {
 	pid_t waiting;
@@ -343,7 +343,7 @@ TEST_F(silent, device_cannot_be_unbound)
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER "/unbind", F_OK)));
 }
 
-/* DHT11-1: a device that came before the line would be seen to come. */
+/* DHT11-1: inotify would report a node that is created too early. */
 TEST_F(silent, busy_line_is_refused)
 {
 	int watch = coming_watch();
@@ -381,7 +381,7 @@ TEST_F(silent, line_that_is_not_there_is_refused)
 	EXPECT_FALSE(has_device());
 }
 
-/* Which works on a stock kernel, too. */
+/* This also works on a stock kernel, without gpio-sim. */
 TEST(wrong_parameters_are_refused)
 {
 	module_unload(MODULE);

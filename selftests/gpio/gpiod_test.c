@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * gpiod - what tools that know nothing of a module see of its lines
+ * gpiod - what the tools of libgpiod show of the lines of a module
  *
- * Those of libgpiod 1 speak the first version of the kernel's interface, those of
- * libgpiod 2 the second one, and they take other arguments.  That a line is held is
- * read from what a tool says, for each of them ends with 1 after any error.
+ * The tools of libgpiod 1 use the first version of the kernel's interface, those
+ * of libgpiod 2 the second one, and their arguments differ.  That a line is in
+ * use is parsed from the output, because a tool exits with 1 after any error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 
 static char output[16384];
 
-/* How the tools of a version are called, and what gpioinfo says of a line in use. */
+/* The commands of each version, and what gpioinfo prints for a line in use. */
 static const struct form {
 	int version;
 	const char *info;
@@ -45,7 +45,7 @@ static const struct form {
 	},
 };
 
-/* Finds the form by what "gpioget --version" says, or NULL. */
+/* Returns the form for the output of "gpioget --version", or NULL. */
 static const struct form *form_of(const char *version)
 {
 	const char *at = strstr(version, "(libgpiod) v");
@@ -59,7 +59,7 @@ static const struct form *form_of(const char *version)
 	return NULL;
 }
 
-/* Runs a command of the shell; gives its exit status, and keeps what it says. */
+/* Runs a shell command, stores its output and returns its exit status. */
 static int run(const char *command, ...)
 {
 	char line[256];
@@ -78,7 +78,7 @@ static int run(const char *command, ...)
 	return WEXITSTATUS(pclose(pipe));
 }
 
-/* Tells whether a line of a text that has one word has the other too. */
+/* Returns true if the first line of a text with one word has the other, too. */
 static bool line_has(const char *text, const char *one, const char *other)
 {
 	const char *at = strstr(text, one);
@@ -104,7 +104,7 @@ static bool has_first_version(void)
 	return !ret;
 }
 
-/* As each version prints them, with a line of a module and a free one. */
+/* The output of each version for a line of a module and for a free one. */
 TEST(answers_of_both_versions_are_understood)
 {
 	static const char first[] =
@@ -148,7 +148,7 @@ FIXTURE_SETUP(gpiod)
 
 	if (lacking)
 		SKIP(return, "%s", lacking);
-	/* What they say is compared, so it is said in English. */
+	/* The output is compared, so it must be in English. */
 	setenv("LC_ALL", "C", 1);
 	ASSERT_EQ(0, run("gpioget --version"));
 	self->form = form_of(output);

@@ -18,7 +18,7 @@
 FIXTURE_VARIANT_ADD(buttons, intrpt) { MODULE };
 FIXTURE_VARIANT_ADD(lines, intrpt) { MODULE };
 
-/* Presses that have been looked at when the function returns. */
+/* Pulls the line of a button, and waits until the edge has been handled. */
 static int pull_and_settle(int line, bool up, const struct buttons_irq *irq)
 {
 	int err = sim_pull(line, up);
@@ -35,7 +35,7 @@ FIXTURE(press)
 	struct buttons_irq off;
 };
 
-/* .is_down is whether the first button is down when the module comes. */
+/* .is_down is true if the first button is pressed when the module is loaded. */
 FIXTURE_VARIANT(press)
 {
 	const char *params;
@@ -67,7 +67,7 @@ FIXTURE_TEARDOWN(press)
 	kmsg_close(&self->log);
 }
 
-/* INTRPT-6: the LED would go on again where a release is a press. */
+/* INTRPT-6: the LED would be on again if a release counted as a press. */
 TEST_F(press, release_is_none)
 {
 	if (!variant->is_down)
@@ -80,7 +80,7 @@ TEST_F(press, release_is_none)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* With a bounce that does not end, only the first press counts. */
+/* With a debounce time that does not end, only the first press counts. */
 TEST_F(press, comes_again_when_the_bounce_is_over)
 {
 	const bool is_endless = !strcmp(variant->params, ENDLESS_BOUNCE);
@@ -119,7 +119,7 @@ TEST_F(press, is_not_logged)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Many edges, as fast as they can be made. */
+/* A task that makes many edges, as fast as it can. */
 struct storm {
 	int line;
 	int nr;
@@ -227,7 +227,7 @@ TEST_F(storms, led_is_low_before_it_goes)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* INTRPT-4: without a chip, as on a stock kernel. */
+/* INTRPT-4: the chip is missing, as on a stock kernel. */
 TEST(load_without_a_chip_returns_enodev)
 {
 	EXPECT_EQ(-ENODEV, load_without_a_chip(MODULE));

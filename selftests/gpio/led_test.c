@@ -75,7 +75,7 @@ FIXTURE_TEARDOWN(led)
 	kmsg_close(&self->log);
 }
 
-/* LED-4: a kernel for which it did not build would not have it. */
+/* LED-4: the module would be missing on a kernel where it does not build. */
 TEST_F(led, is_off_at_first)
 {
 	EXPECT_EQ(0, sim_value(LED));
@@ -100,7 +100,7 @@ TEST_F(led, outlives_the_open)
 	EXPECT_EQ(1, sim_value(LED));
 }
 
-/* LED-3: it set the line to what it was already, which only the record shows. */
+/* LED-3: the line was set to its value again, which only the trace shows. */
 TEST_F(led, write_of_nothing_does_nothing)
 {
 	EXPECT_EQ(1, sysret(write(self->fd, "1", 1)));
@@ -160,7 +160,7 @@ TEST_F(led, nothing_is_logged)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* LED-1: whoever could unbind it would take the line from an open file. */
+/* LED-1: unbinding the driver would release the line of an open file. */
 TEST_F(led, cannot_be_unbound)
 {
 	EXPECT_EQ(0, access(DRIVER, F_OK));
@@ -179,7 +179,7 @@ TEST_F(led, unload_leaves_neither_line_nor_device)
 	ASSERT_EQ(0, module_load(MODULE, ""));
 }
 
-/* .text counts whole; .value is what becomes of the line, if anything. */
+/* .value is the line after a write of .len bytes, or -1 if that is refused. */
 FIXTURE(command)
 {
 	int fd;
@@ -228,8 +228,8 @@ FIXTURE_TEARDOWN(command)
 }
 
 /*
- * LED-2, LED-6: what was no command seemed to be one, and of a longer text each
- * two bytes were.
+ * LED-2, LED-6: a write of something else than a command succeeded, and each
+ * two bytes of a longer text were taken for a command.
  */
 TEST_F(command, sets_the_line_or_changes_nothing)
 {
@@ -244,7 +244,7 @@ TEST_F(command, sets_the_line_or_changes_nothing)
 	}
 }
 
-/* What loading takes for a line, and what becomes of it where there is none. */
+/* Which lines loading accepts, and what a load that fails leaves. */
 FIXTURE(lines)
 {
 	int taken;
@@ -282,7 +282,7 @@ TEST_F(lines, any_of_the_chip_will_do)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* LED-5: a device that came before the line would be seen to come. */
+/* LED-5: inotify would report a node that is created too early. */
 TEST_F(lines, one_that_is_busy_is_refused)
 {
 	self->taken = line_take(LED);
@@ -324,7 +324,7 @@ TEST_F(lines, is_low_before_it_goes)
 	EXPECT_EQ(0, trace_last_set());
 }
 
-/* Without a chip, as on a stock kernel. */
+/* The chip is missing, as on a stock kernel. */
 TEST(load_without_a_chip_returns_enodev)
 {
 	module_unload(MODULE);

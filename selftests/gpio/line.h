@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Line - what the kernel tells everybody about a line, and taking it from them
+ * Line - information about a GPIO line, and requests for a line
  */
 #ifndef _SELFTESTS_GPIO_LINE_H
 #define _SELFTESTS_GPIO_LINE_H
@@ -24,7 +24,7 @@ static inline int line_chip_open(void)
 	return err ? err : sysret(open(node, O_RDWR | O_CLOEXEC));
 }
 
-/* Gives 0 or an error; who has no line is told that nobody has it. */
+/* Returns 0 or an error, after which @info describes an unused line. */
 static inline int line_info(int line, struct gpio_v2_line_info *info)
 {
 	int chip = line_chip_open();
@@ -39,7 +39,7 @@ static inline int line_info(int line, struct gpio_v2_line_info *info)
 	return err;
 }
 
-/* Gives the name under which somebody has a line, or "". */
+/* Returns the name of a line's consumer, or "" if the line is not in use. */
 static inline const char *line_consumer(int line)
 {
 	static struct gpio_v2_line_info info;
@@ -57,7 +57,7 @@ static inline bool line_is_output(int line)
 	       info.flags & GPIO_V2_LINE_FLAG_OUTPUT;
 }
 
-/* Takes a line as an input, until the descriptor that it gives is closed. */
+/* Requests a line as an input, until the returned descriptor is closed. */
 static inline int line_take(int line)
 {
 	struct gpio_v2_line_request request = {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - a module of this area whose loading fails half-way
+ * Load fault - load the modules of this directory with fault injection
  *
- * Not dtoverlay: where the kernel has no memory for a node's directory, it says
- * nothing, and crashes when the node gets another below it, or goes.
+ * dtoverlay is left out: if the kernel has no memory for a node's directory, it
+ * reports no error, and crashes when a child of the node is added or the node
+ * is removed.
  */
 #include <errno.h>
 #include <kselftest_harness.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sensor - a DHT11 that a task plays on its line
+ * Sensor - a DHT11 that is simulated by a task
  *
- * A task can be late, so this one comes before all others, and the sensor is
- * said to be a hundred times slower than it is, or more on a slow kernel.
+ * A task can be late.  So this one has a real-time priority, and the frame is a
+ * hundred times slower than that of a sensor, or more on a slow kernel.
  */
 #ifndef _SELFTESTS_GPIO_SENSOR_H
 #define _SELFTESTS_GPIO_SENSOR_H
@@ -22,14 +22,14 @@
 #define SENSOR_SCALE		100
 #define SENSOR_SCALE_SLOW	500
 #define SENSOR_NR_BITS		40
-/* Nanoseconds from fall to fall, as the sensor has them. */
+/* Nanoseconds from one falling edge to the next, in the sensor's own frame. */
 #define SENSOR_ANSWER		160000
 #define SENSOR_ZERO		80000
 #define SENSOR_ONE		125000
 
 /*
- * The frame that is played, .scale times as slowly as a sensor sends it; behind
- * .bits of it the sensor stops.
+ * The frame that is played, .scale times slower than by a sensor.  After .bits
+ * bits the sensor stops.
  */
 struct sensor {
 	unsigned char bytes[5];
@@ -60,7 +60,7 @@ static inline void sensor_sleep_until(long ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 }
 
-/* Lets the line fall so long after it last did, which is at @fall. */
+/* Makes a falling edge @ns after the last one, which was at *@fall. */
 static inline int sensor_play_fall(int fd, long *fall, long ns)
 {
 	int err;
@@ -74,7 +74,7 @@ static inline int sensor_play_fall(int fd, long *fall, long ns)
 	return sim_pull_fd(fd, false);
 }
 
-/* Gives how long one of the bits takes. */
+/* Returns the duration of a bit in nanoseconds. */
 static inline long sensor_bit_ns(const struct sensor *sensor, int bit)
 {
 	const bool is_one = sensor->bytes[bit / 8] & 0x80 >> bit % 8;

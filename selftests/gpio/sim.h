@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sim - a GPIO chip of the kernel's simulator, and what is done to its lines
+ * Sim - a GPIO chip of gpio-sim, whose lines are pulled and read
  *
  * The chip has the label of the guide's board, so that the modules find it by
- * themselves.  It is made by the first test that needs it, and stays for those
+ * default.  It is created by the first test that needs it, and kept for those
  * that follow.
  */
 #ifndef _SELFTESTS_GPIO_SIM_H
@@ -37,7 +37,7 @@ static inline int sim_modprobe(void *arg)
 	return -errno;
 }
 
-/* To call modprobe takes long, so it is for a module that exists. */
+/* modprobe takes long, so it is only called if the module exists. */
 static inline bool sim_is_there(void)
 {
 	if (!access(SIM_ROOT, F_OK))
@@ -50,7 +50,7 @@ static inline bool sim_is_there(void)
 	return !access(SIM_ROOT, F_OK);
 }
 
-/* Gives 0 or an error. */
+/* Returns 0 or a negative errno. */
 static inline int sim_set(const char *attribute, const char *value)
 {
 	long ret = file_write(attribute, value);
@@ -72,7 +72,7 @@ static inline int sim_make_chip(void)
 	return err ? err : sim_set(SIM_CHIP "/live", "1");
 }
 
-/* Makes the chip if need be; gives what the kernel lacks, or NULL. */
+/* Creates the chip if needed; returns what the kernel lacks, or NULL. */
 static inline const char *sim_prepare(void)
 {
 	if (!sim_is_there())
@@ -82,7 +82,7 @@ static inline const char *sim_prepare(void)
 	return NULL;
 }
 
-/* Lets the chip go, which nobody may use; the next test gets a new one. */
+/* Removes the chip, which must be unused; the next test creates a new one. */
 static inline int sim_remove(void)
 {
 	int err = sim_set(SIM_CHIP "/live", "0");
@@ -125,7 +125,7 @@ static inline int sim_line_open(int line, const char *attribute, int flags)
 	return sysret(open(path, flags | O_CLOEXEC));
 }
 
-/* Pulls a line whose "pull" has been opened. */
+/* Pulls a line up or down, through its attribute "pull", which is open. */
 static inline int sim_pull_fd(int fd, bool up)
 {
 	const char *text = up ? "pull-up" : "pull-down";
@@ -145,7 +145,7 @@ static inline int sim_pull(int line, bool up)
 	return err;
 }
 
-/* Gives 0 or 1, or an error. */
+/* Returns 0 or 1, or a negative errno. */
 static inline int sim_value(int line)
 {
 	int fd = sim_line_open(line, "value", O_RDONLY);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trace - what has been done to lines, in order
+ * Trace - the values that GPIO lines have been set to, in order
  *
- * The simulator forgets the value of an output when nobody has it any more; the
- * kernel's record of events does not.
+ * The simulator drops the value of an output when the line is released; the
+ * kernel's trace of gpio_value events keeps it.
  */
 #ifndef _SELFTESTS_GPIO_TRACE_H
 #define _SELFTESTS_GPIO_TRACE_H
@@ -20,7 +20,7 @@
 #define TRACE_VALUE	TRACE_FS "/events/gpio/gpio_value"
 #define TRACE_LACKING	"needs CONFIG_FTRACE"
 
-/* Begins anew; gives what the kernel lacks, or NULL. */
+/* Clears and enables the trace; returns what the kernel lacks, or NULL. */
 static inline const char *trace_start(void)
 {
 	mount("none", TRACE_FS, "tracefs", 0, NULL);
@@ -37,7 +37,7 @@ static inline void trace_stop(void)
 	file_write(TRACE_FS "/trace", "");
 }
 
-/* Gives the value that was set last, or -1 where none was. */
+/* Returns the value that was set last, or -1 if none was. */
 static inline int trace_last_set(void)
 {
 	static char text[16384];
