@@ -37,7 +37,7 @@ FIXTURE_TEARDOWN(presses)
 	kmsg_close(&self->log);
 }
 
-/* BHTHREAD-1: each button has a thread, so the LED does not wait for the other. */
+/* BHTHREAD-1: each button has its own thread, and waits for no other. */
 TEST_F(presses, of_two_buttons_are_served_at_the_same_time)
 {
 	EXPECT_EQ(0, sim_pull(ON, true));

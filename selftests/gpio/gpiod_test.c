@@ -2,9 +2,9 @@
 /*
  * gpiod - what the tools of libgpiod show of the lines of a module
  *
- * The tools of libgpiod 1 use the first version of the kernel's interface, those
- * of libgpiod 2 the second one, and their arguments differ.  That a line is in
- * use is parsed from the output, because a tool exits with 1 after any error.
+ * The tools of libgpiod 1 use the first version of the kernel's interface,
+ * those of libgpiod 2 the second one, and their arguments differ.  That a line
+ * is in use is parsed from the output, as a tool exits with 1 after any error.
  */
 #include <errno.h>
 #include <fcntl.h>
