@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call that makes, removes or plays a device and fails half-way
+ * Call fault - export, unexport and use of a device with fault injection
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "sysret.h"
 #include "vinput.h"
 
-/* Opens a file of the class, with no device there. */
+/* Opens the file export of the class, after all devices are removed. */
 static int prepare_export(struct call_fault_file *file)
 {
 	call_fault_close(file);
@@ -23,7 +23,7 @@ static int prepare_export(struct call_fault_file *file)
 	return file->fd < 0 ? file->fd : 0;
 }
 
-/* The same, with one. */
+/* Opens the file unexport of the class, and exports one device. */
 static int prepare_unexport(struct call_fault_file *file)
 {
 	call_fault_close(file);
@@ -43,7 +43,7 @@ static long make_unexport(struct call_fault_file *file)
 	return sysret(write(file->fd, call_fault_memory(file, "0"), 1));
 }
 
-/* Plays on the device that there is, or says what is left of one. */
+/* Plays events on the device, or describes what is left of it. */
 static const char *look_at_device(struct call_fault_file *file)
 {
 	static char seen[2 * VINPUT_MAX_LEN];
@@ -64,7 +64,7 @@ static const char *look_at_device(struct call_fault_file *file)
 	return seen;
 }
 
-/* A device for whose name there was no memory is refused with EINVAL. */
+/* If a device's name cannot be allocated, the driver core returns -EINVAL. */
 static const struct call_fault_call export_call = {
 	.name = "export",
 	.prepare = prepare_export,
@@ -80,7 +80,7 @@ static const struct call_fault_call unexport_call = {
 	.look = look_at_device,
 };
 
-/* Other calls need a device. */
+/* The other calls need a device, so export one if it is missing. */
 static int export_if_need_be(struct call_fault_file *file)
 {
 	return vinput_has(0) ? 0 : vinput_export(file->module);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Client - a program that knows nothing of vinput, and what it prints
+ * Client - an ordinary program for input devices, and its output
  */
 #ifndef _SELFTESTS_INPUT_CLIENT_H
 #define _SELFTESTS_INPUT_CLIENT_H
@@ -16,10 +16,10 @@
 #define CLIENT_MAX_ARGS	8
 
 /**
- * struct client - a program that runs
- * @argv: what it is called with, NULL last
- * @out: the ends of the pipe that it prints to
- * @err: the ends of the pipe that it complains to
+ * struct client - a running program
+ * @argv: its arguments, NULL last
+ * @out: the ends of the pipe for its standard output
+ * @err: the ends of the pipe for its standard error
  * @pid: its process
  * @output: what it has printed so far
  */
@@ -54,7 +54,7 @@ static inline int client_start(struct client *client)
 	return client->pid < 0 ? client->pid : 0;
 }
 
-/* Waits for the end of a program whose device has gone; gives how it ended. */
+/* Waits for the end of a program whose device is removed, like task_wait(). */
 static inline int client_wait(struct client *client)
 {
 	close(client->out[0]);
@@ -74,7 +74,7 @@ static inline int client_count(const struct client *client, const char *text)
 	return nr;
 }
 
-/* Reads until something has been printed so many times, or no more comes. */
+/* Reads until @text has been printed @nr times, or the output ends. */
 static inline void client_read_until(struct client *client, const char *text,
 				     int nr)
 {
@@ -91,7 +91,7 @@ static inline void client_read_until(struct client *client, const char *text,
 	}
 }
 
-/* Gives what a program whose output has ended had to complain of. */
+/* Returns the error messages of a program whose output has ended. */
 static inline char *client_complaints(struct client *client)
 {
 	static char text[8192];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Evtest - what a program that knows nothing of vinput sees of its devices
+ * Evtest - what evtest, a program for any input device, prints of vinput's
  */
 #include <kselftest_harness.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "sysret.h"
 #include "vinput.h"
 
-/* What evtest says once it waits for events. */
+/* What evtest prints before it waits for events. */
 #define IS_READY	"(interrupt to exit)\n"
 #define SYN		"-------------- SYN_REPORT ------------\n"
 #define KEY_G_IS(value)	"type 1 (EV_KEY), code 34 (KEY_G), value " #value "\n"
@@ -73,7 +73,7 @@ FIXTURE_TEARDOWN(evtest)
 	client_wait(&client);
 }
 
-/* Gives the events in the output, without the time of each. */
+/* Returns the events in the output, without the time of each. */
 static const char *printed_events(void)
 {
 	static char events[4096];

@@ -2,8 +2,8 @@
 /*
  * Libinput - what a desktop sees of vinput's devices
  *
- * Programs of a desktop do not open input devices themselves, but ask libinput,
- * which takes from udev what a device is.
+ * The programs of a desktop do not open input devices themselves, but use
+ * libinput, which gets the kind of each device from udev.
  */
 #include <kselftest_harness.h>
 #include <string.h>
@@ -84,7 +84,7 @@ FIXTURE_TEARDOWN(libinput)
 	udevd_stop(&self->udevd);
 }
 
-/* Gives a complaint that is of a device, not of a slow machine, or NULL. */
+/* Returns a message about the device, not about a slow machine, or NULL. */
 static const char *find_complaint(char *text)
 {
 	const char *line = strtok(text, "\n");

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Udevd - the daemon of udev, for one test, and what it says of devices
+ * Udevd - the daemon of udev, which runs for one test, and its events
  *
- * It has namespaces of its own: when its first process ends, which it does with
- * the test, all others are killed, and what it wrote below /run goes with the
- * test's mounts.  Its links in /dev go with the devices, if it may see them go.
+ * It has namespaces of its own.  When the first process of its PID namespace
+ * ends, which it does with the test, the kernel kills all others.  What the
+ * daemon wrote below /run is freed with the mounts.  It removes its links
+ * in /dev when the devices are removed, so it must still run then.
  */
 #ifndef _SELFTESTS_INPUT_UDEVD_H
 #define _SELFTESTS_INPUT_UDEVD_H
@@ -31,14 +32,14 @@
 #define UDEVD_PATH	"/lib/systemd/systemd-udevd"
 #define UDEVD_NOTIFY	"/run/notify"
 #define UDEVD_RULES	"/run/udev/rules.d"
-/* The group of netlink's that udevd, not the kernel, sends to. */
+/* The netlink group to which udevd sends its events, not the kernel. */
 #define UDEVD_GROUP	2
 #define UDEVD_LIMIT_MS	10000
 
 /**
- * struct udevd - a daemon that runs
- * @answers: the socket with what it says of devices
- * @pid: the process that all of its processes die with
+ * struct udevd - a running daemon
+ * @answers: the socket that receives its events
+ * @pid: the first process of its namespace, with which all others end
  */
 struct udevd {
 	int answers;
@@ -46,8 +47,8 @@ struct udevd {
 };
 
 /*
- * The test gets a /run of its own, in which udevd is told to leave out one file
- * of its rules: drivers that it loaded would stay.
+ * Mounts a /run for the test alone, in which one of udevd's rules files is
+ * masked: the drivers that this one loads would stay loaded.
  */
 static inline int udevd_hide_run(void)
 {
@@ -60,7 +61,7 @@ static inline int udevd_hide_run(void)
 	return 0;
 }
 
-/* Opens a socket and binds it, or gives an error. */
+/* Opens and binds a socket; returns it or a negative errno. */
 static inline int udevd_bind(int family, int protocol,
 			     const struct sockaddr *name, socklen_t len)
 {
@@ -75,7 +76,7 @@ static inline int udevd_bind(int family, int protocol,
 	return sock;
 }
 
-/* Receives a message with all of some texts; a NUL may be part of a text. */
+/* Waits for a message with all @texts in it; a text may include a NUL. */
 static inline int udevd_receive(int sock, const struct iovec *texts, int nr)
 {
 	struct pollfd end = { .fd = sock, .events = POLLIN };
@@ -106,13 +107,13 @@ static inline int udevd_execute(void *arg)
 	return -errno;
 }
 
-/* The first process of a namespace, without which it has no others. */
+/* The first process of the PID namespace; the daemon is its child. */
 static inline int udevd_live(void *arg)
 {
 	return task_run(udevd_execute, NULL);
 }
 
-/* Starts the daemon and waits until it is ready for devices to come. */
+/* Starts the daemon and waits until it is ready for events. */
 static inline int udevd_start(struct udevd *udevd)
 {
 	struct sockaddr_nl group = {
@@ -141,7 +142,7 @@ static inline int udevd_start(struct udevd *udevd)
 	return err;
 }
 
-/* Waits until the daemon has done what it does when a device comes or goes. */
+/* Waits until the daemon has handled the event that a device causes. */
 static inline int udevd_wait(const struct udevd *udevd, const char *action,
 			     const char *node)
 {

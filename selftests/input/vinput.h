@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Virtual input - devices that come and go, and the events they give
+ * Virtual input - exports and unexports devices, and reads their events
  *
- * The functions give what the kernel answered, a negative errno included.
+ * The functions return the result of the system call, or a negative errno.
  */
 #ifndef _SELFTESTS_INPUT_VINPUT_H
 #define _SELFTESTS_INPUT_VINPUT_H
@@ -32,16 +32,16 @@
 #define VINPUT_MAX_PATH	64
 #define MAX_VINPUT	32
 
-/* As many events as evdev keeps for a reader that does not read. */
+/* The number of events that evdev keeps for a reader that does not read. */
 #define VINPUT_MAX_EVENTS	64
-/* Longer than any test: a key that is held repeats itself after this. */
+/* The delay and period of key repeat, which is longer than any test. */
 #define VINPUT_REPEAT_MS	600000
 
-/* What vinput_events() gives for one key, or one movement. */
+/* What vinput_events() returns for one key that is pressed or released. */
 #define VINPUT_PRESS(code)	"key " #code " 1, syn; "
 #define VINPUT_RELEASE(code)	"key " #code " 0, syn; "
 
-/* What is written somewhere, and what the kernel answers. */
+/* A text that is written, and the result of the write. */
 struct vinput_row {
 	const char *text;
 	int answer;
@@ -59,7 +59,7 @@ static inline void vinput_unload_others(const char *type)
 	}
 }
 
-/* Unloads whatever is there. */
+/* Unloads all types, and then vinput. */
 static inline int vinput_unload(void)
 {
 	int err;
@@ -107,13 +107,13 @@ static inline bool vinput_has(int id)
 	return !access(path, F_OK) && !access(vinput_path(id), F_OK);
 }
 
-/* Plays what a text says. */
+/* Plays the events of @text. */
 static inline long vinput_put(int fd, const char *text)
 {
 	return sysret(write(fd, text, strlen(text)));
 }
 
-/* Gives what a device's file has from its start. */
+/* Returns the content of a device's file, or an error message. */
 static inline const char *vinput_last(int fd)
 {
 	static char text[VINPUT_MAX_LEN + 1];
@@ -146,8 +146,9 @@ static inline void vinput_clear(void)
 }
 
 /*
- * Sees that there is one type, and no device.  Only the devices remember things,
- * so loading it once for a program, which takes longer than most tests, will do.
+ * Makes sure that only @type is loaded, and has no devices.  Loading takes
+ * longer than most tests, and only the devices have state, so a program loads
+ * the type once.
  */
 static inline int vinput_begin(const char *type)
 {
@@ -158,7 +159,7 @@ static inline int vinput_begin(const char *type)
 	return err == -EEXIST ? 0 : err;
 }
 
-/* When the program ends, not when a test does. */
+/* Unloads the modules when the program ends, and not after each test. */
 __attribute__((destructor)) static inline void vinput_leave(void)
 {
 	vinput_unload();
@@ -195,8 +196,8 @@ static inline int vinput_event_path(int id, char *path, size_t size)
 }
 
 /*
- * Has keys that are held not repeat themselves.  The kernel tells of that with
- * the next event, so there must be one.
+ * Delays key repeat beyond the end of any test.  The kernel reports that change
+ * with the next event, so send one and discard what is read.
  */
 static inline void vinput_stop_repeat(int fd)
 {
@@ -211,7 +212,7 @@ static inline void vinput_stop_repeat(int fd)
 	}
 }
 
-/* Opens the input device, as one that reads what is played on it. */
+/* Opens the input device, to read the events that are played on it. */
 static inline int vinput_event_open(int id)
 {
 	char path[VINPUT_MAX_PATH];
@@ -243,7 +244,7 @@ static inline const char *vinput_event_text(const struct input_event *event)
 	return text;
 }
 
-/* Gives the events that have not been read yet, as a text. */
+/* Returns the events that have not been read yet, as a text. */
 static inline const char *vinput_events(int fd)
 {
 	static char text[VINPUT_MAX_EVENTS * 20];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual input - devices that go while somebody has them open
+ * Virtual input - devices that are removed while they are open
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ FIXTURE(life)
 	int fd;
 };
 
-/* What is played on the device, and what is read of one on which nothing is. */
+/* .text is played on the device; .first is what it returns before any event. */
 FIXTURE_VARIANT(life)
 {
 	const char *type;
@@ -71,7 +71,7 @@ FIXTURE_TEARDOWN(life)
 	gate_destroy(&self->arrived);
 }
 
-/* Tells what is wrong, "" if nothing, with a file whose device has gone. */
+/* Returns what is wrong with a file whose device is removed, or "". */
 static const char *wrong_with_dead(int fd, const char *text)
 {
 	char byte = FILE_POISON;
@@ -103,7 +103,7 @@ static const char *wrong_with_dead_event(int event)
 	return sysret(read(event, &id, 0)) == -ENODEV ? "" : "it can be read";
 }
 
-/* Uses all rights that the node gives, and waits for a key for ever. */
+/* Opens the input device to read and write, and waits for an event. */
 static int read_events(void *arg)
 {
 	struct gate *arrived = arg;
@@ -193,7 +193,7 @@ TEST_F(life, vinput_stays_until_the_last_file_is_closed)
 	EXPECT_EQ(0, module_unload("vinput"));
 }
 
-/* VINPUT-16: a module that counts for itself gives itself up in its own code. */
+/* VINPUT-16: a module must not put its last reference in its own code. */
 TEST_F(life, each_open_file_holds_vinput_and_no_device_does)
 {
 	int before = module_refcount("vinput");
@@ -214,7 +214,7 @@ TEST_F(life, open_input_device_of_an_unexported_device_is_dead)
 	EXPECT_STREQ("", wrong_with_dead_event(self->event));
 }
 
-/* Its name was that of the type, in the module's memory. */
+/* The name of the input device was the type's, in the module's memory. */
 TEST_F(life, open_input_device_does_not_hold_the_modules)
 {
 	EXPECT_EQ(0, close(self->fd));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual input - devices that several tasks export, use and unexport at once
+ * Virtual input - concurrent export, use and unexport of devices
  *
- * Each task gets answers that are documented, and none that is not; whatever
- * they did, all devices can be removed in the end.
+ * Each call returns a documented result, and in the end all devices can be
+ * removed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ struct race {
 	bool is_over;
 };
 
-/* A task that exports and unexports; its successes are counted. */
+/* A task that exports and unexports, and counts its successes. */
 struct changer {
 	struct race *race;
 	int id;
@@ -51,8 +51,8 @@ FIXTURE(race)
 };
 
 /*
- * How many export and unexport, whether all unexport the same device, and how
- * often the type goes and comes meanwhile.
+ * .nr tasks export and unexport.  If .is_same, all of them unexport the same
+ * device.  .nr_loads is how often the type is reloaded meanwhile.
  */
 FIXTURE_VARIANT(race)
 {
@@ -117,7 +117,7 @@ static int change_once(struct changer *changer)
 	return err == -ENODEV ? 0 : err;
 }
 
-/* Changes things so many times, or until all is over. */
+/* Exports and unexports .nr_rounds times, or until the race is over. */
 static int change(void *arg)
 {
 	struct changer *changer = arg;
@@ -132,7 +132,7 @@ static int change(void *arg)
 	return err;
 }
 
-/* Tells whether it is an answer where a device may have gone. */
+/* Returns true for the errors expected after the device was removed. */
 static bool is_gone(long ret)
 {
 	return ret == -ENODEV || ret == -ENOENT;
@@ -162,7 +162,7 @@ static int play(int id)
 	return is_gone(err) ? 0 : err;
 }
 
-/* Reads what others play. */
+/* Reads an event that another task may have played. */
 static int listen(int id)
 {
 	int fd = vinput_event_open(id);
@@ -223,7 +223,7 @@ static void end(struct race *race)
 	__atomic_store_n(&race->is_over, true, __ATOMIC_RELAXED);
 }
 
-/* Tells what is wrong, "" if nothing, once all devices have been removed. */
+/* Removes all devices, and returns what is wrong after that, or "". */
 static const char *wrong_in_the_end(void)
 {
 	char path[VINPUT_MAX_PATH];
@@ -240,7 +240,7 @@ static const char *wrong_in_the_end(void)
 	return "";
 }
 
-/* Removes all devices with their type, many times. */
+/* Reloads the type @nr_loads times, each of which removes all its devices. */
 static void reload_type(struct __test_metadata *_metadata, int nr_loads)
 {
 	int file = module_open("vkbd");
@@ -254,7 +254,7 @@ static void reload_type(struct __test_metadata *_metadata, int nr_loads)
 	close(file);
 }
 
-/* Gives how many more exports than unexports there were. */
+/* Returns how many more exports than unexports there were. */
 static int count_left(const struct changer *changers, int nr)
 {
 	int left = 0;

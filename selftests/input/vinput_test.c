@@ -43,7 +43,7 @@ FIXTURE_TEARDOWN(vinput)
 	vinput_clear();
 }
 
-/* Gives what opening a node of vinput's with this minor number comes to. */
+/* Opens a node of vinput with a minor number; returns 0 or a negative errno. */
 static int open_minor(int minor)
 {
 	dev_t dev = makedev(node_major("vinput"), minor);
@@ -266,7 +266,7 @@ TEST_F(vinput, comes_and_goes_and_leaves_nothing)
 	close(file);
 }
 
-/* What the kernel tells of an input device, by its type. */
+/* The identity of an input device, for each type. */
 FIXTURE(identity)
 {
 	char text[64];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual keyboard - what is written to its device, and the keys that come of it
+ * Virtual keyboard - writes to its device, and the key events that follow
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@
 #define RELEASED	"vinput vinput0: Event VINPUT_RELEASE code "
 #define KERN_INFO	6
 #define REPEAT_LIMIT_MS	10000
-/* Lines of a write that presses and releases some keys, each once. */
+/* How many keys one write presses and releases, each once. */
 #define NR_AT_ONCE	12
 
 static int export_vkbd(void)
@@ -57,7 +57,7 @@ FIXTURE_VARIANT_ADD(unload, vkbd)
 	.dead = -ENODEV,
 };
 
-/* In the program's own memory, where there is room for a large count. */
+/* In .bss, so that the address range of a large count is in user space. */
 static char text[2 * VINPUT_MAX_LEN];
 
 FIXTURE(vkbd)
@@ -88,7 +88,7 @@ FIXTURE_TEARDOWN(vkbd)
 	vinput_clear();
 }
 
-/* Makes a press of key 34 of so many bytes. */
+/* Makes a text of @len bytes that presses key 34. */
 static void make_long_press(size_t len)
 {
 	memset(text, '0', len);
@@ -141,7 +141,7 @@ TEST_F(vkbd, write_has_as_many_keys_as_lines)
 	EXPECT_STREQ("-34\n", vinput_last(self->fd));
 }
 
-/* Where a file is read and written does not matter to what is written. */
+/* A write ignores the file's offset, and does not change it. */
 TEST_F(vkbd, takes_a_write_at_any_offset)
 {
 	EXPECT_EQ(3, sysret(pwrite(self->fd, "+34", 3, 4096)));
@@ -220,7 +220,7 @@ TEST_F(vkbd, write_of_128_bytes_is_taken_and_of_more_is_not)
 	EXPECT_STREQ(VINPUT_PRESS(34), vinput_events(self->event));
 }
 
-/* The kernel has one event of a key that is down already, the log has all. */
+/* The kernel reports a key that is held only once; the log has every press. */
 TEST_F(vkbd, write_may_have_64_lines)
 {
 	int i;
@@ -252,7 +252,7 @@ TEST_F(vkbd, takes_nothing_from_a_bad_buffer)
 	usermem_destroy(&mem);
 }
 
-/* VKBD-3: nor is one of them left out. */
+/* VKBD-3: none of the keys is left out. */
 TEST_F(vkbd, presses_and_releases_every_key)
 {
 	char events[VINPUT_MAX_EVENTS * 20];
@@ -311,7 +311,7 @@ TEST_F(vkbd, repeats_a_key_that_is_held)
 	EXPECT_STREQ("+34\n", vinput_last(self->fd));
 }
 
-/* Gives the key of a scan code, or an error. */
+/* Returns the key of a scan code, or a negative errno. */
 static int key_of(int event, unsigned int code)
 {
 	unsigned int map[2] = { code, UINT_MAX };

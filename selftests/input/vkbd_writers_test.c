@@ -21,14 +21,14 @@
 #define FIRST_KEY	352
 #define KEYS_OF_A_TASK	32
 #define MAX_TASKS	8
-/* In each a task has a key go down and come up. */
+/* In each round a task presses and releases a key. */
 #define NR_ROUNDS	64
 #define NR_EVENTS	(2 * NR_ROUNDS)
 #define LIMIT_MS	10000
 
 /*
- * A task may go on once its last keys have been read, since what evdev keeps
- * for a reader has an end.
+ * A task continues when its last keys have been read, because evdev keeps only
+ * a limited number of events for a reader.
  */
 struct writer {
 	struct gate go;
@@ -37,14 +37,14 @@ struct writer {
 	int nr_seen;
 };
 
-/* Who writes, and whose write of two lines has been half seen, if any. */
+/* The writers; .inside is the one whose write of two lines is half read. */
 struct crowd {
 	struct writer writers[MAX_TASKS];
 	const struct writer *inside;
 	int nr;
 };
 
-/* The n-th event of a task; each key goes down and comes up. */
+/* The code of a task's n-th event; each key is pressed, and then released. */
 static int code_of(const struct writer *writer, int n)
 {
 	return FIRST_KEY + writer->number * KEYS_OF_A_TASK +
@@ -67,13 +67,13 @@ static int put_events(const struct writer *writer, int n, int nr)
 	return vinput_put(writer->fd, text) == (long)strlen(text) ? 0 : -EIO;
 }
 
-/* Whether an event is the first of a write of two lines. */
+/* Returns true if an event is the first of a write of two lines. */
 static bool is_first_of_two(int n)
 {
 	return n % 4 == 2;
 }
 
-/* In turns two writes of one line, and one write of two. */
+/* Alternates between two writes of one line and one write of two lines. */
 static int put_round(const struct writer *writer, int n)
 {
 	int err;
@@ -98,7 +98,7 @@ static int write_keys(void *arg)
 	return err;
 }
 
-/* Notes a key; -EPROTO if it is not the next one of its task. */
+/* Records a key; returns -EPROTO if it is not the next one of its task. */
 static int see_key(struct crowd *crowd, const struct input_event *event)
 {
 	int number = (event->code - FIRST_KEY) / KEYS_OF_A_TASK;
@@ -125,7 +125,7 @@ static int see(struct crowd *crowd, const struct input_event *event)
 	return event->code == SYN_DROPPED ? -EOVERFLOW : 0;
 }
 
-/* Reads all keys of all tasks, with what ends each. */
+/* Reads all keys of all tasks, each with its SYN_REPORT. */
 static int see_all(struct crowd *crowd, int fd)
 {
 	struct pollfd source = { .fd = fd, .events = POLLIN };
@@ -151,7 +151,7 @@ FIXTURE(writers)
 	int event;
 };
 
-/* How many write, and whether each opens the device for itself. */
+/* .nr tasks write; if .has_own_file, each of them opens the device itself. */
 FIXTURE_VARIANT(writers)
 {
 	int nr;

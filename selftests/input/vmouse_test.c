@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual mouse - what is written to its device, and how the mouse moves
+ * Virtual mouse - writes to its device, and the events that follow
  */
 #include <errno.h>
 #include <fcntl.h>
