@@ -290,7 +290,7 @@ TEST_F(silent, line_times_out_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* DHT11-4: an open that waits for the sensor holds the module and is killable. */
+/* DHT11-4: an open that waits holds the module, and can be killed. */
 TEST_F(silent, line_holds_the_module_while_somebody_waits)
 {
 	pid_t waiting;
