@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a device that is bound or unbound, which fails half-way
+ * Call fault - bind and unbind of a device with fault injection
  */
 #include <kselftest_harness.h>
 
 #include "call_fault.h"
 #include "platform.h"
 
-/* The device has the name of its driver, which stands for a path here. */
+/* The device and its driver have the same name, which is in .path here. */
 static bool is_bound(const struct call_fault_file *file)
 {
 	return platform_is_bound(file->path, file->path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device model - a device and its driver, bound, unbound, asleep and awake
+ * Device model - a device and its driver: bind, unbind, suspend and resume
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #define MODULE		"devicemodel"
 #define DRIVER		"devicemodel_example"
 #define DEVICE		"devicemodel_example"
-/* A device of another module, about which its driver is told nothing. */
+/* A device of another module, which has no platform data. */
 #define OTHER_MODULE	"dma"
 #define OTHER_DEVICE	"lkmpg_dma_demo"
 #define NR_LOADS	20
@@ -43,7 +43,7 @@ static int load_by_alias(void *arg)
 	return -errno;
 }
 
-/* Gives the next record of the module itself, or "". */
+/* Returns the next record of the module itself, or "". */
 static const char *next_of_ours(struct kmsg *log)
 {
 	const char *text;
@@ -130,7 +130,7 @@ TEST_F(devicemodel, is_found_by_the_name_of_the_device)
 	EXPECT_TRUE(module_is_loaded(MODULE));
 }
 
-/* Even where drivers may probe later, this one has done so. */
+/* Even with async_probe, the device is bound when loading returns. */
 TEST_F(devicemodel, is_bound_after_each_load)
 {
 	int i;
@@ -159,9 +159,10 @@ TEST_F(devicemodel, refuses_a_device_without_data)
 }
 
 /*
- * A system on its way to sleep.  Devices go in the order opposite to their
- * coming: this one first, and before most others that of the alarms, which stops
- * it all where the next alarm is near.  So nothing really sleeps.
+ * A system that begins to suspend.  Devices are suspended in the reverse order
+ * of their registration: this one first, and before most others the alarmtimer
+ * device, which aborts the suspend if the next alarm is near.  So the system
+ * does not really sleep.
  */
 FIXTURE(asleep)
 {
@@ -182,7 +183,7 @@ static bool has_device_of_alarms(void)
 	return !err;
 }
 
-/* One a second, for as long as the way may take. */
+/* Sets one alarm; there is one for each second that the suspend may take. */
 static int set_alarm(int seconds)
 {
 	struct itimerspec at = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DMA - buffers that a device of 32 bits could reach
+ * DMA - buffers within the reach of a device with 32 address bits
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -20,10 +20,10 @@
 #define PREFIX		DRIVER " " DEVICE ": "
 #define REMOVED		PREFIX "DMA demo removed"
 #define NR_LOADS	20
-/* What lies behind the last byte that 32 bits can say. */
+/* The first address that does not fit into 32 bits. */
 #define END		0x100000000ULL
 
-/* What the driver says that it has got. */
+/* What the driver logs about its buffers. */
 struct buffers {
 	unsigned long long handle;
 	unsigned int coherent;
@@ -42,7 +42,7 @@ static struct buffers buffers_parse(const char *line)
 	return buffers;
 }
 
-/* Buffers of some size, within the reach of the device. */
+/* Buffers of several sizes, within the reach of the device. */
 FIXTURE(dma)
 {
 	struct kmsg log;
@@ -135,7 +135,7 @@ FIXTURE_TEARDOWN(loaded)
 	close(self->file);
 }
 
-/* DMA-2: whoever may probe later would do so after the load has succeeded. */
+/* DMA-2: an asynchronous probe could fail after the load has succeeded. */
 TEST_F(loaded, device_is_bound_each_time)
 {
 	int i;
@@ -147,7 +147,7 @@ TEST_F(loaded, device_is_bound_each_time)
 	}
 }
 
-/* What is no size, and the error for it. */
+/* Invalid sizes, and the error that loading returns for each. */
 FIXTURE(refused)
 {
 	struct kmsg log;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Platform - which driver has which device of the platform bus
+ * Platform - bind and unbind devices and drivers of the platform bus
  */
 #ifndef _SELFTESTS_MODEL_PLATFORM_H
 #define _SELFTESTS_MODEL_PLATFORM_H
@@ -22,7 +22,7 @@ static inline bool platform_is_bound(const char *device, const char *driver)
 	return !access(path, F_OK);
 }
 
-/* Binds or unbinds, as @verb says; gives 0 or an error. */
+/* Writes to the driver's file @verb, bind or unbind; returns 0 or an error. */
 static inline int platform_tell(const char *verb, const char *device,
 				const char *driver)
 {
@@ -44,7 +44,7 @@ static inline int platform_unbind(const char *device, const char *driver)
 	return platform_tell("unbind", device, driver);
 }
 
-/* Lets a device be bound to this driver only, or to its own with "\n". */
+/* Permits only this driver for a device; with "\n", its own driver again. */
 static inline int platform_override(const char *device, const char *driver)
 {
 	char path[256];
