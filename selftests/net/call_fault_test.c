@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a frame that is sent, or a device taken up, with a fault
+ * Call fault - send a frame and set the device up, with fault injection
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -28,7 +28,7 @@ static struct frame sent;
 static long nr_sent;
 static long nr_received;
 
-/* What the device sends is heard when it has come round only. */
+/* The socket ignores outgoing frames, and so receives only looped-back ones. */
 static int prepare_frame(struct call_fault_file *file)
 {
 	const int yes = 1;
@@ -53,7 +53,7 @@ static long make_send(struct call_fault_file *file)
 	return frame_send(file->fd, &sent, PAYLOAD);
 }
 
-/* A frame that was counted comes, and no other. */
+/* A frame that was counted as received arrives, and no other. */
 static const char *look_at_frames(struct call_fault_file *file)
 {
 	const long out = link_counter(LINK, "tx_packets") - nr_sent;
@@ -99,7 +99,7 @@ static const char *look_at_state(struct call_fault_file *file)
 	return flags & IFF_UP ? "up" : "down";
 }
 
-/* The network says so where it has no memory for a frame. */
+/* The network stack returns -ENOBUFS if it has no memory for a frame. */
 static const struct call_fault_call send_call = {
 	.name = "send",
 	.prepare = prepare_frame,

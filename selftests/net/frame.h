@@ -21,7 +21,7 @@
 #include "slow.h"
 #include "sysret.h"
 
-/* A kind of frame that nobody but a test sends. */
+/* The EtherType for local experiments, which only the tests send. */
 #define FRAME_KIND		0x88b5
 #define FRAME_MAX		1600
 #define FRAME_TIMEOUT_S		3
@@ -38,7 +38,7 @@ struct frame_udp {
 	char text[32];
 };
 
-/* A socket for the frames of one kind on one device. */
+/* Opens a socket for the frames of one EtherType on one device. */
 static inline int frame_socket(const char *link, int kind)
 {
 	const struct timeval limit = { .tv_sec = slow(FRAME_TIMEOUT_S) };
@@ -59,7 +59,7 @@ static inline int frame_socket(const char *link, int kind)
 	return sock;
 }
 
-/* Makes a frame of the kind, with a payload that no other number has. */
+/* Makes a frame of FRAME_KIND, whose payload depends on @number. */
 static inline void frame_init(struct frame *frame, const unsigned char *to,
 			      const unsigned char *from, unsigned int number)
 {
@@ -78,7 +78,7 @@ static inline long frame_send(int sock, const struct frame *frame,
 	return sysret(send(sock, frame, ETH_HLEN + payload, 0));
 }
 
-/* Gives the length of the next frame; @type says for whom it is. */
+/* Returns the length of the next frame; @type is PACKET_HOST or another one. */
 static inline long frame_receive(int sock, struct frame *frame, int *type)
 {
 	struct sockaddr_ll from = {};
@@ -92,7 +92,7 @@ static inline long frame_receive(int sock, struct frame *frame, int *type)
 	return ret;
 }
 
-/* Sums up words of 16 bits as the checksums of IP and UDP want it. */
+/* Sums up 16-bit words, as the checksums of IP and UDP require. */
 static inline __u32 frame_sum(__u32 sum, const void *data, size_t len)
 {
 	const unsigned char *at = data;
@@ -127,7 +127,7 @@ static inline void frame_init_ip(void *header, int protocol, size_t len,
 	memcpy(header, &ip, sizeof(ip));
 }
 
-/* Makes the payload of a frame a datagram; gives its length. */
+/* Fills the payload of a frame with a UDP datagram; returns its length. */
 static inline size_t frame_init_udp(struct frame *frame, const char *from,
 				    const char *to, int port, const char *text)
 {

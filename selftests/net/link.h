@@ -2,7 +2,7 @@
 /*
  * Link - a network device by its name: state, limits, counters
  *
- * What can fail gives a negative errno.
+ * The functions return a negative errno if they fail.
  */
 #ifndef _SELFTESTS_NET_LINK_H
 #define _SELFTESTS_NET_LINK_H
@@ -25,7 +25,7 @@
 #include "file.h"
 #include "sysret.h"
 
-/* A request about devices with one attribute, and the start of the answer. */
+/* A netlink request with one attribute, and the start of the reply. */
 struct link_message {
 	struct nlmsghdr header;
 	struct ifinfomsg info;
@@ -41,7 +41,7 @@ struct link_answer {
 	};
 };
 
-/* Makes a request, which is complete but for its frame; 0 or an error. */
+/* Completes the header of a request and sends it; returns 0 or an error. */
 static inline int link_ask(struct link_message *message,
 			   struct link_answer *answer)
 {
@@ -64,8 +64,8 @@ static inline int link_ask(struct link_message *message,
 }
 
 /*
- * Gives the number of a device, which is never 0.  For a device that is not
- * there, an ioctl() would start modprobe.
+ * Returns the index of a device, which is never 0, or an error.  For a missing
+ * device, an ioctl() would start modprobe.
  */
 static inline int link_index(const char *name)
 {
@@ -104,7 +104,7 @@ static inline int link_move(const char *name, pid_t pid)
 	return link_ask(&message, &answer);
 }
 
-/* Makes one request about a device, with what is in @ifr besides the name. */
+/* Makes an ioctl for a device, whose name is written to @ifr first. */
 static inline int link_request(const char *name, unsigned long request,
 			       struct ifreq *ifr)
 {
@@ -155,7 +155,7 @@ static inline int link_set_mtu(const char *name, int mtu)
 	return link_request(name, SIOCSIFMTU, &ifr);
 }
 
-/* Gives the kind of address. */
+/* Reads the hardware address; returns its type, such as ARPHRD_ETHER. */
 static inline int link_address(const char *name, unsigned char *address)
 {
 	struct ifreq ifr = {};
@@ -176,7 +176,7 @@ static inline int link_set_address(const char *name,
 	return link_request(name, SIOCSIFHWADDR, &ifr);
 }
 
-/* Adds an address to, or deletes it from, those that the device is to hear. */
+/* Adds or deletes a multicast address that the device receives. */
 static inline int link_change_multicast(const char *name, unsigned long request,
 					const unsigned char *address)
 {
@@ -186,7 +186,7 @@ static inline int link_change_multicast(const char *name, unsigned long request,
 	return link_request(name, request, &ifr);
 }
 
-/* Makes a request of ethtool's, which begins with the number of its command. */
+/* Makes an ethtool request; @command begins with the number of the command. */
 static inline int link_ethtool(const char *name, void *command)
 {
 	struct ifreq ifr = { .ifr_data = command };
@@ -216,7 +216,7 @@ static inline long link_counter(const char *name, const char *counter)
 	return ret < 0 ? ret : atol(text);
 }
 
-/* Makes the kernel send nothing of its own over devices that are yet to come. */
+/* Disables IPv6 on new devices, so that the kernel sends nothing of its own. */
 static inline void link_be_quiet(void)
 {
 	file_write("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");

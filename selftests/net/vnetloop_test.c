@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vnetloop - a network device, and what comes round on it
+ * Vnetloop - a network device that receives what it sends
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,7 +40,7 @@ static const unsigned char everybody[ETH_ALEN] = {
 
 static const unsigned char somebody[ETH_ALEN] = { 2, 3, 4, 5, 6, 7 };
 
-/* A device that has just come. */
+/* A device that has just been registered. */
 FIXTURE(new)
 {
 	struct kmsg log;
@@ -70,7 +70,7 @@ TEST_F(new, has_an_address_of_its_own)
 {
 	unsigned char next[ETH_ALEN] = {};
 
-	/* Of one station, and given by no manufacturer. */
+	/* A unicast address, which is locally administered. */
 	EXPECT_EQ(2, self->own[0] & 3);
 
 	ASSERT_EQ(0, module_reload(MODULE, ""));
@@ -115,7 +115,7 @@ TEST_F(new, has_the_packets_of_ethernet)
 	EXPECT_EQ(-EINVAL, link_set_mtu(LINK, -1));
 }
 
-/* A device that is up, and a socket that hears the frames of a test. */
+/* A device that is up, and a socket that receives the frames of a test. */
 FIXTURE(loop)
 {
 	unsigned char own[ETH_ALEN];
@@ -145,7 +145,7 @@ FIXTURE_TEARDOWN(loop)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Of every length that a frame may have, to its last byte. */
+/* Frames from the shortest to the longest, which are received unchanged. */
 TEST_F(loop, gives_back_what_was_sent)
 {
 	static const long sizes[] = { 1, 46, PAYLOAD, ETH_DATA_LEN };
@@ -247,7 +247,7 @@ TEST_F(loop, goes_on_counting_after_it_was_down)
 	EXPECT_EQ(2, link_counter(LINK, "rx_packets"));
 }
 
-/* Sends one packet of TCP, which becomes so many frames on their way. */
+/* Sends one TCP packet, which the kernel splits into NR_SEGMENTS frames. */
 static long send_segments(int sock, struct frame *frame)
 {
 	const int tcp_at = ETH_HLEN + sizeof(struct iphdr);
@@ -274,8 +274,8 @@ static long send_segments(int sock, struct frame *frame)
 }
 
 /*
- * VNETLOOP-2: they are sent in one go, and the kernel receives only the first of
- * them where no more than none may wait.
+ * VNETLOOP-2: the segments are sent in one batch.  With a backlog limit of 0,
+ * the kernel receives only the first of them.
  */
 TEST_F(loop, counts_what_does_not_come_round_as_dropped)
 {
@@ -293,7 +293,7 @@ TEST_F(loop, counts_what_does_not_come_round_as_dropped)
 	EXPECT_EQ(1, link_counter(LINK, "rx_packets"));
 }
 
-/* A device with an address, and a socket there that hears datagrams. */
+/* A device with an IP address, and a socket that receives datagrams there. */
 FIXTURE(datagram)
 {
 	unsigned char own[ETH_ALEN];
@@ -344,7 +344,7 @@ FIXTURE_TEARDOWN(datagram)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* To somebody else's address, and so to be found on the wire. */
+/* The datagram is sent to another address, so it is a frame on the device. */
 TEST_F(datagram, goes_out_and_comes_round)
 {
 	struct sockaddr_in to = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vnetloop - what ip, ethtool and a bridge ask a network device for
+ * Vnetloop - the requests of ip, ethtool and a bridge to a network device
  *
- * The answers are those of the kernel's own devices without hardware.
+ * The replies are those of the kernel's own devices without hardware.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(tools)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Gives 1 or 0, or an error. */
+/* Returns 1 if a link is detected, 0 if not, or a negative errno. */
 static int detected(void)
 {
 	struct ethtool_value value = { .cmd = ETHTOOL_GLINK };
@@ -75,7 +75,7 @@ TEST_F(tools, see_its_time_stamps)
 	EXPECT_EQ(-1, info.phc_index);
 }
 
-/* What it has no part of is refused with the error that tools know. */
+/* Hardware that it lacks is refused with -EOPNOTSUPP, which tools expect. */
 TEST_F(tools, see_no_hardware)
 {
 	struct ethtool_eeprom eeprom = { .cmd = ETHTOOL_GEEPROM };

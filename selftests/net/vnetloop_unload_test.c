@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vnetloop - the device goes while it is up, in use, or somewhere else
+ * Vnetloop - unload while the device is up, in use, or in another namespace
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -96,7 +96,7 @@ static bool is_of_a_device_that_goes(long err)
 	return err == -ENODEV || err == -ENXIO || err == -ENETDOWN;
 }
 
-/* Sends a frame to everybody, over a device that may go at any moment. */
+/* Broadcasts a frame over a device that may be removed at any moment. */
 static long send_once(int sock, const struct frame *frame)
 {
 	struct sockaddr_ll to = {
@@ -132,7 +132,7 @@ static int send_until_over(void *arg)
 	return 0;
 }
 
-/* Waits until the other task has sent a frame more. */
+/* Waits until the other task sends another frame; false after a timeout. */
 static bool await_frame(const struct use *use)
 {
 	const long before = __atomic_load_n(&use->nr_sent, __ATOMIC_RELAXED);
@@ -146,7 +146,7 @@ static bool await_frame(const struct use *use)
 	return true;
 }
 
-/* Each time while frames are on their way. */
+/* Each unload happens while another task sends frames. */
 TEST_F(unload, and_load_again_and_again_while_in_use)
 {
 	pid_t task = task_start(send_until_over, self->use);
@@ -164,7 +164,7 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	EXPECT_EQ(0, task_wait(task));
 }
 
-/* Lives in a network of its own; says whether the device has come there. */
+/* Lives in a network namespace of its own; returns 0 if the device is there. */
 static int live_elsewhere(void *arg)
 {
 	struct use *use = arg;
@@ -199,7 +199,7 @@ TEST_F(unload, finds_the_device_in_another_network)
 	EXPECT_EQ(-ENODEV, task_wait(task));
 }
 
-/* A socket that is told which devices come and go. */
+/* Opens a netlink socket that reports added and removed devices. */
 static int listen_to_links(void)
 {
 	const struct timeval limit = { .tv_sec = slow(LIMIT_S) };
