@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Call fault - a call that fails half-way while somebody is spied on
+ * Call fault - opens of a user who is spied on, with fault injection
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static int become_the_user(struct call_fault_file *file)
 	return err ? err : spy_become(SPY_UID, 0);
 }
 
-/* An open that fails has begun, or it had no name yet: both are right. */
+/* An open that fails is logged if its name had been read: both are right. */
 static const char *look_at_log(struct call_fault_file *file)
 {
 	static char seen[256];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - a module of this area whose loading fails half-way
+ * Load fault - load the module of this directory with fault injection
  */
 #include <kselftest_harness.h>
 

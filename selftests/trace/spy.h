@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Spy - the module loaded to spy on a user whom nobody else is
+ * Spy - the module loaded to log the opens of a user that only the tests use
  *
- * Tests work in a directory of their own.  What a child does as that user, with
- * the privileges of root, is all that is logged.
+ * Each test works in a directory of its own.  A child becomes that user, with
+ * the privileges of root, and only its opens are logged.
  */
 #ifndef _SELFTESTS_TRACE_SPY_H
 #define _SELFTESTS_TRACE_SPY_H
@@ -63,7 +63,7 @@ FIXTURE_TEARDOWN(spy)
 	rmdir(self->dir);
 }
 
-/* The calls of the C library also change the uid in all other threads. */
+/* Makes the system call, as the C library would change all threads' uid. */
 static inline int spy_become(uid_t real, uid_t effective)
 {
 #ifdef SYS_setresuid32

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Syscall steal - what the module's file does not have in it
+ * Syscall steal - code and symbols that the module's file must not have
  */
 #include <kselftest_harness.h>
 #include <stdbool.h>
@@ -29,7 +29,7 @@ FIXTURE_TEARDOWN(ko)
 	ko_unmap(&self->ko);
 }
 
-/* Gives how often a section writes to CR0: 0f 22 c0 .. c7. */
+/* Counts the instructions of a section that write to CR0: 0f 22 c0 .. c7. */
 static int nr_writes_to_cr0(const struct ko *ko, const char *name)
 {
 	struct ko_section section = ko_section(ko, name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Syscall steal - every way to open a file, from programs of 64 and of 32 bits
+ * Syscall steal - every way to open a file, from 64-bit and 32-bit programs
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include "task.h"
 #include "uring.h"
 
-/* On the host's file system, whose names are looked up anew each time. */
+/* A file on the host's file system, which does not cache its names. */
 #define REMOTE	"/etc/passwd"
 
 static int by_open(const char *path)
@@ -87,7 +87,7 @@ struct attempt {
 	const char *path;
 };
 
-/* Gives 0 if what was opened is what has that name. */
+/* Returns 0 if the open succeeds and the file is the one of that name. */
 static int try_to_open(void *arg)
 {
 	const struct attempt *attempt = arg;
@@ -114,8 +114,8 @@ static int attempt_at(const FIXTURE_VARIANT(spy) * variant, const char *path)
 }
 
 /*
- * SYSCALL-1, SYSCALL-6, SYSCALL-7: one record an open, neither none nor two,
- * of what is cached, of what is not, and of what is not there.
+ * SYSCALL-1, SYSCALL-6, SYSCALL-7: each open has exactly one record, for a name
+ * that is cached, for one that is not, and for one that does not exist.
  */
 TEST_F(spy, sees_each_open_once)
 {

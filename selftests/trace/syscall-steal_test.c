@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Syscall steal - what the spy logs of whom, and its parameter
+ * Syscall steal - which opens of which user are logged, and the parameter uid
  */
 #include <dirent.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 #define UGLY_LOGGED	"new\\x0aline\\x09tab \"quote\" \\x5c \\x1b[2J \\xc3\\xa4"
 #define CUT_LENGTH	895
 
-/* What a parameter's file says, or why it says nothing. */
+/* Returns the value of the parameter, or an error message. */
 static const char *parameter(void)
 {
 	static char text[64];
@@ -35,7 +35,7 @@ static const char *parameter(void)
 	return ret < 0 ? strerror(-ret) : text;
 }
 
-/* What is given on loading, what the log says and the parameter's file. */
+/* The parameters of a load, the line that it logs and the parameter's value. */
 FIXTURE(load)
 {
 	struct kmsg log;
@@ -83,7 +83,7 @@ TEST_F(load, says_whom_it_spies_on)
 	EXPECT_STREQ(variant->value, parameter());
 }
 
-/* What is refused, on loading and at run time. */
+/* Values that are refused, on loading and at run time. */
 struct refusal {
 	const char *value;
 	int err;
@@ -140,7 +140,7 @@ static int write_parameter_as_nobody(void *arg)
 	return err ? err : file_write(SPY_PARAMETER, "0");
 }
 
-/* SYSCALL-10: the address of a table stood beside it, for everybody to read. */
+/* SYSCALL-10: a table's address was a parameter that any user could read. */
 TEST_F(spy, only_parameter_is_the_uid_which_root_may_set)
 {
 	DIR *dir = opendir(SPY_PARAMETERS);
@@ -160,7 +160,7 @@ TEST_F(spy, only_parameter_is_the_uid_which_root_may_set)
 	EXPECT_STREQ("54321\n", parameter());
 }
 
-/* What a child is to open, and as whom. */
+/* The uids with which a child opens a file. */
 struct visit {
 	uid_t real;
 	uid_t effective;
@@ -255,7 +255,7 @@ TEST_F(spy, name_that_is_too_long_for_a_record_says_so)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* As large as /dev/kmsg makes it: each escape's backslash is escaped, too. */
+/* The largest record: /dev/kmsg also escapes the backslash of each escape. */
 TEST_F(spy, name_of_escapes_alone_is_cut_behind_an_escape)
 {
 	char path[PATH_MAX] = "";
@@ -269,7 +269,7 @@ TEST_F(spy, name_of_escapes_alone_is_cut_behind_an_escape)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* SYSCALL-5: what has no name to be had is refused, and was no open. */
+/* SYSCALL-5: an open whose name cannot be read fails, and is not logged. */
 TEST_F(spy, name_that_cannot_be_had_is_no_open)
 {
 	char too_long[PATH_MAX + 1] = "";
@@ -306,7 +306,7 @@ static int account_to_what_is_missing(void *arg)
 	return err ? err : sysret(acct(SPY_MISSING));
 }
 
-/* To run a program opens its file, and acct() the file it is given. */
+/* execve() opens the file of the program, and acct() that of its argument. */
 TEST_F(spy, sees_what_the_kernel_opens_for_the_user)
 {
 	EXPECT_EQ(0, task_run(run_program, NULL));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Syscall steal - the spy comes and goes while others open files
+ * Syscall steal - load and unload of the spy while other tasks open files
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,9 +44,9 @@ struct crowd {
 
 /*
  * Children that open a file again and again, on the processor of the test.  An
- * emulator may go on to run an instruction that another processor has changed:
- * under QEMU's, a breakpoint of text_poke() comes when nobody waits for it any
- * more, and the kernel takes it for the probe's own.
+ * emulator may still execute an instruction that another processor has changed:
+ * under QEMU's, a breakpoint of text_poke() is hit after text_poke() has ended,
+ * and the kernel takes it for the probe's own.
  */
 FIXTURE(crowd)
 {
@@ -54,7 +54,7 @@ FIXTURE(crowd)
 	pid_t children[NR_TASKS];
 };
 
-/* Leaves some time to those who load and unload. */
+/* Pauses after each open, so that the test can load and unload. */
 static int open_until_over(void *arg)
 {
 	struct crowd *crowd = arg;
@@ -127,8 +127,8 @@ static int open_many_times(void *path)
 }
 
 /*
- * Who is named is who opened, and not whom the parameter names by then, for a
- * long name takes some time to write.
+ * The record names the user that opened the file, and not the parameter's new
+ * value, although it changes meanwhile: a long name takes some time to log.
  */
 TEST_F(spy, never_takes_one_user_for_another)
 {
@@ -157,7 +157,7 @@ TEST_F(spy, never_takes_one_user_for_another)
 	EXPECT_GE(NR_OPENS, nr);
 }
 
-/* Somebody writes in the end, so that an open succeeds. */
+/* Blocks until the test opens the FIFO for writing, and then succeeds. */
 static int open_fifo(void *arg)
 {
 	int err = spy_become(SPY_UID, 0);
@@ -170,7 +170,7 @@ static bool is_in_open(pid_t pid)
 	return await_state(pid) == 'S' && await_syscall(pid) == SYS_openat;
 }
 
-/* SYSCALL-3: it waited for two seconds, and they came back to freed memory. */
+/* SYSCALL-3: unloading only waited two seconds; the tasks ran freed code. */
 TEST_F(spy, unload_waits_for_nobody_who_sleeps_in_an_open)
 {
 	pid_t children[NR_SLEEPERS];
@@ -217,7 +217,7 @@ TEST_F(spy, next_load_knows_nothing_of_who_slept_through_it)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Gives how many bytes the kernel's list of probes has. */
+/* Returns the length of the kernel's list of kprobes, in bytes. */
 static long probes(void)
 {
 	static char text[4096];
@@ -226,7 +226,7 @@ static long probes(void)
 	return file_read(PROBES, text, sizeof(text));
 }
 
-/* SYSCALL-2: nothing of the kernel is changed when the spy has gone. */
+/* SYSCALL-2: after the unload, no code or table of the kernel is changed. */
 TEST_F(spy, unload_takes_the_probe_away)
 {
 	long with = probes();
@@ -244,7 +244,7 @@ TEST_F(spy, unload_takes_the_probe_away)
 	EXPECT_EQ(with, probes());
 }
 
-/* Adds a line to a file that would forget the others if it were truncated. */
+/* Appends a line to a file that would lose the others if it were truncated. */
 static long file_append(const char *path, const char *line)
 {
 	int fd = sysret(open(path, O_WRONLY | O_APPEND | O_CLOEXEC));
@@ -258,7 +258,7 @@ static long file_append(const char *path, const char *line)
 	return ret;
 }
 
-/* A probe of the kernel's own at the same place. */
+/* A kprobe event of the kernel at the same function. */
 FIXTURE(neighbour)
 {
 	struct kmsg log;
@@ -285,7 +285,7 @@ FIXTURE_TEARDOWN(neighbour)
 	EXPECT_LT(0, file_append(EVENTS, "-:modproof/other"));
 }
 
-/* Gives how often the neighbour was hit, from "  other   12   0". */
+/* Returns how often the neighbour was hit, from "  other   12   0". */
 static long nr_hits(void)
 {
 	char text[128] = "";
@@ -295,7 +295,7 @@ static long nr_hits(void)
 	return sscanf(text, " other %ld", &hits) == 1 ? hits : -1;
 }
 
-/* SYSCALL-4: the one who went put back what had been there when he came. */
+/* SYSCALL-4: unloading restored the old entry, and so cut off later hooks. */
 TEST_F(neighbour, stays_when_the_spy_goes)
 {
 	long before;

@@ -2,8 +2,8 @@
 /*
  * Uring - one open through io_uring, without a library
  *
- * A ring of one entry; the open is submitted, and its answer waited for.  All
- * that can fail gives a negative errno.
+ * The ring has one entry.  The open is submitted, and its completion awaited.
+ * The functions return a negative errno if they fail.
  */
 #ifndef _SELFTESTS_TRACE_URING_H
 #define _SELFTESTS_TRACE_URING_H
@@ -67,7 +67,7 @@ static inline void uring_destroy(struct uring *uring)
 	close(uring->fd);
 }
 
-/* Submits the entry, which the caller has filled, and gives its answer. */
+/* Submits the entry, which the caller has filled, and returns its result. */
 static inline int uring_run(struct uring *uring)
 {
 	const struct io_sqring_offsets *sq = &uring->params.sq_off;
