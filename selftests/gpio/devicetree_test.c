@@ -44,7 +44,7 @@ static const char *next_of_ours(struct kmsg *log)
 	return *text ? text + strlen(PREFIX) : text;
 }
 
-/* The kernel inserts each node of an overlay before the one added last. */
+/* The kernel prepends the nodes of an overlay: they are probed in reverse. */
 #define EXPECT_OURS(log, ...) do {					\
 	const char * const lines_[] = { __VA_ARGS__ };			\
 	size_t line_;							\

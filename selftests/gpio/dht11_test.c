@@ -343,7 +343,7 @@ TEST_F(silent, device_cannot_be_unbound)
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER "/unbind", F_OK)));
 }
 
-/* DHT11-1: inotify would report a node that is created too early. */
+/* DHT11-1: inotify would show a node created before the line is requested. */
 TEST_F(silent, busy_line_is_refused)
 {
 	int watch = coming_watch();

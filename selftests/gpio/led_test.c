@@ -228,8 +228,8 @@ FIXTURE_TEARDOWN(command)
 }
 
 /*
- * LED-2, LED-6: a write of something else than a command succeeded, and each
- * two bytes of a longer text were taken for a command.
+ * LED-2, LED-6: a write of an invalid command succeeded, and each two bytes of
+ * a longer text were taken for a command.
  */
 TEST_F(command, sets_the_line_or_changes_nothing)
 {
@@ -282,7 +282,7 @@ TEST_F(lines, any_of_the_chip_will_do)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* LED-5: inotify would report a node that is created too early. */
+/* LED-5: inotify would show a node created before the line is requested. */
 TEST_F(lines, one_that_is_busy_is_refused)
 {
 	self->taken = line_take(LED);

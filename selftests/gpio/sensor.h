@@ -22,7 +22,7 @@
 #define SENSOR_SCALE		100
 #define SENSOR_SCALE_SLOW	500
 #define SENSOR_NR_BITS		40
-/* Nanoseconds from one falling edge to the next, in the sensor's own frame. */
+/* Nanoseconds from one falling edge to the next, in a real sensor's frame. */
 #define SENSOR_ANSWER		160000
 #define SENSOR_ZERO		80000
 #define SENSOR_ONE		125000

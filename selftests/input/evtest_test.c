@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Evtest - what evtest, a program for any input device, prints of vinput's
+ * Evtest - the events of vinput's devices, as evtest prints them
  */
 #include <kselftest_harness.h>
 #include <string.h>

@@ -142,7 +142,7 @@ static inline int udevd_start(struct udevd *udevd)
 	return err;
 }
 
-/* Waits until the daemon has handled the event that a device causes. */
+/* Waits until the daemon has handled @action, an event of the device @node. */
 static inline int udevd_wait(const struct udevd *udevd, const char *action,
 			     const char *node)
 {

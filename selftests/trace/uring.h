@@ -86,7 +86,7 @@ static inline int uring_run(struct uring *uring)
 	return ret < 0 ? ret : answer->res;
 }
 
-/* Opens a file to read it; .opcode is IORING_OP_OPENAT or ..._OPENAT2. */
+/* Opens a file to read it; @opcode is IORING_OP_OPENAT or ..._OPENAT2. */
 static inline int uring_open(const char *path, unsigned int setup, int opcode,
 			     unsigned int sqe_flags)
 {
