@@ -158,18 +158,22 @@ def main():
     print(f"fuzzing for {args.time} s, seed {args.seed}")
     output = args.output.resolve()
     running = [Run(part, output, args.time, args.seed) for part in args.parts]
-    is_good = True
+    failed = []
     try:
         while running:
             ended, _, _ = select.select(running, [], [])
             for run in ended:
-                is_good &= run.finish()
+                if not run.finish():
+                    failed.append(run.part)
                 running.remove(run)
     finally:
         for run in running:
             run.process.kill()
             run.process.wait()
-    return 0 if is_good else 1
+    if failed:
+        count = len(args.parts)
+        print(f"{len(failed)} of {count} parts failed: {' '.join(failed)}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class Fuzz(Scratch):
         crash = "echo 'DIFFERENCE: 1 and 2' >&2; exit 77"
         with self.fuzz(good=script, bad=crash) as run:
             run.stdout.readline()
-            told, _, _ = select.select([run.stdout], [], [], 10)
+            told, _, _ = select.select([run.stdout], [], [], 300)
             os.write(go, b"\n")
             said = run.stdout.read()
         os.close(go)
@@ -81,6 +81,7 @@ class Fuzz(Scratch):
         self.assertEqual(run.returncode, 1)
         self.assertRegex(said, r"^bad +FAIL DIFFERENCE: 1 and 2\n")
         self.assertRegex(said, r"(?m)^good +PASS +25000 runs/s, 2 s")
+        self.assertTrue(said.endswith("\n1 of 2 parts failed: bad\n"))
 
     def test_interrupt_is_one_line(self):
         script, go = self.waits()
@@ -111,7 +112,7 @@ class Wait(Scratch):
                 stderr=subprocess.PIPE,
                 text=True,
             ) as other:
-                waits, _, _ = select.select([other.stderr], [], [], 10)
+                waits, _, _ = select.select([other.stderr], [], [], 300)
                 (kernel / "release").touch()
                 fcntl.flock(lock, fcntl.LOCK_UN)
                 self.assertEqual(other.stdout.read(), f"{kernel}\n")

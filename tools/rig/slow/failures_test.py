@@ -111,7 +111,7 @@ class Failures(Screens):
         self.hello("build-selftest", defect)
 
     def test_kunit_case(self):
-        defect = (DEQUE, "return -ENODATA;", "return 0;")
+        defect = (DEQUE, "|| capacity > nr_slots", "|| capacity > 2 * nr_slots")
         self.fails("kunit", "kunit", "SUITE=deque", defects=[defect])
 
     def test_kselftest(self):
@@ -123,7 +123,7 @@ class Failures(Screens):
         self.fails("session", "demo", "TARGETS=hello-4", defects=[defect])
 
     def test_fuzz_target(self):
-        defect = (DEQUE, "return -ENODATA;", "return 0;")
+        defect = ("lib/zeropad.c", "if (len > size)", "if (len >= size)")
         self.fails("fuzz", "fuzz", "TIME=1", defects=[defect])
 
     def test_mutant(self):
