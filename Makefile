@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What can be done here; "make help" lists it.
+# The targets of the project; "make help" lists them.
 
-# Found by where this file lies, for it may be named with -f from elsewhere.
+# The Makefile's own directory, since it may be run with -f from elsewhere.
 srctree := $(patsubst %/,%,$(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
 ifeq ($(srctree),)
 $(error the path of the Makefile has a space in it, which the kernel's build \
@@ -12,8 +12,8 @@ ifeq ($(origin O),undefined)
 O := $(srctree)/build
 endif
 
-# What a path cannot have, because make, a shell, the kernel's build, its command
-# line or QEMU's takes it for something else.
+# Characters that a path cannot have, because make, a shell, the kernel's build,
+# its command line or QEMU's command line takes them for something else.
 hash := \#
 comma := ,
 open := (
@@ -39,7 +39,7 @@ $(error O= is empty: name a directory, or leave O= out)
 endif
 override O := $(abspath $(O))
 
-# What each target takes from those who type it.
+# The variables that each target accepts on make's command line.
 kernel-vars := KERNEL KDIR KERNELDIR KVERSION
 build-vars := V W C CF CHECK CC LLVM KCFLAGS
 guest-vars := $(kernel-vars) $(build-vars) KSRC ACCEL
@@ -82,7 +82,7 @@ export NAMED_KERNEL := $(if $(filter command,$(origin KERNEL)),$(KERNEL))
 KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 
-# What kbuild understands is passed on if it was typed, and never from the
+# Variables of kbuild are passed on if the user typed them, and never from the
 # environment; see tools/supervise.
 typed-only = $(if $(filter command%,$(origin $1)),$($1))
 export CC := $(call typed-only,CC)
@@ -100,8 +100,8 @@ export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST 
 	INSTALL_MOD_DIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
 export $(MODPROOF_VARIABLES)
 
-# On a bare machine the interpreter comes first; its log lies outside of O=, which
-# supervise makes.
+# On a bare machine, install the interpreter first.  Its log is outside O=,
+# because supervise creates that directory.
 alone := @command -v python3 >/dev/null || \
 	O=$$(mktemp -d) $(srctree)/tools/deps build && \
 	exec python3 -I $(srctree)/tools/supervise
