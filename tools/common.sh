@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Common - what the shell tools share; source it, with $srctree and $O set by
-# the Makefile or, outside make, taken from where the tool lies.
+# Common - functions and variables of the shell tools.  A tool sources it;
+# $srctree and $O are set by the Makefile, or else derived from the tool's path.
 
 set -eu
 
-# What programs write for programs follows no user's language or settings.
+# Keep the output that the tools parse independent of the user's settings.
 export LC_ALL=C.UTF-8
 unset LANGUAGE CDPATH TAR_OPTIONS POSIXLY_CORRECT BLOCK_SIZE
 
@@ -14,27 +14,30 @@ O=${O:-$srctree/build}
 mkdir -p "$O/log" 2>/dev/null || :
 jobs=$(nproc 2>/dev/null || echo 1)
 
-# A user's path may leave out where depmod lies.
+# A user's PATH may lack the directory of depmod.
 PATH=$PATH:/usr/sbin:/sbin
 
-# make exports what is not set as empty.
+# make exports an unset variable as an empty one.
 [ -n "${CC:-}" ] || unset CC
 
-# ccache takes from the compiler what a file depends on.  To run the preprocessor
-# first makes the building of what it does not know 1.4 times as long.
+# In depend mode ccache takes the dependencies of a file from the compiler.
+# Running the preprocessor first makes a build without cache hits 1.4 times as
+# long.
 export CCACHE_DEPEND=1
 
-# The tools pass on what they mean to pass on; see typed_make.
+# Do not pass on make's flags by accident; typed_make() passes on what the user
+# typed.
 unset MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
 
-# die WHAT: one line that says what is wrong and what to type
+# die WHAT: print one line with the error and what to type instead, and exit
 die()
 {
 	printf 'modproof: %s\n' "$*" >&2
 	exit 1
 }
 
-# failed WHAT LOG [COMMAND]: what stopped a build, and what makes only that again
+# failed WHAT LOG [COMMAND]: print what stopped a build and the COMMAND that
+# repeats only this build, and exit
 failed()
 {
 	"$srctree/tools/first_error.py" "modproof: $1" "$2" \
@@ -42,7 +45,7 @@ failed()
 	exit 1
 }
 
-# of_kernel: the words that name the kernel to make, if it is not the usual one
+# of_kernel NAME: print the option that names this kernel, unless it is the default
 of_kernel()
 {
 	if [ -n "${KDIR:-}" ]; then
@@ -52,7 +55,7 @@ of_kernel()
 	fi
 }
 
-# say WHAT: progress
+# say WHAT: print a line of progress
 say()
 {
 	printf '[%6s] %s\n' "$(elapsed)" "$*"
@@ -64,7 +67,7 @@ elapsed()
 	echo "$((now - ${MODPROOF_START:-$now})) s"
 }
 
-# need_number NAME LEAST MOST: what NAME= says is one of these, if it says anything
+# need_number NAME LEAST MOST: exit unless NAME= is empty or a number in this range
 need_number()
 {
 	eval "value=\${$1:-$2}"
@@ -75,7 +78,7 @@ need_number()
 	die "$1=$value is no whole number from $2 to $3: say $1=$2, for example"
 }
 
-# have_space MIB WHAT: stop before a disk is filled, not in the middle
+# have_space MIB WHAT: exit if the disk is too small, before it is filled
 have_space()
 {
 	mkdir -p "$O"
@@ -85,7 +88,7 @@ have_space()
 		    "or choose another disk with O=DIR"
 }
 
-# alone FILE: wait until nobody else holds it, and hold it till this shell ends
+# alone FILE: take an exclusive lock on FILE and keep it until this shell ends
 alone()
 {
 	mkdir -p "${1%/*}"
@@ -95,7 +98,7 @@ alone()
 	flock 8
 }
 
-# compiler: the one that the user typed as CC= or LLVM=, through ccache if there is one
+# compiler: print the one of CC= or LLVM=, or gcc; through ccache if there is one
 compiler()
 {
 	case ${LLVM:-} in
@@ -111,8 +114,8 @@ compiler()
 	fi
 }
 
-# typed_make: make with the V=, W=, C= and so on that the user typed, in the form in
-# which one make hands them to another
+# typed_make ARGUMENT...: run make with the V=, W=, C= and so on that the user
+# typed, in the form in which a make passes them to a sub-make
 typed_make()
 {
 	MAKEFLAGS="-- ${KBUILD_ARGS:-}" make "$@"

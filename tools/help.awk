@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Help - the targets of a Makefile that have a "##" text
+# Help - print the targets of a Makefile that have a "##" text
 
 BEGIN {
 	FS = ":.*## "

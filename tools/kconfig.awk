@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# kconfig - which of our modules a kernel can have, for an external build
+# kconfig - print which of our modules a kernel can have, for an external build
 #
 #	awk -f tools/kconfig.awk [-v left_out=1] include/config/auto.conf Kconfig...
 #
-# Prints CONFIG_<SYMBOL> for each entry whose dependencies are met; or,
-# with left_out=1, each of the others with what it misses.  Entries of our own
-# count as met, since they are built as well.
+# Prints CONFIG_<SYMBOL> for each entry whose dependencies are met.  With
+# left_out=1 it prints each of the other entries with the symbols that the
+# kernel lacks.  Our own symbols count as met, since they are built as well.
 
 function fail(what) {
 	printf "%s:%d: %s, which tools/kconfig.awk does not know\n",

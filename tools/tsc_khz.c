@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TSC kHz - how fast the processor's time stamp counter counts
+ * TSC kHz - measure the frequency of the processor's time stamp counter
  *
- * An emulated guest reads the host's counter, and measures it against a timer
- * that is emulated as well; that may fail.  Here the host's own clock tells.
+ * An emulated guest reads the host's counter and measures it against an emulated
+ * timer, which may fail.  This program measures it against the host's own clock.
  */
 #include <stdio.h>
 #include <time.h>
@@ -19,7 +19,10 @@ static long now_ns(void)
 	return now.tv_sec * 1000000000L + now.tv_nsec;
 }
 
-/* An interrupt may come between both; the pair that took least has none. */
+/*
+ * Read the clock and the counter together.  An interrupt may happen between the
+ * two reads; of 100 tries the one that took least time has none.
+ */
 static long read_both(unsigned long long *tsc)
 {
 	unsigned long long best = -1ULL;
