@@ -4,11 +4,11 @@
 
     tools/errata.py
 
-A row of Documentation/errata.tsv is an id, what was wrong, the tests that would
-notice if it came back, as FILE:TEST with a comma between them, and on which
-kernel they did notice when a mutant brought it back, as "latest"; or "latest
-build" if such a module is not even built for it; or "none" and the reason if
-there is no mutant.
+A row of Documentation/errata.tsv has an id, what was wrong, the tests that
+fail if the defect is back, as FILE:TEST with commas between them, and the
+kernel on which they failed with a mutant that has the defect, as "latest".
+The last field is "latest build" if such a module does not even build for that
+kernel, or "none" and the reason if there is no mutant.
 """
 
 import re
@@ -34,7 +34,7 @@ DECLARED = {
 
 
 def tests_in(path):
-    """Names of the tests that a file declares."""
+    """Return the names of the tests that a file declares."""
     pattern = DECLARED.get(path.suffix)
     if not pattern:
         return set()
@@ -47,7 +47,7 @@ def tests_in(path):
 
 
 def wrong_with_guard(guard):
-    """What is wrong with a guard, or None."""
+    """Return what is wrong with a guard, or None."""
     name, colon, test = guard.partition(":")
     path = PROJECT / name
     if not colon or not test:
@@ -60,7 +60,7 @@ def wrong_with_guard(guard):
 
 
 def applies(patch):
-    """Whether a patch fits the sources to the line."""
+    """Return true if a patch applies to the sources exactly."""
     done = subprocess.run(
         ["patch", "--batch", "--dry-run", "--fuzz=0", "-p1", "-i", patch],
         cwd=PROJECT,
@@ -73,7 +73,7 @@ def applies(patch):
 
 
 def wrong_with_mutant(name, killed_on):
-    """What is wrong with what a row says of its mutant, or None."""
+    """Return what is wrong with a row's field about its mutant, or None."""
     patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
     if killed_on.startswith("none: "):
         return f"says none, and there is {patches[0]}" if patches else None
@@ -87,7 +87,7 @@ def wrong_with_mutant(name, killed_on):
 
 
 def wrong_with_row(row, seen):
-    """All that is wrong with a row of the table."""
+    """Yield each error in a row of the table."""
     fields = row.split("\t")
     if len(fields) != 4 or not all(fields):
         yield "not four fields: id, what was wrong, guards, killed on"
@@ -107,13 +107,13 @@ def wrong_with_row(row, seen):
 
 
 def read_rows():
-    """The fields of each row, by its id."""
+    """Return the fields of each row, by its id."""
     rows = [row.split("\t") for row in TABLE.read_text().splitlines()[1:]]
     return {row[0]: row for row in rows}
 
 
 def main():
-    """Check the table, and say what is wrong with it."""
+    """Check the table, and print the errors in it."""
     seen = set()
     failed = 0
     rows = TABLE.read_text().splitlines()[1:]

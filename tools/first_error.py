@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""First error - say what stopped a build, from its log
+"""First error - print what stopped a build, from its log
 
     tools/first_error.py WHAT LOG [--again COMMAND]
 
-Prints WHAT, then the log's first error with its source line, by the name that the
-file has in the project; then how many more there are, where the log is, and the
-COMMAND that makes only this again.  It knows the messages of compilers, linkers,
-modpost, Kconfig and make.
+Prints WHAT, then the log's first error with its source line, under the file's
+name in the project; then the number of errors, the path of the log, and the
+COMMAND that repeats only this build.  It knows the messages of compilers,
+linkers, modpost, Kconfig and make.
 """
 
 import argparse
@@ -18,10 +18,10 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 ENTERED = re.compile(r"Entering directory '(.*)'")
 LEFT = re.compile(r"Leaving directory ")
-# What a source line and the mark below it look like.
+# A source line that a compiler quotes, and the mark below it.
 QUOTED = re.compile(r"^\s+(\d+ )?\||^\s+\S|^\s*\^")
 FILE = re.compile(r"[\w./+-]*\w\.(?:ko|mod|[choS])\b")
-# An error of each kind: those of a compiler name the line.
+# The errors of each kind; those of a compiler name the line.
 COMPILER = re.compile(r"^(\S+?):(\d+)(:\d+)?: ((?:fatal )?error: .*)", re.I)
 UNDEFINED = re.compile(r"undefined reference to [`'](\w+)'")
 MODPOST = re.compile(r'ERROR: modpost: "(\w+)" \[(\S+)\] undefined!')
@@ -35,10 +35,10 @@ MAKE = re.compile(r"\*\*\* \[|^make|^\s*$|^\[|warning: (jobserver|Clock)")
 
 
 def known(path, directory=PROJECT):
-    """The name that a file has in the project, or @path if it has none.
+    """Return the name that a file has in the project, or @path if it has none.
 
-    Builds see the project through copies and links.  The object of a source is
-    known by that source.
+    A build may use a copy of the project, or a link to it.  An object gets the
+    name of its source.
     """
     whole = os.path.normpath(os.path.join(directory, path))
     parts = Path(whole).parts
@@ -52,12 +52,12 @@ def known(path, directory=PROJECT):
 
 
 def rename(text, directory=PROJECT):
-    """@text with the files in it as the project knows them."""
+    """Return @text with the names that its files have in the project."""
     return FILE.sub(lambda found: known(found[0], directory), text)
 
 
 def user_of(symbol, path):
-    """Where a source uses a symbol, as file:line, or the file alone."""
+    """Return where a source uses a symbol, as file:line, and that line."""
     sources = [PROJECT / path]
     if not sources[0].with_suffix(".c").is_file():
         sources = sorted(PROJECT.glob("core/*.c"))
@@ -72,15 +72,15 @@ def user_of(symbol, path):
 
 
 def undefined(symbol, path):
-    """The lines that tell of a symbol that nothing defines."""
+    """Return the lines that report an undefined symbol."""
     where, line = user_of(symbol, path)
     told = [f"{where}: error: nothing defines {symbol}()"]
     return told + ([f"    {line.strip()}"] if line else [])
 
 
 def errors(text, directory=PROJECT):
-    """Each error of a log, as the lines that tell of it."""
-    # kunit.py logs what make said as an error of its own.
+    """Return each error of a log, as the lines that report it."""
+    # kunit.py logs the output of make as an error of its own.
     lines = text.replace("ERROR:root:", "").splitlines()
     directories = [str(directory)]
     found = []
@@ -103,7 +103,7 @@ def errors(text, directory=PROJECT):
 
 
 def error_at(lines, number, directory, linked):
-    """The lines that tell of the error at a line, or None."""
+    """Return the lines that report the error at a line, or None."""
     line = lines[number]
     compiler = COMPILER.match(line)
     if compiler:
@@ -127,29 +127,29 @@ def error_at(lines, number, directory, linked):
         if lines[number + 1 :] and lines[number + 1].startswith(
             f"{other[1]}:{other[2]}: "
         ):
-            return None  # the next line says what the error is
+            return None  # the next line has the error itself
         return [f"{where}:{other[2]}: {other[3].strip()}"]
     return [rename(other[0].strip(), directory)] if other else None
 
 
 def last_words(text):
-    """What a log without an error that is known ends with."""
+    """Return the end of a log that has no known error."""
     lines = [line for line in text.splitlines() if not MAKE.search(line)]
     return [rename(line) for line in lines[-8:]]
 
 
 def near(path):
-    """A path as one types it from the project's directory."""
+    """Return a path as a user types it in the project's directory."""
     return os.path.relpath(path, PROJECT) if inside(path) else str(path)
 
 
 def inside(path):
-    """Whether a file lies below the project."""
+    """Return true if a file is below the project."""
     return PROJECT in Path(os.path.abspath(path)).parents
 
 
 def screen(what, text, log, again=None):
-    """The lines that a person sees first of a build that failed."""
+    """Return the lines that are printed for a build that failed."""
     found = errors(text)
     number = f"{len(found)} errors in " if len(found) > 1 else ""
     return [
@@ -161,7 +161,7 @@ def screen(what, text, log, again=None):
 
 
 def main():
-    """Do what the command line says."""
+    """Print the error of the log in the arguments."""
     parser = argparse.ArgumentParser(description="Say what stopped a build.")
     parser.add_argument("what")
     parser.add_argument("log")

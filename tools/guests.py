@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Guests - hand out a job's areas to guests, and put together what they say
+"""Guests - distribute a job's areas over guests, and merge their output
 
 A guest's job writes a KTAP document.  If it has areas, it asks for each with
-the line "modproof: next" and reads the area's name, or an empty line when there
-is none left; so several guests share the work, and what one that dies leaves
-is done by the others.  The document ends with a verdict, the job's exit status.
+the line "modproof: next" and reads the area's name, or an empty line if none
+is left.  So several guests share the work, and if one dies, the others do the
+areas that are left.  The document ends with a verdict, the job's exit status.
 
-Besides, host and guest share a directory, the pulse.  Each second the host writes
-there how busy it is and how long the guest has run, in the guest's own time (see
-pace.py), by which the guest's limits go; and the guest writes how long it is up,
-by which the host knows a kernel that has hung from a job that has.
+Host and guest also share a directory, the pulse.  Each second the host writes
+there how busy it is, and how long the guest has run in its own time (see
+pace.py); the guest's timeouts use both.  The guest writes its uptime there as
+a heartbeat, by which the host distinguishes a kernel that has hung from a job
+that has.
 """
 
 import math
@@ -28,14 +29,14 @@ PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
 FAILED = re.compile(r"^\s*not ok ")
 COMMENT = re.compile(r"^    # (.*)")
 OUT_OF_TIME = re.compile(r"^( *)(?:# .*\bTest terminated by|.*# timed out) ")
-# How often the host looks after its guests, in seconds.
+# Seconds between two checks of the guests.
 TICK = 1
-# For how many seconds of its own time a guest may be without a heartbeat.
+# The longest time without a heartbeat, in seconds of the guest's own time.
 DEAD = 60
 
 
 class Document:
-    """The KTAP document that all guests of a run write."""
+    """The KTAP document of a run, with the output of all its guests."""
 
     def __init__(self, run, areas=(), show=False):
         self.run = run
@@ -45,20 +46,20 @@ class Document:
         self.areas = 0
         self.seconds = {}
         self.parts = []
-        # Ends with the run, not with a block.
+        # Closed at the end of the run, not of a block.
         self.out = open(run / "ktap", "w", encoding="utf-8")
         self.out.write(self.plan)
 
     def say(self, text):
-        """Progress, for a person."""
+        """Print a line of progress."""
         print(f"  {self.run.name}: {text}", flush=True)
 
     def next_area(self, front):
-        """The next area to do, from the front or the back, or None."""
+        """Take the next area, from the front or the back, or return None."""
         return self.left.pop(0 if front else -1) if self.left else None
 
     def add(self, guest, lines, seconds):
-        """Add what one guest said, up to and with an area's result."""
+        """Add what one guest wrote, up to and including an area's result."""
         area = AREA.match(lines[-1]) if lines else None
         if area:
             self.areas += 1
@@ -69,7 +70,7 @@ class Document:
         self.out.flush()
 
     def forget(self, guest):
-        """Have all areas done again that one guest has begun and not failed."""
+        """Put back the areas that a guest has begun, unless they failed."""
         parts, self.parts = self.parts, []
         self.areas = 0
         self.out.seek(0)
@@ -87,12 +88,12 @@ class Document:
 
 
 class Guest:
-    """A guest at work: a process that speaks over a pipe."""
+    """A guest: a process that is connected by pipes."""
 
     def __init__(
         self, command, document, front=True, excuse=lambda: False, pulse=None
     ):
-        """@excuse says of one that has ended badly whether that is no result.
+        """@excuse returns true if a bad end of the guest does not count.
 
         @pulse is a directory that it shares with the host.
         """
@@ -111,12 +112,12 @@ class Guest:
         self.process = None
         self.pace = None
         self.heard = self.program_start = self.area_start = 0
-        # In the guest's own time: when it said something, and when it lived.
+        # In the guest's own time: its last output, and its last heartbeat.
         self.said = self.lived = 0
         self.heartbeat = ""
 
     def start(self):
-        """Boot it."""
+        """Boot the guest."""
         if self.pulse:
             self.pulse.mkdir(exist_ok=True)
             (self.pulse / "guest").unlink(missing_ok=True)
@@ -129,7 +130,7 @@ class Guest:
             self.exchange_pulse()
 
     def look_after(self, patience):
-        """See how it does; end it if it has hung for @patience seconds."""
+        """Check the guest; kill it if it has hung for @patience seconds."""
         self.pace.look(time.monotonic())
         if self.pulse:
             self.exchange_pulse()
@@ -145,7 +146,7 @@ class Guest:
             )
 
     def exchange_pulse(self):
-        """Tell it how the host does, and see whether it lives."""
+        """Write the host's state for the guest, and read its heartbeat."""
         new = self.pulse / "host.new"
         new.write_text(f"{math.ceil(self.pace.busy)} {int(self.pace.own)}\n")
         new.replace(self.pulse / "host")
@@ -153,17 +154,17 @@ class Guest:
             heartbeat = (self.pulse / "guest").read_text()
         except FileNotFoundError:
             return
-        # While it is written it may be empty.
+        # The file may be empty while the guest writes it.
         if heartbeat not in ("", self.heartbeat):
             self.heartbeat = heartbeat
             self.lived = self.pace.own
 
     def fileno(self):
-        """What to wait for."""
+        """Return the descriptor for select()."""
         return self.process.stdout.fileno()
 
     def kill(self, error=None):
-        """End it, for @error if there is one."""
+        """Kill the guest, and record @error if there is one."""
         if error and not self.errors:
             last = f' after "{self.lines[-1].strip()}"' if self.lines else ""
             area = f", in {self.area}" if self.area else ""
@@ -173,7 +174,7 @@ class Guest:
         self.process.kill()
 
     def read(self):
-        """Take what it has written; return whether it goes on."""
+        """Read the guest's output; return false at its end."""
         data = os.read(self.fileno(), 65536)
         self.heard = time.monotonic()
         self.said = self.pace.own
@@ -187,7 +188,7 @@ class Guest:
         return bool(data)
 
     def see(self, line):
-        """Look at one more line."""
+        """Process one more line."""
         if not self.has_begun:
             self.has_begun = True
             self.document.say(
@@ -195,7 +196,7 @@ class Guest:
             )
             self.program_start = self.area_start = self.heard
         verdict = VERDICT.match(line)
-        # It is the last line, and therefore no test can have written it.
+        # Only a last line is a verdict, and therefore a test cannot write one.
         self.verdict = int(verdict[1]) if verdict else None
         if line == NEXT:
             self.hand_out()
@@ -207,7 +208,7 @@ class Guest:
             self.report(line)
 
     def hand_out(self):
-        """Answer the question for an area."""
+        """Answer the request for an area."""
         self.area = self.document.next_area(self.front)
         self.area_start = self.heard
         try:
@@ -217,7 +218,7 @@ class Guest:
             pass
 
     def report(self, line):
-        """Tell a person of what has ended."""
+        """Print that an area or a program has ended."""
         if AREA.match(line):
             self.area = None
             self.pass_on()
@@ -233,13 +234,13 @@ class Guest:
             print(comment[1], flush=True)
 
     def pass_on(self):
-        """Put the lines that belong together into the document."""
+        """Move the lines that belong together to the document."""
         self.document.add(self, self.lines, self.heard - self.area_start)
         self.lines = []
         self.area_start = self.heard
 
     def end(self):
-        """Say what was wrong, now that it has ended."""
+        """Record the errors of a guest that has ended."""
         self.process.stdin.close()
         status = self.process.wait()
         if not self.errors and status:
@@ -254,7 +255,7 @@ class Guest:
             self.give_up()
 
     def give_up(self, error=None):
-        """Put what it has not ended into the document, as failed."""
+        """Add the area that it has not finished to the document, as failed."""
         if error:
             self.errors = [error]
         if self.area:
@@ -263,7 +264,7 @@ class Guest:
 
 
 def serve(guests, patience):
-    """Serve the guests until each has ended, or been silent for too long."""
+    """Serve the guests until each has ended or timed out."""
     running = list(guests)
     try:
         for guest in guests:

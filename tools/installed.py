@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Installed - keep an installation from replacing what the project did not make
+"""Installed - refuse to replace files that the project did not install
 
     tools/installed.py check DIR NAME...
     tools/installed.py record DIR NAME...
 
 A NAME is a file's path below DIR, without the suffix of a compression.  record
-writes the sums of the files that were installed to DIR/.modproof; check refuses if
-a file is there that has no sum in it.
+writes the checksums of the installed files to DIR/.modproof; check fails if
+there is a file whose checksum is not recorded there.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ import sys
 from pathlib import Path
 
 RECORD = ".modproof"
-# What kmod reads, see its libkmod-file.c.
+# The suffixes that kmod knows, see its libkmod-file.c.
 SUFFIXES = ("", ".gz", ".xz", ".zst")
 
 
 def files(directory, names):
-    """Those of the files that are there, as paths below the directory."""
+    """Yield those of the files that exist, as paths below the directory."""
     for name in names:
         for suffix in SUFFIXES:
             if os.path.lexists(directory / (name + suffix)):
@@ -29,21 +29,21 @@ def files(directory, names):
 
 
 def digest(path):
-    """A file's sum, as sha256sum prints it; none of what is not a file."""
+    """Return the SHA-256 of a regular file, in hexadecimal, or None."""
     if path.is_symlink() or not path.is_file():
         return None
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def recorded(directory):
-    """What the record has: a sum for each path."""
+    """Return the record: a checksum for each path."""
     path = directory / RECORD
     lines = path.read_text().splitlines() if path.exists() else []
     return {line[66:]: line[:64] for line in lines}
 
 
 def check(directory, names):
-    """Refuse to go on if a file would be lost."""
+    """Exit with an error if a file would be lost."""
     known = recorded(directory)
     for name in files(directory, names):
         path = directory / name
@@ -56,7 +56,7 @@ def check(directory, names):
 
 
 def record(directory, names):
-    """Add what was installed to the record."""
+    """Record the checksums of what was installed."""
     known = recorded(directory)
     known |= {
         name: digest(directory / name) for name in files(directory, names)
@@ -67,7 +67,7 @@ def record(directory, names):
 
 
 def main():
-    """Do what the command line says."""
+    """Run the verb in the arguments."""
     verb, directory, *names = sys.argv[1:]
     {"check": check, "record": record}[verb](Path(directory), names)
 

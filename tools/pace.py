@@ -1,36 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Pace - how much of its time a process gets from a host that has other work
+"""Pace - measure how much CPU time a busy host leaves to a process
 
-The clock of an emulated guest is the host's.  A limit by that clock comes too
-early on a busy host, so limits count the guest's own time: of a second in which
-its threads waited for a processor three times as long as they ran, they had a
-quarter.  The kernel's run queues have both numbers, see
-Documentation/scheduler/sched-stats.rst; where there are none, no host is busy.
+The clock of an emulated guest is the host's.  A timeout by that clock expires
+too early on a busy host, so timeouts count the guest's own time: if its
+threads waited for a processor three times as long as they ran, a second counts
+as a quarter.  The kernel's run queues have both numbers, see
+Documentation/scheduler/sched-stats.rst; without them, the host counts as not
+busy.
 """
 
 from pathlib import Path
 
-# For how many seconds what was measured counts, before it fades.
+# The number of seconds over which older measurements fade.
 MEMORY = 10
-# How many seconds there are between two looks, at most.
+# The longest time in seconds that counts between two calls of look().
 LATE = 2
 PROC = Path("/proc")
 
 
 class Pace:
-    """The pace of a process, as seen from one look at it to the next."""
+    """The pace of a process, measured from one call of look() to the next."""
 
     def __init__(self, pid, now, proc=PROC):
         self.tasks = proc / str(pid) / "task"
         self.seen = {}
         self.last = now
         self.ran = self.waited = 0.0
-        # Its own time in seconds, and how many times as long all takes.
+        # Its own time in seconds, and the factor by which everything takes
+        # longer.
         self.own = 0.0
         self.busy = 1.0
 
     def spent(self):
-        """Nanoseconds on a processor and in wait for one since the last look."""
+        """Return the nanoseconds it ran and waited since the last call."""
         ran = waited = 0
         seen = {}
         for path in self.tasks.glob("*/schedstat"):
@@ -46,11 +48,12 @@ class Pace:
         return ran, waited
 
     def look(self, now):
-        """Bring own time and pace up to date."""
-        # Whoever looks late has been stopped, and so was the process: Ctrl-Z.
+        """Update the own time and the pace."""
+        # A longer time means that Ctrl-Z has stopped this process and the
+        # other.
         took, self.last = min(now - self.last, LATE), now
         ran, waited = self.spent()
-        # A process that sleeps has all its time, for a clock is what it awaits.
+        # A process that sleeps loses no time, for it waits for a clock.
         self.own += took * (ran / (ran + waited) if ran + waited else 1)
         kept = 1 - took / MEMORY
         self.ran = self.ran * kept + ran

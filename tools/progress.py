@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Progress - run a command, and show that it goes on while it says nothing
+"""Progress - run a command, and show its progress while it prints nothing
 
     tools/progress.py COMMAND [ARGUMENT...]
 
-What the command says is passed on.  If that is nothing for some seconds, what it
-said last is shown again, with for how long it has been at that, and how far it
-has come: the logs below the build directory that have grown.  A terminal has one
-line for this, which is written again each second; a file gets a line of its own
-twice a minute.
+The command's output is passed on.  If there is none for some seconds, its last
+line is shown again, with the time since then, and with the logs below the
+build directory that have grown since then.  On a terminal this is one line,
+which is written again each second; in a file it is a line of its own twice a
+minute.
 """
 
 import os
@@ -22,9 +22,9 @@ import time
 
 from results import build_dir
 
-# For how many seconds nothing may be said, by whether a person watches.
+# Seconds without output before progress is shown, by whether it is a terminal.
 QUIET = {True: 3, False: 25}
-# What grows while something is built, fetched or tested.
+# Files that grow while something is built, fetched or tested.
 LOGS = (
     "log/*.log",
     "apt/log",
@@ -38,7 +38,7 @@ LOGS = (
 
 
 def sizes(build):
-    """The logs there are, and how large each is."""
+    """Return the logs that exist, and the size of each."""
     found = {}
     for pattern in LOGS:
         for path in build.glob(pattern):
@@ -50,7 +50,7 @@ def sizes(build):
 
 
 def free(build):
-    """How many bytes there are free below the build directory."""
+    """Return the number of bytes that are free below the build directory."""
     try:
         disk = os.statvfs(build)
     except OSError:
@@ -59,7 +59,7 @@ def free(build):
 
 
 def how_far(path):
-    """How much there is in a log, in lines, or in MiB if it is not text."""
+    """Return the length of a log, in lines, or in MiB if it is not text."""
     if path.suffix == ".deb":
         return f"{path.name}: {path.stat().st_size >> 20} MiB"
     name = path.name if path.name != "build.log" else path.parent.name
@@ -69,7 +69,7 @@ def how_far(path):
 
 
 class Screen:
-    """What is shown: the command's lines, and the line of progress."""
+    """The output: the command's lines, and the line of progress."""
 
     def __init__(self, out, build):
         self.out = out
@@ -85,22 +85,22 @@ class Screen:
         self.remember()
 
     def remember(self):
-        """Remember how far all is now."""
+        """Record the current sizes."""
         self.sizes = sizes(self.build)
         self.free = free(self.build)
 
     def wait(self):
-        """For how many seconds nothing need be shown."""
+        """Return the number of seconds until progress must be shown."""
         every = 1 if self.has_line else self.quiet
         return max(0.0, self.shown + every - time.monotonic())
 
     def write(self, data):
-        """Write all of it."""
+        """Write all of @data."""
         while data:
             data = data[os.write(self.out, data) :]
 
     def pass_on(self, data):
-        """Show what the command has said."""
+        """Show output of the command."""
         self.clear()
         self.write(data)
         *lines, self.half = (self.half + data).split(b"\n")
@@ -110,15 +110,15 @@ class Screen:
         self.remember()
 
     def clear(self):
-        """Take the line of progress away."""
+        """Erase the line of progress."""
         if self.has_line:
             self.write(b"\r\x1b[K")
         self.has_line = False
 
     def line(self):
-        """What there is to say of a command that says nothing."""
+        """Return the line of progress."""
         last = self.last.decode(errors="replace")
-        # It may be a line that had the seconds itself.
+        # Remove the time from a last line that begins with one.
         last = last.split("] ", 1)[-1] if last.startswith("[") else last
         took = time.monotonic() - self.said
         parts = [
@@ -133,14 +133,14 @@ class Screen:
         return "; ".join(parts)
 
     def is_asked(self):
-        """Whether a question waits for its answer, perhaps for a password."""
+        """Return true if a question may be pending, perhaps for a password."""
         return self.half or (
             self.is_terminal
             and not termios.tcgetattr(self.out)[3] & termios.ECHO
         )
 
     def show(self):
-        """Show that the command goes on."""
+        """Show the line of progress, unless a question is pending."""
         self.shown = time.monotonic()
         if self.is_asked():
             return
@@ -153,13 +153,13 @@ class Screen:
 
 
 def same_file(one, other):
-    """Whether two descriptors lead to the same place."""
+    """Return true if two descriptors refer to the same file."""
     one, other = os.fstat(one), os.fstat(other)
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 
 
 def start(command):
-    """Start it; return the process, and where to read what it says."""
+    """Start the command; return its process, and the pipe with its output."""
     source, sink = os.pipe()
     process = subprocess.Popen(
         command,
@@ -172,7 +172,7 @@ def start(command):
 
 
 def watch(process, source, screen):
-    """Pass on what it says until it has ended."""
+    """Pass on the command's output until it has ended."""
     ended = os.pidfd_open(process.pid)
     while True:
         ready, _, _ = select.select([source, ended], [], [], screen.wait())
@@ -191,14 +191,15 @@ def watch(process, source, screen):
 
 
 def main():
-    """Run the command; end as it does."""
-    # What the terminal sends, the command has as well, and ends by it.
+    """Run the command, and end in the same way."""
+    # The terminal sends SIGINT to the command as well, which ends by it.
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda *_: None)
     process, source = start(sys.argv[1:])
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: process.send_signal(number))
-    # As of any program, if what reads all this has ended.
+    # If the reader of the output has ended, SIGPIPE ends this like any
+    # program.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     status = watch(process, source, Screen(1, build_dir()))
     if status < 0:

@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""VM - run a job in a QEMU guest, and judge what comes out of it
+"""VM - run a job in QEMU guests, and judge its results
 
     tools/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
                 [--areas NAMES] [--show] -- COMMAND [ARGUMENT...]
     tools/vm.py shell KERNEL
 
 KERNEL is a directory as tools/kernel makes it, whose modules tools/modules has
-put below its work directory; the results go to RUN, a directory.  The guest's
-root is the host's, read-only below and memory above.  Its console goes to a
-file; the job's output, a KTAP document, comes over a second serial port and
-ends with a verdict.  A guest that says nothing for --limit seconds has hung, or for
-ten times as long if its kernel looks for its own mistakes, and for --time seconds
-more on any, which the job has been told to take; seconds are the guest's own, see
-pace.py, for a busy host takes longer for all.  Where the job has areas, guests
-share them; only the first has more than one processor, and takes areas from the
-front while the others take from the back.
+put below its work directory; the results are written to RUN, a directory.  The
+guest's root is the host's, read-only, below a writable layer in memory.  Its
+console is written to a file; the job's output, a KTAP document, is read from a
+second serial port and ends with a verdict.
+
+A guest that prints nothing for --limit seconds has hung.  This timeout is ten
+times as long if the kernel looks for its own mistakes, and --time seconds
+longer on any kernel, which is how long the job was asked to run.  Seconds are
+the guest's own, see pace.py, since a busy host takes longer for everything.
+
+If the job has areas, guests share them.  Only the first guest has more than
+one processor; it takes areas from the front while the others take from the
+back.
 """
 
 import argparse
@@ -33,8 +37,8 @@ import results
 from guests import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
-# The symbols without which a kernel does not boot a guest, and the module of each
-# that may be one.
+# The symbols that a kernel needs to boot a guest, and for those that may be
+# modular the name of the module.
 BOOT_CONFIG = HERE / "kernels/boot.config"
 BOOT_MODULES = {
     "VIRTIO_PCI": "virtio_pci",
@@ -44,21 +48,21 @@ BOOT_MODULES = {
 }
 # The programs that decompress a module, by the end of its name.
 UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
-# For how many seconds a guest may say nothing.
+# The default number of seconds for which a guest may print nothing.
 LIMIT = 120
-# The end of a guest by an int3, and the byte that the memory had there.
+# An oops of a guest by an int3, and the byte that the memory had there.
 INT3 = re.compile(
     r"^[^\n]*\bint3: \d+ \[#1\].*?Code: [^<]*\b([0-9a-f]{2}) <", re.S | re.M
 )
 
 
 def die(text):
-    """One line that says what is wrong and what to type."""
+    """Print one line with the error and what to type instead, and exit."""
     sys.exit(f"modproof: {text}")
 
 
 class Kernel:
-    """A kernel's directory, and the guest's files that go with it."""
+    """A kernel's directory, and the guest's files that belong to it."""
 
     def __init__(self, path):
         self.path = Path(path).resolve()
@@ -67,16 +71,16 @@ class Kernel:
         self.modules = (self.path / "lib/modules" / self.release).resolve()
 
     def config(self):
-        """The kernel's configuration: y or m for each symbol that is set."""
+        """Return y or m for each symbol that is set in the configuration."""
         text = (self.path / "config").read_text()
         return dict(re.findall(r"^CONFIG_(\w+)=([ym])$", text, re.M))
 
     def symbols(self):
-        """The symbols that are set in the kernel's configuration."""
+        """Return the symbols that are set in the kernel's configuration."""
         return set(self.config())
 
     def need_boot_symbols(self):
-        """Stop if the kernel lacks what a guest's boot takes."""
+        """Exit if the kernel lacks a symbol that a guest needs to boot."""
         wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
         lacking = [s for s in wanted if s not in self.symbols()]
         if lacking:
@@ -87,14 +91,14 @@ class Kernel:
             )
 
     def slowness(self):
-        """How many times as long as others it takes, if it looks for mistakes.
+        """Return the factor by which the kernel's own checkers slow it down.
 
         selftests/slow.h has the same number.
         """
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 
     def image(self):
-        """Path of the image, unpacked if that can be booted.
+        """Return the path of the image, unpacked if the kernel can boot it so.
 
         Under emulation a guest takes more than a second to unpack itself.
         """
@@ -103,7 +107,8 @@ class Kernel:
         if "PVH" not in self.symbols() or not script.exists():
             return packed
         image = self.work / "vmlinux"
-        # A package's image is older than the day it came here; release is not.
+        # A package's image has an older time than its download, but release
+        # does not.
         sources = [packed, self.path / "release"]
         if image.exists() and all(
             source.stat().st_mtime <= image.stat().st_mtime
@@ -126,8 +131,8 @@ class Kernel:
     def boot_modules(self, where):
         """Copy the modules that mount the root; return them in loading order.
 
-        This reads the files alone: modprobe would do what the configuration of
-        this machine says, and knows no file that its depmod cannot read.
+        This reads only the files: modprobe would apply the configuration of
+        this machine, and does not know a file that its depmod cannot read.
         """
         files = {
             module_name(path): path
@@ -156,7 +161,7 @@ class Kernel:
         return [f"{name}.ko" for name in order]
 
     def initramfs(self):
-        """Make the initramfs if there is none yet, and return its path."""
+        """Return the path of the initramfs; make it if it is out of date."""
         image = self.work / "initramfs"
         sources = [HERE / "guest/init", self.path / "release"]
         if image.exists() and all(
@@ -164,7 +169,8 @@ class Kernel:
             for source in sources
         ):
             return image
-        # Of its own, because another guest may start at the same time.
+        # A directory of its own, because another guest may start at the same
+        # time.
         root = Path(tempfile.mkdtemp(prefix="initramfs.", dir=self.work))
         root.chmod(0o755)
         for name in ("bin", "modules"):
@@ -187,7 +193,7 @@ class Kernel:
 
 
 def module_name(path):
-    """The name of a module, as the kernel spells it, from its file's."""
+    """Return a module's name, as the kernel spells it, from its file's."""
     return path.name.split(".", 1)[0].replace("-", "_")
 
 
@@ -206,20 +212,20 @@ def unpack(path, where):
 
 
 def depends(module):
-    """The names of the modules that a module needs."""
+    """Return the names of the modules that a module needs."""
     command = ["modinfo", "-F", "depends", module]
     text = subprocess.run(command, capture_output=True, text=True, check=True)
     return re.findall(r"\w+", text.stdout.replace("-", "_"))
 
 
 def has_virtualisation():
-    """Whether the CPU says that it can run guests."""
+    """Return true if the CPU reports that it can run guests."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
     return re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M)
 
 
 def accelerator(kernel):
-    """Name the accelerator: KVM only where a guest really starts under it."""
+    """Return the accelerator and why: KVM only if a guest starts under it."""
     forced = os.environ.get("ACCEL")
     if forced:
         return forced, "by ACCEL="
@@ -251,7 +257,7 @@ def accelerator(kernel):
 
 
 def qemu(accel, kernel, cpus=2):
-    """The part of QEMU's command line that every guest has."""
+    """Return the part of QEMU's command line that every guest has."""
     tcg = ",thread=multi" if accel == "tcg" else ""
     return [
         "qemu-system-x86_64",
@@ -260,11 +266,11 @@ def qemu(accel, kernel, cpus=2):
         "-accel",
         accel + tcg,
         "-cpu",
-        # Page tables of five levels cost an emulator more than they show, and
-        # so does what copies fast on a real processor, and here byte by byte.
+        # Five-level page tables are slow under emulation, and show no more
+        # mistakes.  ERMS is slow too: it copies byte by byte there.
         "max,la57=off,erms=off",
         "-smp",
-        # Each in a socket, or a kernel without ACPI does not see the second.
+        # Each has its own socket, or a kernel without ACPI finds only one.
         f"{cpus},sockets={cpus}",
         "-m",
         "1G",
@@ -279,11 +285,12 @@ def qemu(accel, kernel, cpus=2):
 
 
 def clock_words():
-    """What a kernel without ACPI has to be told of the one clock it has.
+    """Return the boot parameters for the only clock of a kernel without ACPI.
 
-    It would measure the time stamp counter against an emulated timer, which one
-    time in three fails, and would not trust it between two sockets; without it
-    no timer is more exact than a tick.  Elsewhere guests have no such counter.
+    It would measure the time stamp counter against an emulated timer, which
+    fails one time in three, and would not trust it between two sockets.
+    Without the counter, no timer is more exact than a tick.  On hosts other
+    than x86-64, guests do not have such a counter.
     """
     if platform.machine() != "x86_64":
         return []
@@ -295,7 +302,8 @@ def clock_words():
     ):
         program.parent.mkdir(parents=True, exist_ok=True)
         compiler = shlex.split(os.environ.get("CC") or "gcc")
-        # Another guest may start at the same time.
+        # A directory of its own, because another guest may start at the same
+        # time.
         with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
             built = Path(scratch) / program.name
             command = [*compiler, "-O2", "-o", str(built), str(source)]
@@ -312,7 +320,7 @@ def clock_words():
 
 
 def command_line(kernel, accel, extra, cpus=2):
-    """QEMU's command line with the host's root and the guest's words."""
+    """Return QEMU's command line, with the host's root and boot parameters."""
     words = [
         "console=ttyS0",
         "loglevel=5",
@@ -320,10 +328,10 @@ def command_line(kernel, accel, extra, cpus=2):
         "oops=panic",
         "panic_on_warn=1",
         "cryptomgr.notests",
-        # An emulated timer may be late, and is no reason not to boot.
+        # An emulated timer may be late, which must not stop the boot.
         "no_timer_check",
         *clock_words(),
-        # To load and unload a module waits twice for all processors.
+        # Loading and unloading a module waits twice for an RCU grace period.
         "rcupdate.rcu_expedited=1",
         "rdinit=/init",
         f"rig.guest={HERE / 'guest'}",
@@ -346,7 +354,7 @@ def command_line(kernel, accel, extra, cpus=2):
 
 
 def missing_symbols(kernel):
-    """Symbols that some target's config asks for and the kernel lacks."""
+    """Return the symbols in the config of any target that the kernel lacks."""
     wanted = set()
     for path in HERE.parent.glob("selftests/*/config"):
         wanted |= set(re.findall(r"^CONFIG_(\w+)=", path.read_text(), re.M))
@@ -358,11 +366,12 @@ def missing_symbols(kernel):
 
 
 def met_stale_int3(log):
-    """Whether a guest's log tells of nothing but an int3 that was not there.
+    """Return true if a guest died only by an int3 that was not in memory.
 
-    The kernel writes one where it changes its code, and takes it away.  QEMU before
-    8.1 (its commit deba78709a) lets a processor write what another one is
-    translating, which may then meet the int3 at any time later.
+    The kernel writes an int3 while it changes its code, and removes it again.
+    QEMU before 8.1 (its commit deba78709a) lets a processor write code that
+    another one is translating, which may then execute the int3 at any later
+    time.
     """
     text = log.read_text(errors="replace")
     died = INT3.search(text)
@@ -372,16 +381,16 @@ def met_stale_int3(log):
 
 
 def boot(commands, accel, document, limit):
-    """Run guests to their end; return what was wrong with that.
+    """Run guests to their end; return the errors.
 
-    Emulated processors that patch each other's code can trip over it, so a
-    guest that ends before its job begins, or by an int3 that was not there, is
-    booted once more.  What the latter has done is then done again, or nobody
-    would look for its leaks.
+    Emulated processors that patch each other's code may crash.  So a guest
+    that ends before its job begins, or by an int3 that was not in memory, is
+    booted once more.  In the latter case its areas are run again, because it
+    ended without the scan for leaks.
     """
 
     def guest_for(number):
-        """A guest, whose end is excused if it lies in the emulator."""
+        """Return a guest; its end is excused if the emulator caused it."""
         log = document.run / console(number)
         return Guest(
             commands[number],
@@ -416,17 +425,17 @@ def boot(commands, accel, document, limit):
 
 
 def console(number):
-    """Name of the file with the kernel messages of a guest."""
+    """Return the name of the file with the kernel log of a guest."""
     return f"console-{number + 1}.log" if number else "console.log"
 
 
 def pulse(run, number):
-    """The directory in which a guest and the host tell each other how they do."""
+    """Return the directory that a guest and the host share for their state."""
     return run / f"pulse-{number + 1}"
 
 
 def shared_directory(path, tag):
-    """The part of QEMU's command line for a directory that a guest writes."""
+    """Return QEMU's options for a directory that a guest writes to."""
     path.mkdir()
     return [
         *("-fsdev", f"local,id={tag},path={path},security_model=none"),
@@ -435,11 +444,12 @@ def shared_directory(path, tag):
 
 
 def guest_command(kernel, accel, run, number, cpus, has_areas):
-    """QEMU's command line for one of the guests that share a run's areas.
+    """Return QEMU's command line for one of a run's guests.
 
-    An emulated processor that another one waits for must not wait itself for a
-    real one: two guests of two processors took twice as long as one alone.  So
-    the first guest has them all, and the others take what time it leaves.
+    If one emulated processor waits for another, that one must not wait for a
+    real processor: two guests with two processors took twice as long as one
+    alone.  So the first guest has all processors, and the others run in the
+    time that it leaves.
     """
     cpus = 1 if number else cpus
     words = [
@@ -453,7 +463,7 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
         words.append("rig.counts")
         counts = shared_directory(run / f"counts-{number + 1}", "counts")
     return [
-        # What QEMU says of itself is for those whose guest does not start.
+        # QEMU's own messages explain why a guest did not start.
         *("sh", "-c", 'exec "$@" 2>>"$0"', str(run / "qemu.log")),
         *(["nice", "-n", "5"] if number else []),
         *command_line(kernel, accel, words, cpus),
@@ -467,7 +477,7 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
 
 
 def do_run(kernel, args):
-    """Run a job in as many guests as it has use for, and judge it."""
+    """Run a job in as many guests as it can use, and judge it."""
     run = Path(args.run).resolve()
     results.fresh_run(run)
     job = run / "job"
@@ -490,7 +500,7 @@ def do_run(kernel, args):
 
 
 def do_shell(kernel, _args):
-    """Give the terminal to a guest."""
+    """Run a guest's shell on this terminal."""
     if not sys.stdin.isatty():
         die('the shell needs a terminal: type "make shell" in one')
     accel, _ = accelerator(kernel)
@@ -517,7 +527,7 @@ def do_shell(kernel, _args):
 
 
 def main():
-    """Do what the command line says."""
+    """Run the verb in the arguments."""
     parser = argparse.ArgumentParser(description="Run a job in a guest.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     run = verbs.add_parser("run")
