@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Coverage - which lines of lib/, core/ and modules/ the tests run
+"""Coverage - measure which lines of lib/, core/ and modules/ the tests run
 
     tools/coverage.py KERNEL
 
-KERNEL is a directory as tools/kernel makes it, with GCOV_KERNEL and KUnit.  The
-modules are built with counters in a build directory of their own, KUnit and the
-kselftests run with them, and gcovr makes one report of what the guests left.
+KERNEL is a directory as tools/kernel makes it, with GCOV_KERNEL and KUnit.
+The modules are built with counters in a build directory of their own, KUnit
+and the kselftests run with them, and gcovr makes one report from the counts of
+all guests.
 
-A line that no test can reach is in tools/coverage.unreached: the file, the line
-as it stands there, and the reason, with tabs between them.  A row is for one line,
-and for none that is reached.
+A line that no test can reach is listed in tools/coverage.unreached: the file,
+the text of the line, and the reason, with tabs between them.  A row excuses
+one line; a row without such an unreached line is an error.
 """
 
 import argparse
@@ -34,7 +35,7 @@ LEAST_BRANCHES = 85
 
 
 def run_tests(kernel):
-    """Run all tests with counters; return the runs' directories."""
+    """Run all tests with counters; return the directories of the runs."""
     env = os.environ | {
         "O": str(WORK),
         "KBUILD_ARGS": "GCOV_PROFILE=y",
@@ -68,10 +69,10 @@ def gcovr(*args):
 
 
 def trace(objects, counts, where):
-    """Make gcovr's trace of the counts that one guest left."""
+    """Make a trace file for gcovr from the counts of one guest."""
     for stale in objects.rglob("*.gcda"):
         stale.unlink()
-    # In a guest a count lies below the path of its object.
+    # A guest stores a count below the path of its object.
     shutil.copytree(
         counts / objects.relative_to("/"), objects, dirs_exist_ok=True
     )
@@ -84,7 +85,7 @@ def trace(objects, counts, where):
 
 
 def report(objects, runs):
-    """Put all guests' counts together; return gcovr's summary and lines."""
+    """Merge the counts of all guests; return gcovr's summary and lines."""
     counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
     if not counts:
         vm.die("no guest left its counts: see the consoles in the results")
@@ -109,7 +110,7 @@ def report(objects, runs):
 
 
 def unreached(lines):
-    """The lines that no test ran, as (file, number, text)."""
+    """Yield the lines that no test ran, as (file, number, text)."""
     for file in lines["files"]:
         text = (HERE.parent / file["file"]).read_text().splitlines()
         for line in file["lines"]:
@@ -119,15 +120,15 @@ def unreached(lines):
 
 
 def excuses():
-    """How many lines tools/coverage.unreached has, by file and text."""
+    """Count the rows of tools/coverage.unreached, by file and text."""
     rows = (row.split("\t") for row in UNREACHED.read_text().splitlines())
     return Counter((file, text) for file, text, _ in rows)
 
 
 def judge(summary, lines):
-    """Print the figures and what is left; return whether that is enough."""
+    """Print the figures and unexcused lines; return true if they suffice."""
     for file in summary["files"]:
-        # What has none has no percentage.
+        # A file without lines or branches has no percentage.
         percent = [file[f"{figure}_percent"] for figure in ("line", "branch")]
         print(
             "{:<40} {:>6} % of lines {:>6} % of branches".format(
@@ -158,7 +159,7 @@ def judge(summary, lines):
 
 
 def main():
-    """Do what the command line says."""
+    """Measure the coverage on the kernel in the arguments."""
     parser = argparse.ArgumentParser(description="Measure coverage.")
     parser.add_argument("kernel")
     kernel = vm.Kernel(parser.parse_args().kernel)

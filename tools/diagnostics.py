@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Diagnostics - where a test failed, what it expected and what it saw
+"""Diagnostics - find where a test failed, what it expected and what it saw
 
-Read from what KUnit, the kselftest harness, a session, a fuzz target or a Python
-test says before its result.
+They are parsed from the lines that KUnit, the kselftest harness, a session, a
+fuzz target or a Python test prints before its result.
 """
 
 import re
@@ -22,7 +22,7 @@ TRACEBACK = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 def harness(lines):
-    """What a kselftest says: place, expected and seen."""
+    """Parse the message of a kselftest: place, expected and seen."""
     for number, line in enumerate(lines):
         found = HARNESS.match(line)
         if not found:
@@ -33,7 +33,7 @@ def harness(lines):
     for number, line in enumerate(lines):
         ended = ENDED.match(line)
         if ended:
-            # What a library says before it aborts has no mark in front.
+            # A library's message before it aborts does not begin with "#".
             said = [more for more in lines[:number] if more[:1] not in ("", "#")]
             seen = "; it said: ".join([ended[1], *said[-1:]])
             return None, "the test to end by itself", seen
@@ -41,7 +41,7 @@ def harness(lines):
 
 
 def continued(lines):
-    """The lines of a message that goes on."""
+    """Return the further lines of a message."""
     for number, line in enumerate(lines):
         if line.startswith("#"):
             return lines[:number]
@@ -49,7 +49,7 @@ def continued(lines):
 
 
 def compared(text):
-    """Expected and seen of a harness's message."""
+    """Return expected and seen of a message of the harness."""
     strings = STRINGS.match(text)
     if strings:
         other = "" if strings[2] == "==" else f"{strings[2]} "
@@ -65,7 +65,7 @@ def compared(text):
 
 
 def kunit(lines):
-    """What a KUnit case says: place, expected and seen."""
+    """Parse the message of a KUnit case: place, expected and seen."""
     for number, line in enumerate(lines):
         found = KUNIT.search(line)
         if not found:
@@ -83,7 +83,7 @@ def kunit(lines):
 
 
 def session(lines):
-    """What a session says: place, expected and seen."""
+    """Parse the message of a session: place, expected and seen."""
     for number, line in enumerate(lines):
         found = SESSION.match(line)
         if not found:
@@ -107,7 +107,7 @@ def session(lines):
 
 
 def traceback(lines):
-    """What a Python test says: place and the exception."""
+    """Parse the message of a Python test: place and exception."""
     ours = [
         found.groups()
         for found in map(TRACEBACK.search, lines)
@@ -120,7 +120,7 @@ def traceback(lines):
 
 
 def definition(names):
-    """Where a kselftest is defined, as (file, line), if it is found."""
+    """Return where a kselftest is defined, as (file, line), or None."""
     area = PROJECT / "selftests" / names[0]
     test = names[-1].rpartition(".")[2]
     sources = [area / f"{names[1]}.c"] if len(names) > 1 else []
@@ -136,7 +136,7 @@ def definition(names):
 
 
 def labelled(lines):
-    """What a fuzz target says: place, expected and seen."""
+    """Parse the message of a fuzz target: place, expected and seen."""
     labels = dict(m.groups() for m in map(LABEL.match, lines) if m)
     failed = [line for line in lines if " FAIL " in line]
     if not labels or not failed:
@@ -147,7 +147,7 @@ def labelled(lines):
 
 
 def told(names, test):
-    """Where a test failed, what it expected and what it saw."""
+    """Return where a test failed, what it expected and what it saw."""
     lines = [line.strip() for line in test.diagnostics]
     readers = (harness, kunit, session, labelled, traceback)
     found = next(filter(None, (reader(lines) for reader in readers)), None)
@@ -163,14 +163,14 @@ def told(names, test):
 
 
 def replays(test):
-    """The command by which a fuzz target fails again, if it says one."""
+    """Return the commands that repeat the failure of a fuzz target."""
     lines = [line.strip() for line in test.diagnostics]
     found = map(LABEL.match, lines) if labelled(lines) else []
     return [label[2] for label in found if label and label[1] == "again"]
 
 
 def failure(names, test):
-    """The three lines that tell of a test that failed."""
+    """Return the lines that report a failed test."""
     where, expected, seen = told(names, test)
     first = f"{where}: " if where else ""
     first += f"expected {' '.join(expected.split())}" if expected else ""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """KTAP - read a KTAP document, so that no failure in it is missed
 
-The kernel's own reader, kunit_parser.py, does not serve: it passes a group that
-ends with "not ok" if all results within it passed, and drops the results that
-follow those that the plan announces.
+The kernel's own parser, kunit_parser.py, is not sufficient: it passes a group
+whose result is "not ok" if all results within it passed, and it drops the
+results beyond the plan.
 
 read() returns the document's root, a Test whose children are the results of the
 outermost level.  A test with a document of its own, which is indented, has
@@ -23,22 +23,22 @@ PLAN = re.compile(r"(\s*)1\.\.(\d+)(?:\s+(.*))?$")
 RESULT = re.compile(r"(\s*)(ok|not ok)\s+(\d+)(?:\s+(.*))?$")
 UNNUMBERED = re.compile(r"(\s*)not ok(?:\s|$)")
 BAIL_OUT = re.compile(r"(\s*)Bail out!\s*(.*)$", re.I)
-# As TAP has it: in any case, and with any end to the word "skip".
+# As in TAP: in upper or lower case, and any word that begins with "skip".
 DIRECTIVE = re.compile(r"\s*#\s*(skip\w*|xfail|xpass|todo)\b:?\s*(.*)$", re.I)
 COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 
 @dataclass
 class Test:
-    """A result, and what lies within it.
+    """A result and its children.
 
     @number is None if the test has no result line.
     @status is "pass", "fail", "skip", "xfail" for a failure that was expected, or
     "xpass" for a pass that was not; the last two count as passed.
-    @reason is what the result line says after its "#" and its directive.
-    @diagnostics are the lines that belong to the test and are no results.
+    @reason is the text after the "#" and the directive of the result line.
+    @diagnostics are the lines of the test that are not results.
     @plan is the number of children that the test announced, or None.
-    @faults say what is wrong with the test's own document.
+    @faults are the errors in the test's own document.
     """
 
     name: str = ""
@@ -52,12 +52,12 @@ class Test:
 
     @property
     def label(self):
-        """The name, or words that stand for it."""
+        """Return the name, or a text that stands for it."""
         return self.name or f"test {self.number or '?'}"
 
     @property
     def why(self):
-        """The reason and the faults, in one line."""
+        """Return the reason and the faults, in one line."""
         return "; ".join([self.reason] * bool(self.reason) + self.faults)
 
 
@@ -74,7 +74,7 @@ class Level:
         self.lost = 0
 
     def add(self, test):
-        """Add a result, with the lines that stand in front of it."""
+        """Add a result, with the diagnostics before it."""
         test.diagnostics = self.pending + test.diagnostics
         self.pending = []
         self.test.children.append(test)
@@ -87,11 +87,11 @@ class Level:
         self.lost = 0
 
     def fault(self, text):
-        """Note that something is wrong with this document."""
+        """Record an error in this document."""
         self.test.faults.append(text)
 
     def announce(self, count, directive):
-        """Take the plan."""
+        """Process the plan."""
         if self.test.plan is not None:
             self.fault("there are two plans")
         self.test.plan = count
@@ -127,9 +127,9 @@ class Level:
         return test
 
     def is_last_skip(self, test, number):
-        """Whether a result with another number is what ksft_exit_skip() prints.
+        """Return true if a wrong number is that of ksft_exit_skip().
 
-        Before 7.3 that adds one to the number that its result should have.
+        Before 7.3 it adds one to the number that its result should have.
         """
         return (
             test is self.test.children[-1]
@@ -139,11 +139,11 @@ class Level:
         )
 
     def may_lack_results(self):
-        """Whether another result tells why some are missing.
+        """Return true if another result explains why some are missing.
 
-        A program that skips what is left ends with a result that says so.  A test
-        without a result line has ended the program that it was in, which would
-        otherwise count as a second failure.
+        A program that skips its remaining tests ends with one result for them.
+        A test without a result line has ended its program, so the missing
+        results would count as a second failure.
         """
         test = self.test
         last = test.children[-1] if test.children else None
@@ -153,14 +153,14 @@ class Level:
 
 
 class Reader:
-    """Reads lines, with the documents that they are in: the innermost is last."""
+    """Reads lines, and keeps the open documents: the innermost is last."""
 
     def __init__(self):
         self.levels = []
         self.preamble = []
 
     def inner(self, indent):
-        """End what is indented more than @indent; return the outermost of it."""
+        """End documents indented more than @indent; return the outermost."""
         ended = None
         while len(self.levels) > 1 and self.levels[-1].indent > indent:
             if ended:
@@ -169,7 +169,7 @@ class Reader:
         return ended
 
     def lose(self, level):
-        """End a document without a result line."""
+        """End a document that has no result line."""
         level.test.status = "fail"
         test = level.end()
         test.faults = ["it has no result line"] + test.faults
@@ -188,13 +188,13 @@ class Reader:
             self.levels.append(Level(indent))
 
     def level_for(self, indent):
-        """The document that a line with this indentation is in."""
+        """Return the document that a line with this indentation is in."""
         if self.levels[-1].indent < indent:
             self.begin(indent)
         return self.levels[-1]
 
     def result(self, indent, status, number, text):
-        """Take a result line, which ends the documents within the test."""
+        """Process a result line, which ends the documents within the test."""
         ended = self.inner(indent)
         level = self.level_for(indent)
         name, status, reason = describe(status, text or "")
@@ -206,7 +206,7 @@ class Reader:
         level.add(ended.end() if ended else test)
 
     def structure(self, line):
-        """Take a line that shapes the document; return whether it is one."""
+        """Process a line of the structure; return true if it is one."""
         version = VERSION.match(line)
         if version:
             self.begin(len(version[1]))
@@ -220,7 +220,7 @@ class Reader:
             return self.subtest(len(subtest[1]), subtest[2].strip())
         plan = PLAN.match(line)
         if plan:
-            # What was indented more, and has not ended, has no result line.
+            # An open document that is indented more has no result line.
             indent = len(plan[1])
             ended = self.inner(indent)
             if ended:
@@ -234,10 +234,10 @@ class Reader:
         return bool(found)
 
     def subtest(self, indent, name):
-        """Take the name of a document; return whether it is one."""
+        """Process the name of a document; return true if it is one."""
         level = self.levels[-1]
         if level.indent < indent:
-            # As kernels before 6.2 begin a document.
+            # Kernels before 6.2 begin a document in this way.
             self.begin(indent)
             level = self.levels[-1]
         if level.indent != indent or level.test.name or level.test.children:
@@ -246,7 +246,7 @@ class Reader:
         return True
 
     def line(self, line):
-        """Take any line."""
+        """Process any line."""
         if self.structure(line) or not line:
             return
         if not self.levels:
@@ -279,7 +279,7 @@ class Reader:
 
 
 def describe(status, text):
-    """The name, the status and the reason that a result line has."""
+    """Return the name, the status and the reason of a result line."""
     text = text.removeprefix("- ")
     found = DIRECTIVE.search(text)
     if found:
@@ -296,7 +296,7 @@ def describe(status, text):
 
 
 def read(text):
-    """Read a document; return its root, whose faults are the document's."""
+    """Read a document; return its root, with the faults of the document."""
     reader = Reader()
     lines = re.split(r"\r\n|\r|\n", text)
     for line in lines:
@@ -311,10 +311,10 @@ def read_file(path):
 
 
 def outcomes(test, names=()):
-    """What counts, as (names from the outermost on, test, status).
+    """Yield what counts, as (names from the outermost on, test, status).
 
-    A group counts besides what is in it if its document is wrong, or if it failed
-    or was skipped and nothing in it did.
+    A group counts in addition to its children if its document is wrong, or if
+    it failed or was skipped and none of its children did.
     """
     below = [
         outcome
@@ -330,7 +330,7 @@ def outcomes(test, names=()):
 
 
 def count(found):
-    """How many of some outcomes passed, failed and were skipped."""
+    """Count the outcomes that passed, failed and were skipped."""
     statuses = [status for _, _, status in found]
     failed, skipped = statuses.count("fail"), statuses.count("skip")
     return len(statuses) - failed - skipped, failed, skipped

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Mutants - bring known defects back, and see the tests that guard them fail
+"""Mutants - reintroduce known defects, and check that the tests find them
 
     tools/mutants.py KERNEL [ID...]
 
 KERNEL is a directory as tools/kernel makes it.  A defect is a patch,
-selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv, which
-says on which kernel it shows and whether the build must fail.  No ID means all
-that show on KERNEL.  Each patch is applied to a copy of the sources; those that
-touch different files share a build and a boot.  A mutant is killed by a guarding
-test that fails, or by the end of its guest.
+selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv,
+which names the kernel that shows it and whether the build must fail.  No ID
+means all that KERNEL shows.  Each patch is applied to a copy of the sources;
+those that touch different files share a build and a boot.  A mutant is killed
+by a guarding test that fails, or by the end of its guest.
 """
 
 import argparse
@@ -32,19 +32,19 @@ WORK = results.build_dir() / "mutants"
 TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
 FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
-# What is part of every module.
+# The directories whose files are part of every module.
 SHARED = ("core/", "include/", "lib/")
 
 
 class Quiet(Document):
-    """A document of which only the end is told."""
+    """A document that prints no progress."""
 
     def say(self, text):
         pass
 
 
 class Mutant:
-    """A patch, and what came of it."""
+    """A patch, and its result."""
 
     def __init__(self, path, row):
         self.name = path.stem
@@ -58,9 +58,10 @@ class Mutant:
         self.said = []
 
     def meets(self, other):
-        """Whether two of them would be in each other's way.
+        """Return true if two mutants cannot share a build.
 
-        A test that guards both would not tell which of them it has seen.
+        If a test guards both, its failure does not show which of them it has
+        found.
         """
         mine, theirs = self.rooms(), other.rooms()
         return bool(
@@ -68,9 +69,10 @@ class Mutant:
         )
 
     def programs_with(self, header):
-        """The test programs that have a header's tests for what it touches.
+        """Return the programs with a header's tests for what it touches.
 
-        A program is named after what it tests, as load_fault_test is not.
+        A program is named after what it tests, except for those like
+        load_fault_test.
         """
         area = self.path.parent.parent
         programs = [
@@ -87,9 +89,9 @@ class Mutant:
         return [area.relative_to(PROJECT) / name for name in own or programs]
 
     def rooms(self):
-        """The files that it touches; "" is all of them.
+        """Return the files that it touches; "" stands for all of them.
 
-        Nothing is built beside one that breaks the build.
+        A mutant that breaks the build is built alone.
         """
         return {
             "" if self.must_break_build or name.startswith(SHARED) else name
@@ -98,7 +100,7 @@ class Mutant:
 
 
 def rounds_of(mutants):
-    """Mutants that can share a build, as lists."""
+    """Return lists of the mutants that can share a build."""
     rounds = []
     for mutant in mutants:
         for others in rounds:
@@ -111,16 +113,16 @@ def rounds_of(mutants):
 
 
 def builds_of(program):
-    """A test program, and what it is for 32 bits, if it is that as well."""
+    """Return a test program, and its build for 32 bits if there is one."""
     name = program.name.removesuffix("_test") + "_32_test"
     built = results.build_dir() / "selftests" / program.parent.name / name
     return [program, program.with_name(name)] if built.exists() else [program]
 
 
 def guards_of(kernel, mutant):
-    """What guards a mutant in a guest, as lines of program and test.
+    """Return what guards a mutant in a guest, as lines of program and test.
 
-    Suites are left out where the kernel has no KUnit, as a stock one.
+    Suites are left out if the kernel has no KUnit, as a stock one.
     """
     absent = ("tools/",)
     if "KUNIT" not in kernel.symbols():
@@ -140,7 +142,7 @@ def guards_of(kernel, mutant):
 
 
 def run_tool(*command, env):
-    """Run a tool quietly; return whether it did well, and what it said."""
+    """Run a tool silently; return true on success, and its output."""
     done = subprocess.run(
         command,
         env=os.environ | env,
@@ -154,15 +156,16 @@ def run_tool(*command, env):
 
 
 def mutated_sources(mutants):
-    """A copy of the project with the patches applied.
+    """Make a copy of the project with the patches applied, and return it.
 
-    Only what differs from the last copy is new, or nothing would be built.
+    Files that differ from the last copy get the current time, so that make
+    builds them; the others stay as they are.
     """
     copy = WORK / "src"
     copy.mkdir(exist_ok=True)
     run_tool(
         *("rsync", "-rlpc", "--delete", "--exclude=/build", "--exclude=.git"),
-        # The build directory may lie beside the sources, under any name.
+        # The build directory may be beside the sources, under any name.
         f"--exclude=/{os.path.relpath(results.build_dir(), PROJECT)}",
         *(f"{PROJECT}/", f"{copy}/"),
         env={},
@@ -186,11 +189,11 @@ def mutated_sources(mutants):
 
 
 def build(kernel, mutants):
-    """Build the modules with mutants in them; return whether that worked."""
+    """Build the modules with mutants in them; return true on success."""
     env = {
         "srctree": str(mutated_sources(mutants)),
         "O": str(WORK),
-        # A mutant may leave something unused.
+        # A mutant may leave a variable or function unused.
         "KCFLAGS": "-Wno-error",
     }
     done, said = run_tool(
@@ -201,7 +204,7 @@ def build(kernel, mutants):
 
 
 def write_guards(mutants):
-    """What a guest does for each mutant."""
+    """Write the guards that a guest runs for each mutant."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -211,7 +214,7 @@ def write_guards(mutants):
 
 
 def run_guests(kernel, mutants, guests):
-    """Have guests run the guards of mutants; return their document's lines."""
+    """Run the guards of mutants in guests; return their document's lines."""
     run = WORK / "run"
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir()
@@ -233,12 +236,12 @@ def run_guests(kernel, mutants, guests):
 
 
 def judge(lines, mutants):
-    """Read from a document which mutants were killed, and by what."""
+    """Find the killed mutants in a document; return those without a result."""
     left = {mutant.name: mutant for mutant in mutants}
     failed = None
     for line in lines:
         result = RESULT.match(line)
-        # A guest that a mutant has broken may say anything.
+        # A guest that a mutant has broken may print anything.
         if result and result[2] in left:
             mutant = left.pop(result[2])
             mutant.killed_by = (
@@ -253,7 +256,7 @@ def judge(lines, mutants):
 
 
 def control(kernel, mutants):
-    """See that nothing is killed where nothing is wrong."""
+    """Check that the guards pass without a mutant."""
     print("control round", flush=True)
     if not build(kernel, []):
         vm.die(f"the modules do not build: see {WORK}/build.log")
@@ -268,15 +271,15 @@ def control(kernel, mutants):
 
 
 def do_round(kernel, mutants):
-    """Find out about mutants that share a build."""
+    """Judge mutants that share a build."""
     if not build(kernel, mutants):
         if len(mutants) == 1:
             mutants[0].killed_by = "build"
             said = (WORK / "build.log").read_text().splitlines()
-            # The last line is how to build it again, which is told of the mutant.
+            # Skip the command to build again; the report has the mutant's own.
             mutants[0].said = [line for line in said if "again:" not in line]
             return
-        # One of them breaks the build of all: it is in one of the halves.
+        # One of them breaks the build, so build each half alone.
         half = len(mutants) // 2
         do_round(kernel, mutants[:half])
         do_round(kernel, mutants[half:])
@@ -289,7 +292,7 @@ def do_round(kernel, mutants):
 
 
 def run_all(kernel, mutants, guests):
-    """Boot until each mutant has met its guards, for one may end a guest."""
+    """Boot guests until each mutant has a result: one may end a guest."""
     left = mutants
     while left:
         before = left
@@ -299,7 +302,7 @@ def run_all(kernel, mutants, guests):
 
 
 def told(mutant):
-    """The lines that tell of a mutant that was not killed as it must."""
+    """Yield the report on a mutant that was not killed as it must be."""
     yield f"  at:       {near(mutant.path)}"
     yield f"  changes:  {', '.join(sorted(mutant.touched))}"
     if mutant.killed_by == "build":
@@ -318,7 +321,7 @@ def told(mutant):
 
 
 def report(mutants):
-    """Print what came of each; return whether all were killed as they must."""
+    """Print the result of each mutant; return the exit status."""
     bad = 0
     for mutant in sorted(mutants, key=lambda mutant: mutant.name):
         broke_build = mutant.killed_by == "build"
@@ -335,7 +338,7 @@ def report(mutants):
 
 
 def chosen_mutants(kernel, names):
-    """The mutants with some names, or all that show on a kernel."""
+    """Return the mutants with these names, or all that a kernel shows."""
     rows = errata.read_rows()
     paths = {
         path.stem: path
@@ -359,7 +362,7 @@ def chosen_mutants(kernel, names):
 
 
 def main():
-    """Do what the command line says."""
+    """Run the mutants in the arguments."""
     parser = argparse.ArgumentParser(description="Bring known defects back.")
     parser.add_argument("kernel")
     parser.add_argument("ids", nargs="*", metavar="ID")

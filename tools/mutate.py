@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Change lib/ operator by operator and see whether the KUnit suites notice.
+"""Change lib/ operator by operator, and check that the KUnit suites notice.
 
 Each mutant has one change to one part: an operator, an integer constant, an
 error code, or a statement left out.  It is built into a UML kernel in a
@@ -29,13 +29,14 @@ import time
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 EQUIVALENT = pathlib.Path(__file__).resolve().with_suffix(".equivalent")
 NEEDED_PERCENT = 95
-# The ends of a suite that kill a mutant.
+# The outcomes of a suite that kill a mutant.
 KILLED = {
     "failed": "a case that failed",
     "crashed": "a crash",
     "hung": "an endless loop",
 }
-# A suite that takes this many times as long as it did is in an endless loop.
+# A suite that takes this many times as long as without a mutant is in an
+# endless loop.
 TIMEOUT_FACTOR, TIMEOUT_MIN_SECONDS = 20, 10
 
 OPERATORS = {
@@ -63,7 +64,7 @@ OPERATORS = {
     "/": ["*"],
     "%": ["/"],
 }
-# Unary ones look the same, but have no space behind them.
+# The unary ones look the same, but no space follows them.
 BINARY_OPERATORS = {"+": ["-"], "-": ["+"], "&": ["|"], "*": ["+"]}
 TOKEN = re.compile(
     r"(?P<number>\b(?:0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b)|(?P<name>[A-Za-z_]\w*)|"
@@ -308,7 +309,8 @@ class Kernel:
             shutil.copy2(PROJECT / name, self.project(name))
         for name in ("core", "include", "kunit", "lib", "modules", "tools"):
             if (PROJECT / name).is_dir():
-                # With new times, or the objects of old mutants would stay.
+                # The copies get new times, or the objects of old mutants would
+                # stay.
                 shutil.copytree(
                     PROJECT / name,
                     self.project(name),
@@ -348,8 +350,8 @@ class Kernel:
             )
 
     def prepare(self, suites):
-        """Configure and build; see that the suites pass, and how fast."""
-        # In the order of kunit.py, since the last one to speak decides.
+        """Configure and build; check the suites, and measure their time."""
+        # In the order of kunit.py, since the last setting of a symbol counts.
         config = (
             self.tree / "tools/testing/kunit/configs/arch_uml.config"
         ).read_text(encoding="utf-8")
@@ -360,7 +362,7 @@ class Kernel:
         self.confirm(suites)
 
     def confirm(self, suites):
-        """Without a mutant every suite must pass, or no verdict means much."""
+        """Check that every suite passes without a mutant."""
         if not self.make():
             fail(f"the kernel does not build without a mutant: see {self.log}")
         for suite in sorted(suites):
@@ -375,7 +377,7 @@ class Kernel:
                 )
 
     def run(self, suite):
-        """Run a suite up to its first failure, and say how it ended."""
+        """Run a suite up to its first failure, and return how it ended."""
         limit = max(
             TIMEOUT_MIN_SECONDS, TIMEOUT_FACTOR * self.seconds.get(suite, 1)
         )
@@ -426,7 +428,7 @@ class Kernel:
         return "hung" if hung.is_set() else verdict
 
     def judge(self, batch, suites):
-        """Return how each mutant of a batch fares."""
+        """Return the verdict on each mutant of a batch."""
         for mutant in batch:
             self.project(f"lib/{mutant.path.name}").write_text(
                 mutant.mutated, encoding="utf-8"
@@ -452,7 +454,7 @@ class Kernel:
 
 
 def batches(mutants, suites):
-    """Group the mutants so that no suite meets two of one group."""
+    """Group the mutants so that no suite uses two of one group."""
     waiting = {}
     for mutant in mutants:
         waiting.setdefault(mutant.part, []).append(mutant)
@@ -467,7 +469,7 @@ def batches(mutants, suites):
 
 
 class Score:
-    """What has become of the mutants so far."""
+    """The verdicts so far."""
 
     def __init__(self, total):
         self.total, self.start = total, time.monotonic()
@@ -494,7 +496,7 @@ class Score:
         )
 
     def finish(self):
-        """Print the totals; return whether enough were killed."""
+        """Print the totals; return true if enough were killed."""
         survived = self.verdicts["survived"]
         killed = sum(self.verdicts[kind] for kind in KILLED)
         if self.verdicts["invalid"]:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Report - the summary of runs: the table, what failed and why, the closing line
+"""Report - print the summary of runs: a table, the failures, the closing line
 
     tools/report.py RUN...          the first failures in full
     tools/report.py --all RUN...    all of them
 
-A failure is told once: what a kernel complains of, or how a guest ended, comes
-first, with the tests that have no result because of it.  Each comes with the
-command that makes only it again.
+Each failure is reported once: a kernel's complaint or a guest's bad end is
+printed first, with the tests that have no result because of it.  Each report
+has the command that repeats only it.
 """
 
 import argparse
@@ -24,15 +24,15 @@ import results
 import splat
 from first_error import near
 
-# So many failures of a run are told in full.
+# The number of a run's failures that are reported in full.
 MOST_TESTS = 10
 MOST_COMPLAINTS = 3
-# So many lines of a log that tells no reason.
+# The number of lines that are printed from a log without a reason.
 TAIL = 6
 NAME = re.compile(r"(kselftest|kunit|soak|demo)-(.+)")
 PLACE = re.compile(r"^(\S+:\d+)(?::\d+)?: (?:fatal )?error: ", re.M)
 STARTS = re.compile(r"#\s+RUN\s+(\S+) \.\.\.$")
-# What a guest's death leads to, and what the lack of results is called.
+# The errors that follow from a guest's death, and those for missing results.
 CONSEQUENCE = re.compile(
     "kernel log: |the (guest|kernel|job) (ended|hung)|QEMU ended"
 )
@@ -41,7 +41,7 @@ FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
 
 
 class Run:
-    """A run's directory, and what can be told of it."""
+    """A run's directory, and its results."""
 
     def __init__(self, path):
         self.path = path
@@ -59,7 +59,7 @@ class Run:
         self.unended = list(unended(self.root))
 
     def find_complaints(self):
-        """What the run's kernels complained of, as (file, splat)."""
+        """Yield the complaints of the run's kernels, as (file, splat)."""
         logs = sorted(self.path.glob("console*.log"))
         if self.kernel.startswith("uml"):
             logs.append(self.path / "ktap")
@@ -84,7 +84,7 @@ class Run:
                     program.name = begun.get(area.name, "")
 
     def errors(self):
-        """What went wrong besides tests, and is not told as a complaint."""
+        """Return the errors of the run itself that no complaint explains."""
         errors = self.meta["errors"]
         if self.complaints:
             errors = [text for text in errors if not CONSEQUENCE.match(text)]
@@ -92,13 +92,13 @@ class Run:
         return first if first or self.complaints else errors[:1]
 
     def follows(self, test):
-        """Whether a test has no result because of what is told already."""
+        """Return true if a test has no result because of a reported error."""
         if not self.complaints and not self.meta["errors"]:
             return False
         return test.number is None or test.reason in self.meta["errors"]
 
     def failed(self):
-        """The tests that failed of themselves, as (names, test)."""
+        """Return the tests that failed on their own, as (names, test)."""
         return [
             (names, test)
             for names, test, status in results.all_outcomes(self.root)
@@ -106,7 +106,7 @@ class Run:
         ]
 
     def rows(self):
-        """Its rows of the table: run, area, passed, failed, skipped, seconds."""
+        """Yield table rows: run, area, passed, failed, skipped, seconds."""
         others = len(self.complaints) + len(self.errors())
         for area, found in results.areas(self.root):
             row = ktap.count(found)
@@ -119,7 +119,7 @@ class Run:
             yield self.name, "the run itself", 0, others, 0, None
 
     def again(self, names=()):
-        """The command that makes a test again, or the whole run."""
+        """Return the command that repeats a test, or the whole run."""
         words = ["make", self.kind]
         if self.kind == "kselftest" and names:
             words.append(f"TARGETS={names[0]}")
@@ -137,7 +137,7 @@ class Run:
         return " ".join(words + self.kernel_words())
 
     def kernel_words(self):
-        """What names the kernel, if it is not the usual one."""
+        """Return the option for the kernel, if it is not the default."""
         usual = {"soak": "debug-6.12", "kunit": "uml"}
         if self.kernel in ("", usual.get(self.kind, "stock-6.12")):
             return []
@@ -149,17 +149,17 @@ class Run:
         return [f"KERNEL={self.kernel}"]
 
     def objects(self):
-        """What the modules were built as for the run's kernel."""
+        """Return the modules that were built for the run's kernel."""
         return splat.Objects(results.build_dir() / "modules" / self.kernel)
 
 
 def quoted(text):
-    """A word of a command."""
+    """Return a word of a command, with quotes if it needs them."""
     return f'"{text}"' if " " in text else text
 
 
 def unended(test, names=()):
-    """Tests that have no result line, as (names, test), the innermost last."""
+    """Yield (names, test) of tests without a result, the innermost last."""
     for child in test.children:
         if child.number is None:
             yield names + (child.label,), child
@@ -167,12 +167,12 @@ def unended(test, names=()):
 
 
 def line(label, text):
-    """A line of what is told, below its first."""
+    """Return a line of a report, below its first."""
     return f"  {label + ':' if label else '':<9} {text}"
 
 
 def at_work(run, program):
-    """The names of the test that was running, as far as they are known."""
+    """Return the names of the test that was running, as far as known."""
     for names, test in run.unended:
         starts = [
             found[1] for found in map(STARTS.search, test.diagnostics) if found
@@ -183,7 +183,7 @@ def at_work(run, program):
 
 
 def not_run(run, program):
-    """What has no result because the run ended before."""
+    """Return what has no result because the run ended early."""
     found = []
     for names, test in run.unended:
         lost = (test.plan or 0) - len(test.children) - 1
@@ -197,7 +197,7 @@ def not_run(run, program):
 
 
 def how_it_ended(run, program, more):
-    """The last lines of what is told of a complaint, or of a guest's end."""
+    """Yield the last lines of a report on a complaint or a guest's end."""
     names = at_work(run, program)
     if names:
         yield line("test", ".".join(names))
@@ -209,7 +209,7 @@ def how_it_ended(run, program, more):
 
 
 def tell_complaint(run, log, found):
-    """The lines that tell of what a kernel complained of."""
+    """Yield the lines that report a complaint of a kernel."""
     yield f"{run.name}: {found.kind}"
     for label, text in found.screen(run.objects()):
         yield line(label, text)
@@ -217,18 +217,18 @@ def tell_complaint(run, log, found):
 
 
 def tail(path):
-    """The last lines of a log."""
+    """Return the last lines of a log."""
     if not path.exists():
         return []
     lines = path.read_text(errors="replace").splitlines()
     lines = [splat.STAMP.sub("", text).rstrip() for text in lines]
-    # An emulator that is started again says the same again.
+    # An emulator that is started again prints the same again.
     lines = [text for text, _ in itertools.groupby(lines) if text]
     return lines[-TAIL:]
 
 
 def tell_error(run, error):
-    """The lines that tell of what went wrong besides tests."""
+    """Yield the lines that report an error of the run itself."""
     first, *rest = error.splitlines()
     yield f"{run.name}: {first}"
     if rest:
@@ -249,7 +249,7 @@ def tell_error(run, error):
 
 
 def tell_tests(run, failed, most):
-    """The lines that tell of tests that failed."""
+    """Yield the lines that report failed tests."""
     total = sum(sum(row[2:5]) for row in run.rows())
     yield f"{run.name}: {len(failed)} of {total} tests failed"
     if run.kind != "host":
@@ -263,7 +263,7 @@ def tell_tests(run, failed, most):
 
 
 def common(all_names):
-    """The names that some tests have in common."""
+    """Return the names that some tests have in common."""
     names = []
     for same in zip(*all_names):
         if len(set(same)) > 1:
@@ -273,7 +273,7 @@ def common(all_names):
 
 
 def tell(run, is_all=False):
-    """The lines that tell of all that failed in a run."""
+    """Yield the lines that report all failures of a run."""
     complaints = run.complaints if is_all else run.complaints[:MOST_COMPLAINTS]
     for log, found in complaints:
         yield from tell_complaint(run, log, found)
@@ -290,7 +290,7 @@ def tell(run, is_all=False):
 
 
 def wrapped(lines):
-    """The lines of a terminal of 80 columns; a command stays on one line."""
+    """Yield lines wrapped to 80 columns; a command stays on one line."""
     for text in lines:
         indent = re.match(r" *", text)[0] + "    "
         if len(text) <= 80 or text.startswith("  again:"):
@@ -306,13 +306,13 @@ def wrapped(lines):
 
 
 def complain(path):
-    """Tell of all that failed in a run, where there is no summary."""
+    """Print all failures of a run, for a tool that prints no summary."""
     for text in wrapped(tell(Run(path))):
         print(text, file=sys.stderr)
 
 
 def grouped(runs):
-    """Runs, each with those that the same mistake has stopped."""
+    """Return each run with those that were stopped by the same error."""
     first = {}
     for run in runs:
         place = PLACE.search(run.meta["errors"][0]) if run.is_lost else None
@@ -321,7 +321,7 @@ def grouped(runs):
 
 
 def summary(paths, is_all=False):
-    """Print the table, what failed, and the closing line."""
+    """Print the table, the failures, and the closing line."""
     runs = [Run(path) for path in paths]
     table = [row for run in runs for row in run.rows()]
     print(
@@ -341,7 +341,7 @@ def summary(paths, is_all=False):
 
 
 def main():
-    """Do what the command line says."""
+    """Print the summary of the runs in the arguments."""
     parser = argparse.ArgumentParser(description="Tell what failed.")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("runs", nargs="+")

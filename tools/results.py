@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Results - what a run's output means
+"""Results - judge the output of a run
 
     tools/results.py collect RUN KTAP [--ksrc DIR]    a document made elsewhere
 
 A run is a directory below build/results: its KTAP document, the same as JUnit
-XML and as JSON (by kunit.py, in its form), the guest's console, and run.json with
-the seconds of each area and the run's own errors.  What decides is the document,
-as tools/ktap.py reads it.
+XML and as JSON (which kunit.py writes, in its form), the guest's console, and
+run.json with the seconds of each area and the run's own errors.  The document
+is judged as tools/ktap.py reads it.
 """
 
 import argparse
@@ -23,13 +23,14 @@ from xml.etree import ElementTree
 import diagnostics
 import ktap
 
-# What the kernel says when it has met a bug; tools/rig/splats.txt has the sources.
-# A stack alone is no splat: an allocation that fails on purpose leaves one.
+# The messages with which the kernel reports a bug; tools/rig/splats.txt has
+# their sources.  A stack trace alone is not a splat: an allocation that fails
+# on purpose prints one.
 SPLAT = re.compile(
-    # What most kinds begin with.
+    # The beginnings of most kinds.
     r"BUG:|kernel BUG at|WARNING:|Oops|\[#\d+\]|general protection fault|"
     r"UBSAN:|Kernel panic|PANIC:|\bBUG .+ \(.*\): |"
-    # Locks, stalls and what RCU sees.
+    # Locks, stalls and the reports of RCU.
     r"INFO: (task|rcu|trying)|possible .* detected|detected stall|"
     r"detected hard LOCKUP|Maximum lock depth|left hardirqs enabled|"
     r"Double-freed CB|"
@@ -38,7 +39,7 @@ SPLAT = re.compile(
     r"Kernel memory \w+ attempt|Unexpected gfp|overlaps existing|"
     r"Corrupted page table|tree is corrupted|integrity check failed|"
     r"from the module still alive|"
-    # What is called wrongly, or answers wrongly.
+    # Wrong calls, and wrong return values.
     r"cannot create duplicate|register things with the same name|"
     r"with parent '.*' already present|in directory '.*' already present|"
     r"'.*' already exists in '|tried to (init|add) an |"
@@ -60,13 +61,13 @@ NOT_IN_XML = re.compile(
 
 
 def build_dir():
-    """The build directory, from make or from where this file lies."""
+    """Return the build directory: that of make, or the one in the project."""
     default = Path(__file__).resolve().parent.parent / "build"
     return Path(os.environ.get("O") or default)
 
 
 def fresh_run(run):
-    """Make a run's directory, without what an earlier run has left there."""
+    """Make a run's directory, and remove the results of an earlier run."""
     left = set(os.listdir(run)) if run.is_dir() else set()
     if left and not left & {"job", "ktap"}:
         sys.exit(
@@ -78,14 +79,14 @@ def fresh_run(run):
 
 
 def splats(console):
-    """The lines of a kernel's log that no test may leave there."""
+    """Return the lines of a kernel's log that report a bug."""
     return [
         line.strip() for line in console.splitlines() if SPLAT.search(line)
     ]
 
 
 def unexpected_skips(root, missing):
-    """Skipped tests whose reason is not a symbol in @missing."""
+    """Return the skipped tests whose reason is not a symbol in @missing."""
     found = []
     for names, test, status in ktap.outcomes(root):
         needs = NEEDS.search(test.reason)
@@ -96,10 +97,10 @@ def unexpected_skips(root, missing):
 
 
 def write_json(run, ksrc, seconds=10):
-    """Have kunit.py write a run's document as JSON, which decides nothing.
+    """Have kunit.py write a run's document as JSON, which is not judged.
 
-    It may raise an exception on a document that is wrong, and 6.12's does not end on
-    some: it gets @seconds of a processor, and 1 GB of memory.
+    It may raise an exception on a wrong document, and 6.12's does not end on
+    some, so it may use only @seconds of CPU time and 1 GB of memory.
     """
     kunit = Path(ksrc) / "tools/testing/kunit/kunit.py"
     if not kunit.exists():
@@ -119,18 +120,18 @@ def write_json(run, ksrc, seconds=10):
 
 
 def read(run):
-    """A run's document, as tools/ktap.py reads it."""
+    """Return a run's document, as tools/ktap.py reads it."""
     path = run / "ktap"
     return ktap.read_file(path) if path.exists() else ktap.Test()
 
 
 def all_outcomes(root):
-    """Each test of a document that counts, as (names, test, status)."""
+    """Return each test of a document that counts, as (names, test, status)."""
     return [outcome for _, found in areas(root) for outcome in found]
 
 
 def areas(root):
-    """The document's areas in order, as (name, outcomes)."""
+    """Return the document's areas in order, as (name, outcomes)."""
     groups = [child for child in root.children if child.children]
     loose = [child for child in root.children if not child.children]
     found = [
@@ -146,7 +147,7 @@ def areas(root):
 
 
 def add_errors(suites, errors):
-    """Add what was wrong with the run itself to what JUnit's readers count."""
+    """Add the run's own errors as failures, which JUnit's readers count."""
     figures = {"tests": str(len(errors)), "failures": str(len(errors))}
     suite = ElementTree.SubElement(
         suites, "testsuite", figures, name="the run itself", skipped="0"
@@ -162,7 +163,7 @@ def add_errors(suites, errors):
 
 
 def write_junit(path, root, seconds, errors):
-    """The same results as JUnit XML."""
+    """Write the same results as JUnit XML."""
     suites = ElementTree.Element("testsuites")
     if errors:
         add_errors(suites, errors)
@@ -199,16 +200,16 @@ def write_junit(path, root, seconds, errors):
 
 
 def printable(text):
-    """A text without the characters that XML does not have."""
+    """Replace the characters of a text that XML does not allow."""
     return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def judge(run, ksrc, seconds=None, errors=(), missing=()):
     """Write a run's JSON, XML and errors beside its KTAP; return the errors.
 
-    @run has the files ktap and, for each kernel there was, console*.log; @seconds
-    the duration of each area; @errors what went wrong outside the document;
-    @missing the symbols whose lack excuses a skip.
+    @run has the files ktap and, for each kernel, console*.log; @seconds is the
+    duration of each area; @errors are those outside the document; @missing are
+    the symbols whose lack excuses a skip.
     """
     seconds = seconds or {}
     write_json(run, ksrc)
@@ -232,7 +233,7 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
 
 
 def failures(run):
-    """Names of a run's failed tests."""
+    """Return the names of a run's failed tests."""
     return [
         ".".join(names)
         for names, _, status in all_outcomes(read(run))
@@ -241,7 +242,7 @@ def failures(run):
 
 
 def load_meta(run):
-    """A run's seconds and errors; a run that left nothing is an error."""
+    """Return a run's seconds and errors; a run without results is an error."""
     path = run / "run.json"
     if not path.exists():
         return {"errors": ["it ended without results"], "seconds": {}}
@@ -249,7 +250,7 @@ def load_meta(run):
 
 
 def collect(args):
-    """Judge a KTAP document that something else than a guest has made."""
+    """Judge a KTAP document that was not made by a guest."""
     run = build_dir() / "results" / args.run
     fresh_run(run)
     shutil.copy(args.ktap, run / "ktap")
@@ -262,7 +263,7 @@ def collect(args):
 
 
 def main():
-    """Do what the command line says."""
+    """Run the verb in the arguments."""
     parser = argparse.ArgumentParser(description="Judge a run.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("collect")
@@ -273,7 +274,7 @@ def main():
         "--seconds", action="append", default=[], metavar="AREA=SECONDS"
     )
     verb.add_argument("--error", action="append", default=[])
-    # An error, unless the document has one that explains it.
+    # An error that counts only if nothing in the document has failed.
     verb.add_argument("--if-green", action="append", default=[])
     return collect(parser.parse_args())
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Splat - read what a kernel says of a mistake: where, which task, by which calls
+"""Splat - parse a kernel's report of a bug: the place, the task, the call trace
 
-A splat begins with a line that results.splats() finds and goes on to the next.
-Functions of the modules are looked up in the objects that were built, which have
-what a debugger needs.
+A splat begins with a line that results.splats() finds and ends before the next
+one.  Functions of modules are looked up in the objects that were built, which
+have debug information.
 """
 
 import re
@@ -18,13 +18,13 @@ FUNCTION = re.compile(
     r"(?P<name>[\w.]+)\+0x(?P<offset>[0-9a-f]+)/0x(?P<size>[0-9a-f]+)"
     r"(?: \[(?P<module>\w+)[^\]]*\])?"
 )
-# A line of a trace; one with "?" may be anything that was left on the stack.
+# A line of a call trace.  It has no "?", which marks a stale stack entry.
 FRAME = re.compile(rf"^ *(?:\[<[0-9a-fx]+>\] )?{FUNCTION.pattern}")
-# What the kernel says after a splat because of it.
+# What the kernel prints after a splat as a consequence of it.
 CONSEQUENCE = re.compile(
     r"Oops|Kernel panic|invalid opcode|KASAN: (null|maybe)"
 )
-# How the kernel comes to complain, and how each system call begins.
+# The functions that report a bug, and the first functions of each system call.
 NOISE = re.compile(
     r"_*(dump_stack|show_stack|warn|die|kasan|asan|ubsan|tsan|kcsan|lock_acquire|"
     r"might_)|print_|report_bug|handle_bug|exc_|asm_|page_fault_oops|check_|panic|"
@@ -39,7 +39,7 @@ TASKS = (
     re.compile(r"INFO: task (?P<name>\S+):(?P<pid>\d+)"),
     re.compile(r'comm "(?P<name>[^"]+)", pid (?P<pid>\d+)'),
 )
-# What else leads to a splat, and the line that tells of it.
+# The other stacks and locks in a splat, and the line at which each begins.
 OTHERS = (
     (re.compile(r"^Allocated by task"), "alloc"),
     (re.compile(r"^Freed by task"), "freed"),
@@ -57,20 +57,20 @@ class Objects:
         self.directory = Path(directory)
 
     def path(self, module):
-        """The object of a module, or None."""
+        """Return the object of a module, or None."""
         for path in self.directory.rglob("*.ko"):
             if path.stem.replace("-", "_") == module:
                 return path
         return None
 
     def place(self, function, is_return):
-        """Where a function of a module lies, as file:line, or None."""
+        """Return where a function of a module is, as file:line, or None."""
         path = function["module"] and self.path(function["module"])
         symbol = path and find_symbol(path, function)
         if not symbol:
             return None
         section, value = symbol
-        # A return address may be the first of the next line.
+        # A return address may already belong to the next line.
         address = value + int(function["offset"], 16) - is_return
         lines = tool(
             "addr2line", "-i", "-j", section, "-e", path, hex(address)
@@ -84,7 +84,7 @@ class Objects:
         return None
 
     def named(self, function, is_return=True):
-        """A function, and where it lies if that is ours."""
+        """Return a function's name, and its place if the source is ours."""
         name = f"{function['name']}+0x{function['offset']}"
         if function["module"]:
             name += f" [{function['module']}]"
@@ -93,14 +93,14 @@ class Objects:
 
 
 def tool(*command):
-    """What a tool of the compiler's says."""
+    """Return the output of a tool."""
     return subprocess.run(
         command, capture_output=True, text=True, check=False
     ).stdout
 
 
 def find_symbol(path, function):
-    """The section and value of a function, of that size if there are several."""
+    """Return a function's section and value; its size selects one."""
     text = tool("readelf", "--wide", "--symbols", "--section-headers", path)
     sections = dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
     found = [
@@ -119,7 +119,7 @@ def find_symbol(path, function):
 
 
 class Splat:
-    """What the kernel said of one mistake."""
+    """What the kernel printed about one bug."""
 
     def __init__(self, kind, program):
         self.lines = [kind]
@@ -127,12 +127,12 @@ class Splat:
 
     @property
     def kind(self):
-        """What it is, in the kernel's words."""
+        """Return the kind of bug, in the kernel's words."""
         kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
         return rename(re.sub(r" \[#1\].*", "", kind))
 
     def place(self):
-        """The function in which it happened, and whether that called another."""
+        """Return the place's function, and true for a return address."""
         for start in ("RIP: 0010", "WARNING: CPU", "BUG: K", "kernel BUG"):
             for line in self.lines:
                 function = line.startswith(start) and FUNCTION.search(line)
@@ -143,7 +143,7 @@ class Splat:
         return (ours or calls or [None])[0], True
 
     def task(self):
-        """The task that met it, or None."""
+        """Return the task that caused it, or None."""
         for pattern in TASKS:
             for line in self.lines:
                 task = pattern.search(line)
@@ -152,7 +152,7 @@ class Splat:
         return None
 
     def calls(self):
-        """The calls that led to it, the last first."""
+        """Return the call trace, the last call first."""
         found = []
         is_trace = False
         for line in self.lines:
@@ -167,7 +167,7 @@ class Splat:
         ]
 
     def others(self):
-        """What else leads to it, as (label, function)."""
+        """Yield the other functions that lead to it, as (label, function)."""
         for number, line in enumerate(self.lines):
             labels = [label for start, label in OTHERS if start.search(line)]
             if not labels:
@@ -181,7 +181,7 @@ class Splat:
                     break
 
     def screen(self, objects):
-        """The lines that tell a person of it, as (label, text)."""
+        """Yield the lines of the report, as (label, text)."""
         function, is_return = self.place()
         if function:
             yield "at", objects.named(function, is_return)
@@ -198,13 +198,13 @@ class Splat:
 
 
 def last_program(text):
-    """The names of the area and the program that a log says begin last."""
+    """Return the area and the program that a log names last as begun."""
     begins = re.findall(r"modproof: (\S+) (\S+) begins$", text, re.M)
     return begins[-1] if begins else ()
 
 
 def find(text, is_splat):
-    """The splats of a kernel's log, whose first lines @is_splat knows."""
+    """Return the splats of a kernel's log; @is_splat finds first lines."""
     found = []
     program = ()
     for line in text.splitlines():

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Session - type recorded commands in a guest, compare the answers
+"""Session - type recorded commands in a guest, and compare the answers
 
     tools/guest/session.py FILE.session...
 
-A session is a terminal's text.  A line with "# " in front is a command of
-root's, one with "$ " a command of user nobody's; what follows is the answer, in
-which "..." stands for any text, or on a line of its own for any lines.  All of
-it goes out as a KTAP document, with the terminal's text as comments.
+A session is the text of a terminal.  A line that begins with "# " is a command
+of root, one with "$ " a command of an unprivileged user; the lines after it
+are the answer, in which "..." stands for any text, or on a line of its own for
+any lines.  The output is a KTAP document, with the terminal's text as
+comments.
 """
 
 import os
@@ -23,15 +24,17 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 LIMIT = 30
-# What a job in the background has to say may come after its command has ended.
+# The seconds in which a job in the background may print after its command has
+# ended.
 LATE = 5
-# How many times as long everything takes on the host; see tools/guest/main.
+# The factor by which everything takes longer on the host; see
+# tools/guest/main.
 PULSE = Path("/run/pulse/now")
 END = "modproof-end-of-answer"
 
 
 def slow(seconds):
-    """How long a limit is on this kernel and this host."""
+    """Return a timeout, scaled to this kernel and this host."""
     kernel = int(os.environ.get("SLOW") or 1)
     try:
         return seconds * kernel * int(PULSE.read_text().split()[0])
@@ -65,19 +68,19 @@ class Shell:
         self.run("PS1= PS2=; set -o notify")
 
     def read(self, answer, seconds, is_complete):
-        """Read on until the answer is complete, or for so many seconds."""
+        """Read on until the answer is complete, or for @seconds."""
         deadline = time.monotonic() + slow(seconds)
         while not is_complete(answer):
             left = max(deadline - time.monotonic(), 0)
             if not select.select([self.terminal], [], [], left)[0]:
                 break
             answer += os.read(self.terminal, 4096).decode(errors="replace")
-            # The shell sets up its terminal anew where a job was killed.
+            # The shell sets the terminal's modes again after a job was killed.
             answer = answer.replace("\r\n", "\n")
         return answer
 
     def run(self, command, expected=re.compile(".*", re.DOTALL)):
-        """Type a command; return what the terminal shows, and is expected."""
+        """Type a command; return its output, and wait for what is expected."""
         text = f"{command}\nprintf '\\n%s\\n' {END}\n"
         os.write(self.terminal, text.encode())
         answer = self.read("", LIMIT, lambda text: f"\n{END}\n" in text)
@@ -87,13 +90,13 @@ class Shell:
         return self.read(answer, LATE, expected.fullmatch)
 
     def close(self):
-        """Hang up."""
+        """Close the terminal, which hangs up the shell."""
         os.close(self.terminal)
         self.bash.wait()
 
 
 def steps(text):
-    """A session's steps, as (prompt, command, expected answer, line number)."""
+    """Return a session's steps: (prompt, command, expected answer, line)."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if line[:2] in ("# ", "$ "):
@@ -106,19 +109,19 @@ def steps(text):
 
 
 def line_pattern(line):
-    """The part of it for a line, or for the lines that a line of dots stands for."""
+    """Return the pattern for a line, or for any lines if it is only dots."""
     if line == "...":
         return ".*(?:\n.*)*?"
     return ".*".join(re.escape(piece) for piece in line.split("..."))
 
 
 def pattern(expected):
-    """A regular expression for an answer."""
+    """Return the regular expression for an answer."""
     return re.compile("\n".join(map(line_pattern, expected)) + "\n?")
 
 
 def play(path):
-    """Type a session's commands; return how many answers were wrong."""
+    """Type a session's commands; return the number of wrong answers."""
     # If the kernel stops, the last of these lines names the session.
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
         log.write(f"<4>modproof: {path.parent.name} {path.stem} begins")
@@ -142,7 +145,7 @@ def play(path):
 
 
 def main():
-    """Play the sessions, grouped by the directory they lie in."""
+    """Play the sessions, grouped by their directory."""
     areas = {}
     for name in sys.argv[1:]:
         areas.setdefault(Path(name).parent.name, []).append(Path(name))
