@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what runs one test, one session or the gates of one file"""
+"""Tests of running one test, one session, or the style checks of one file"""
 
 import os
 import subprocess
 
 from rig.base import HERE, KERNEL, Scratch
 
-# What the harness lists of a program with two tests of a fixture.
+# The harness's list of a program that has two tests of one fixture.
 LISTS = (
     "printf '%-20s %-25s %s\\n' '# FIXTURE' VARIANT TEST file '' opens "
     "'' '' reads >&2; exit 4"
@@ -14,10 +14,10 @@ LISTS = (
 
 
 class Alone(Scratch):
-    """What there is besides what was asked for."""
+    """Requests for a single test, session or file."""
 
     def run_tool(self, *command, **environment):
-        """Run a tool; return its exit status, and what it printed."""
+        """Run a tool; return its exit status and its output."""
         done = subprocess.run(
             command,
             env=os.environ
@@ -32,7 +32,7 @@ class Alone(Scratch):
         return done.returncode, done.stdout
 
     def kselftest(self, test, *targets):
-        """Ask for a test of an area whose one program is a shell."""
+        """Request a test of an area whose only program is a shell script."""
         self.fake("program", LISTS)
         path = self.fake(
             "make",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what Debian's kernel packages become"""
+"""Tests of how Debian's kernel packages are unpacked"""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ esac"""
 
 
 class Stock(Scratch):
-    """A kernel of Debian's, from packages that are made here."""
+    """A stock kernel, from packages that are made here."""
 
     def setUp(self):
         super().setUp()
@@ -49,7 +49,7 @@ class Stock(Scratch):
         )
 
     def get(self, parts="", unmet=""):
-        """Have tools/kernel get it; return its directory and what is said."""
+        """Run tools/kernel for it; return its directory and the messages."""
         self.fake("apt-cache", CACHE.format(parts=parts))
         path = self.fake(
             "apt-get",
@@ -71,7 +71,7 @@ class Stock(Scratch):
         return build / "kernels/stock-9.9", done.stderr
 
     def check(self, kernel):
-        """The directory has all that makes a kernel."""
+        """Check that the directory has all parts of a kernel."""
         self.assertEqual((kernel / "vmlinuz").read_text(), "image")
         self.assertEqual((kernel / "config").read_text(), "CONFIG_X=y")
         self.assertEqual((kernel / "release").read_text(), f"{RELEASE}\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what real guests do"""
+"""Tests with real guests"""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rig.base import HERE, KERNEL, PASS, WORK
 
-# What a guest is told to do.
+# The jobs of the guests.
 JOBS = {
     "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
     "end": (
@@ -27,7 +27,7 @@ CPUS = {"alone": "2"}
 
 
 def run_guest(name, scratch):
-    """Run one of JOBS; return the exit status, what was written, the heartbeat."""
+    """Run one of JOBS; return the exit status, run.json, and the heartbeat."""
     done = subprocess.run(
         [
             str(HERE / "vm.py"),
@@ -55,7 +55,7 @@ def run_guest(name, scratch):
 
 
 class Guest(unittest.TestCase):
-    """What real guests do, two of them at a time."""
+    """Real guests, which run at the same time."""
 
     @classmethod
     def setUpClass(cls):
@@ -66,7 +66,7 @@ class Guest(unittest.TestCase):
         shutil.rmtree(scratch)
 
     def check_red(self, name, reason):
-        """The run of @name failed, and said @reason."""
+        """Check that the run of @name failed, with @reason in run.json."""
         status, said, _ = self.ended[name]
         self.assertNotEqual(status, 0)
         self.assertIn(reason, said)
@@ -79,7 +79,7 @@ class Guest(unittest.TestCase):
         self.check_red("end", "kernel log: ")
 
     def test_guest_and_host_tell_each_other_that_they_live(self):
-        """A job has read what the host says, and ends with 3 because of that."""
+        """The job ends with status 3 if it has read the host's state."""
         self.check_red("end", "ended with status 3")
         self.assertRegex(self.ended["end"][2], r"^\d+\.\d+\n$")
 

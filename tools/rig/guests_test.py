@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how guests share a run, and of those that end early"""
+"""Tests of how guests share a run, and of guests that end early"""
 
 import contextlib
 import fcntl
@@ -15,7 +15,7 @@ from rig.base import HERE, PASS, Scratch
 
 
 class Guests(Scratch):
-    """Guests that are shells, served as QEMU is."""
+    """Guests that are shell scripts, served as QEMU is."""
 
     SHARE = (
         'while echo modproof: next; read -r area && [ "$area" ]; do '
@@ -68,7 +68,7 @@ class Guests(Scratch):
         self.assertEqual({line.split()[2] for line in ktap[2:]}, set(areas))
 
     def test_first_guest_takes_from_the_front(self):
-        """And the second from the back, each waiting for the other's first."""
+        """The second one takes from the back; each waits for the other."""
         os.mkfifo(self.scratch / "met")
         script = (
             "echo modproof: next; read -r area; echo ok 1 $area.%s; "
@@ -85,7 +85,7 @@ class Guests(Scratch):
         )
 
     def test_end_of_a_child_loses_nothing_of_an_area(self):
-        """Not even if, as over a serial port, half of it is there."""
+        """This holds even if only half of its name has arrived."""
         self.fake("job", 'echo "ok 1 $1"')
         areas = ["busybox", "sh", HERE / "guest/areas", "busybox"]
         with subprocess.Popen(
@@ -95,9 +95,9 @@ class Guests(Scratch):
             bufsize=0,
         ) as guest:
             pipe = guest.stdin.fileno()
-            # If it has one page, it can be written to when that has been read.
+            # A pipe of one page is writable only after its data has been read.
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
-            # Between a byte and the wait for the next no signal does harm.
+            # The signal harms only while the guest waits, so try ten times.
             for _ in range(10):
                 self.assertEqual(guest.stdout.readline(), b"modproof: next\n")
                 os.write(pipe, b"fr")
@@ -129,10 +129,10 @@ class Guests(Scratch):
 
 
 class Boot(Scratch):
-    """A guest that ends early, for a reason that lies in the emulator."""
+    """A guest that ends early, because of the emulator."""
 
     def boots(self, *outcomes, accel="tcg", areas=()):
-        """How often a guest is booted that ends so; and the errors."""
+        """Return how often a guest with such outcomes boots; the errors."""
         left = self.scratch / "left"
         left.write_text("".join(f"{outcome}\n" for outcome in outcomes))
         self.console = self.scratch / "console.log"
@@ -149,7 +149,7 @@ class Boot(Scratch):
     DIES = "exit 1"
     DIES_LATE = "echo ok 1 fact"
     LIVES = "echo modproof: verdict 0"
-    # It does an area, and meets an int3 in the middle of the next.
+    # It finishes an area, and dies by an int3 in the middle of the next.
     MEETS_INT3 = (
         "echo modproof: next; read -r area; echo {first} 1 $area; "
         "echo modproof: next; read -r area; echo '    {half} 1 half'; "
@@ -161,9 +161,9 @@ class Boot(Scratch):
     AREAS = ("first", "second", "third")
 
     def meets_int3(self, byte="eb", first="ok", half="ok", before=""):
-        """An outcome: an int3, where the memory then has @byte.
+        """Return an outcome: an int3, after which the memory has @byte there.
 
-        @first and @half are the results before, @before is in the log.
+        @first and @half are the results before it; @before is in the log.
         """
         return self.MEETS_INT3.format(
             log=self.scratch / "console.log",
@@ -174,7 +174,7 @@ class Boot(Scratch):
         )
 
     def ktap(self):
-        """The results in the document."""
+        """Return the results in the document."""
         return (self.scratch / "ktap").read_text().splitlines()[2:]
 
     def test_is_booted_again(self):
@@ -213,7 +213,7 @@ class Boot(Scratch):
         self.assertEqual(len(self.ktap()), 3)
 
     def check_red(self, *outcomes, accel="tcg", text="without its verdict"):
-        """Outcomes of which the last is red, and no other guest comes."""
+        """Check that the last outcome is red, and no other guest boots."""
         booted, errors = self.boots(
             *outcomes, Guests.SHARE, accel=accel, areas=self.AREAS
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what is said to a person who asks for what cannot be"""
+"""Tests of the error messages for impossible requests"""
 
 import fcntl
 import os
@@ -12,12 +12,12 @@ from rig.base import HERE, KERNEL, KSRC, PROJECT, Scratch
 
 
 class BadInput(Scratch):
-    """What is said to a person who asks for what cannot be."""
+    """Error messages for impossible requests."""
 
     def refused(self, *command, said, cwd=PROJECT, **environment):
-        """@command fails, and its first line of stderr contains @said.
+        """Check that @command fails, with @said in its first line of stderr.
 
-        It has a build directory of its own, lest it harm the results.
+        It has its own build directory, so that it cannot damage the results.
         """
         inherited = {
             name: value
@@ -38,7 +38,7 @@ class BadInput(Scratch):
         self.assertIn(said, done.stderr.splitlines()[0])
 
     def kernel_source(self, version, patchlevel):
-        """The least that passes for a kernel source."""
+        """Make the minimum that is accepted as a kernel source."""
         lib_mk = self.scratch / "tools/testing/selftests/lib.mk"
         lib_mk.parent.mkdir(parents=True)
         lib_mk.touch()
@@ -203,7 +203,7 @@ class BadInput(Scratch):
         )
 
     def offline(self, package):
-        """A build directory whose package lists know @package alone."""
+        """Make a build directory whose package lists have only @package."""
         apt = self.scratch / "build/apt"
         apt.mkdir(parents=True)
         (apt / "updated").touch()

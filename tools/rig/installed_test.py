@@ -7,7 +7,7 @@ import subprocess
 
 from rig.base import PROJECT, Scratch
 
-# What a program does: it opens each module that it is told to.
+# The program opens the module that is named in its argument, and prints it.
 PROGRAM = """
 #include <sys/mman.h>
 #include "module.h"
@@ -45,7 +45,7 @@ class Installed(Scratch):
         )
 
     def program(self, name, module):
-        """Run a program of this name; return its status and what it says."""
+        """Run the program under this name; return its status and output."""
         shutil.copy(self.scratch / "program", self.scratch / name)
         done = subprocess.run(
             [self.scratch / name, module], capture_output=True, check=False

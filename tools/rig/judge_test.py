@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what KTAP documents mean"""
+"""Tests of how KTAP documents are judged"""
 
 import json
 from xml.etree import ElementTree
@@ -10,7 +10,7 @@ from rig.base import KSRC, Scratch
 
 
 class Judge(Scratch):
-    """What KTAP documents mean."""
+    """The judgement of KTAP documents."""
 
     def judge(self, *lines, missing=(), source=None):
         """Judge a document; return the errors and the failed tests."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of modules that are built, installed and indexed for any kernel"""
+"""Tests of how modules are built, installed and indexed for any kernel"""
 
 import os
 import re
@@ -12,12 +12,12 @@ from rig.kernels_test import PACKERS, RELEASE, Fakes
 
 
 class Compiler(Fakes):
-    """The compiler of the modules, which is the kernel's."""
+    """The compiler of the modules, which must be the kernel's."""
 
     SAYS = 'CC = cc\nmodules:\n\t@echo "CC=$(CC) LLVM=$(LLVM)"; false\n'
 
     def build(self, *symbols, **environment):
-        """Build for a kernel of such a configuration; return what is said."""
+        """Build for a kernel with this configuration; return the output."""
         headers = self.kernel(f"fake{len(symbols)}") / "headers"
         (headers / "include/config").mkdir(parents=True)
         (headers / "include/config/auto.conf").write_text(
@@ -37,7 +37,7 @@ class Compiler(Fakes):
         return done.stdout + done.stderr
 
     def path(self, *names, alone=False):
-        """A PATH on which these compilers are; @alone: and no others."""
+        """Return a PATH with these compilers, and with no others if @alone."""
         for name in names:
             self.fake(name, "echo 12")
         if not alone:
@@ -106,7 +106,7 @@ class Built(Fakes):
     )
 
     def run_modules(self, verb, kernel, path=os.environ["PATH"]):
-        """Run tools/modules; return the status and the complaint."""
+        """Run tools/modules; return the status and the error message."""
         module = self.scratch / "some.ko"
         self.module(module)
         (kernel / "headers/include/config").mkdir(parents=True)
@@ -137,10 +137,10 @@ class Built(Fakes):
 
 
 class Install(Built):
-    """Modules that are installed with headers which have no System.map."""
+    """Modules that are installed with headers that have no System.map."""
 
     def install(self, config="", path=os.environ["PATH"]):
-        """Install a module; return the status and the complaint."""
+        """Install a module; return the status and the error message."""
         kernel = self.kernel()
         (kernel / "config").write_text(config)
         return self.run_modules("install", kernel, path)
@@ -176,10 +176,10 @@ class Install(Built):
 
 
 class Guest(Built):
-    """The modules of a guest, those of its kernel among them."""
+    """The modules of a guest, including those of its kernel."""
 
     def index(self, kernel):
-        """The modules in the index that is made for a guest."""
+        """Return the modules in the index that is made for a guest."""
         self.assertEqual(self.run_modules("guest", kernel), (0, []))
         ours = self.scratch / "build/vm" / kernel.name / "modules"
         dep = (ours / "modules.dep").read_text()
@@ -199,7 +199,7 @@ class Guest(Built):
         self.assertEqual(self.index(self.kernel()), ["updates/some.ko"])
 
     def test_each_compression_of_kmod_is_in_the_index(self):
-        """Without it where modprobe here does not know how to undo it."""
+        """A module that modprobe here cannot read is indexed uncompressed."""
         for suffix in PACKERS:
             kernel = self.kernel(suffix, ["OVERLAY_FS"], suffix)
             found = self.index(kernel)

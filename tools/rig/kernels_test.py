@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of kernels that are not Debian's: what a guest boots with"""
+"""Tests of kernels that are not Debian's: what a guest needs to boot"""
 
 import os
 import shutil
@@ -14,10 +14,10 @@ RELEASE = "6.6.6-fake"
 
 
 class Fakes(Scratch):
-    """Directories that pass for kernels."""
+    """Directories that stand in for kernels."""
 
     def module(self, path, needs=""):
-        """Make a file with what modinfo reads of a module."""
+        """Make a file with the information that modinfo reads."""
         path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["gcc", "-x", "c", "-c", "-", "-o", path],
@@ -28,7 +28,7 @@ class Fakes(Scratch):
         )
 
     def kernel(self, name="fake", modular=(), suffix=".ko", lacking=""):
-        """A kernel with what a boot takes but @lacking; some are modules."""
+        """Make a kernel with all symbols for booting but @lacking."""
         path = self.scratch / "kernels" / name
         config = vm.BOOT_CONFIG.read_text()
         for symbol in lacking.split():
@@ -43,7 +43,7 @@ class Fakes(Scratch):
         return path
 
     def boot_module(self, kernel, name, suffix, needs=""):
-        """Give a kernel a module, compressed as its suffix says."""
+        """Add a module to a kernel, compressed according to its suffix."""
         directory = kernel / "lib/modules" / RELEASE / "kernel"
         plain = self.scratch / f"{name}.ko"
         self.module(plain, needs)
@@ -54,10 +54,10 @@ class Fakes(Scratch):
 
 
 class BootModules(Fakes):
-    """The modules that a guest's initramfs has."""
+    """The modules in the initramfs of a guest."""
 
     def boot_modules(self, kernel):
-        """The names and the contents of what goes into the initramfs."""
+        """Return the names and contents of the modules in the initramfs."""
         where = self.scratch / "initramfs"
         where.mkdir(exist_ok=True)
         names = vm.Kernel(kernel).boot_modules(where)
@@ -94,7 +94,7 @@ class BootModules(Fakes):
         )
 
     def test_configuration_of_this_machine_plays_no_part(self):
-        """Not even through the environment, as /etc/modprobe.d may."""
+        """MODPROBE_OPTIONS, like /etc/modprobe.d, has no effect."""
         hostile = self.scratch / "hostile.conf"
         hostile.write_text("install overlay /bin/false\n")
         kernel = self.kernel(modular=["OVERLAY_FS"])
@@ -106,10 +106,10 @@ class BootModules(Fakes):
 
 
 class BootSymbols(Fakes):
-    """What is said of a kernel that cannot boot a guest."""
+    """The error message for a kernel that cannot boot a guest."""
 
     def said(self, kernel):
-        """The line in which a kernel is refused before it is booted."""
+        """Return the line that refuses a kernel before it is booted."""
         done = subprocess.run(
             [HERE / "vm.py", "run", kernel, self.scratch / "run", "true"],
             stdin=subprocess.DEVNULL,

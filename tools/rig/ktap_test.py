@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the reader of KTAP documents, and of how far kunit.py can be trusted"""
+"""Tests of the KTAP parser, and of how kunit.py differs from it"""
 
 import importlib
 import inspect
@@ -18,7 +18,7 @@ VERSIONS = ("6.1", "6.12", "7.3")
 
 
 class Row(NamedTuple):
-    """A document of the table, and what is right to make of it."""
+    """A document of the table, and its expected results."""
 
     name: str
     counts: tuple
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 def read_row(text):
-    """A row of the table."""
+    """Parse a row of the table."""
     name, verdicts, *lines = text.splitlines(keepends=True)
     failed = [line[3:].strip() for line in lines if line.startswith("-- ")]
     counts, *kunit = verdicts.removeprefix("== ").strip().split(" | ")
@@ -46,7 +46,7 @@ ROWS = [read_row(text) for text in re.split(r"\n\n== ", TABLE)[1:]]
 
 
 def described(found):
-    """Names of what failed, each with why."""
+    """Return the names of the failed tests, each with the reason."""
     return [
         f"{'.'.join(names)}: {test.why}".strip()
         for names, test, status in found
@@ -55,18 +55,18 @@ def described(found):
 
 
 def fails(text):
-    """Whether a document is wrong, or has a test that failed."""
+    """Return true if a document is wrong, or has a failed test."""
     root = ktap.read(text)
     return bool(root.faults or described(results.all_outcomes(root)))
 
 
 def is_green(row):
-    """Whether a row's document is that of a good run."""
+    """Return true if a row's document is that of a good run."""
     return bool(row.counts[0] + row.counts[2]) and not row.failed
 
 
 def version_of(source):
-    """The version of a kernel's source, as "6.12"."""
+    """Return the version of a kernel's source, as "6.12"."""
     text = (Path(source) / "Makefile").read_text()
     return ".".join(
         re.search(rf"^{part} = (\d+)$", text, re.M)[1]
@@ -75,13 +75,13 @@ def version_of(source):
 
 
 class Kunit:
-    """The kernel's own reader, without what it prints."""
+    """The kernel's own parser, without its output."""
 
     def __init__(self, source):
         self.path = f"{source}/tools/testing/kunit"
 
     def __enter__(self):
-        """Import it, and leave no trace in the source."""
+        """Import the parser, and leave no file in the source."""
         self.flag, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         sys.path.insert(0, self.path)
         self.parser = importlib.import_module("kunit_parser")
@@ -101,7 +101,7 @@ class Kunit:
         sys.dont_write_bytecode = self.flag
 
     def verdict(self, text):
-        """What it makes of a document, as the table has it."""
+        """Return its verdict on a document, in the form of the table."""
         try:
             test = self.parser.parse_run_tests(text.splitlines(), *self.args)
         except ValueError:
@@ -113,7 +113,7 @@ class Kunit:
 
 
 class Documents(Scratch):
-    """What is made of each row's document."""
+    """The verdict on each row's document."""
 
     def test_each_row_is_read_right(self):
         for row in ROWS:
@@ -148,14 +148,14 @@ class Documents(Scratch):
                     self.assertEqual(ktap.read(text), right)
 
     def test_no_document_without_its_last_line_is_green(self):
-        """But for what has no number of results, and for the kernel's log."""
+        """The plan shows that a result is missing."""
         for row in filter(is_green, ROWS):
             lines = row.text.splitlines()
             with self.subTest(row.name):
                 self.assertTrue(fails("\n".join(lines[:-1])))
 
     def test_failure_anywhere_in_a_green_document_turns_it_red(self):
-        """In place of a result, and after each line, at each indentation."""
+        """Replace each result, and insert one at each line and indentation."""
         for row in filter(is_green, ROWS):
             lines = row.text.splitlines()
             indents = {re.match(r"\s*", line)[0] for line in lines}
@@ -175,7 +175,7 @@ class Documents(Scratch):
                     self.assertTrue(fails("\n".join(document)))
 
     def test_kunit_py_is_as_the_table_says(self):
-        """On the source at hand, if the table has its version."""
+        """The source at hand is checked, if the table has its version."""
         version = version_of(KSRC)
         self.assertIn("6.12", VERSIONS)
         if version not in VERSIONS:
@@ -190,7 +190,7 @@ class Documents(Scratch):
 
 
 class Parts(Scratch):
-    """What a test has beside its verdict."""
+    """The other fields of a test besides its status."""
 
     def test_diagnostics_are_those_of_their_test(self):
         root = ktap.read(

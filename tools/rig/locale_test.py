@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of a user whose language and settings are not the rig's"""
+"""Tests with a user's language and settings that are not the rig's"""
 
 import os
 import subprocess
 
 from rig.base import PROJECT, Scratch
 
-# 22.5 is 22,5 there, and no character has more than a byte.
+# In this locale 22.5 is written 22,5, and each character is one byte.
 COMMA = """LC_NUMERIC
 decimal_point ","
 thousands_sep "."
@@ -16,7 +16,7 @@ END LC_NUMERIC
 
 
 class Locale(Scratch):
-    """What programs print that a tool runs, for another tool to read."""
+    """The output of programs that another tool reads."""
 
     def setUp(self):
         super().setUp()
@@ -31,7 +31,7 @@ class Locale(Scratch):
         )
 
     def prints(self, program, **environment):
-        """What @program prints, after common.sh, for a user who set that."""
+        """Return the output of @program after common.sh, in @environment."""
         return subprocess.run(
             ["sh", "-c", f". tools/common.sh; {program}", "tools/run"],
             cwd=PROJECT,
@@ -71,7 +71,7 @@ class Locale(Scratch):
         self.assertEqual(said, "C.UTF-8 none\n")
 
     def test_directory_is_one_line(self):
-        """With CDPATH set, cd prints where it went."""
+        """With CDPATH set, cd prints the directory."""
         said = self.prints(
             'cd tools; echo "$srctree"', srctree="", CDPATH=str(PROJECT)
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What tools/modules builds again"""
+"""Tests of what tools/modules builds again"""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ SOURCE = "lib/part.c"
 
 
 class ModulesTest(Scratch):
-    """A project of one source, a kernel of one symbol, and a make that is told."""
+    """A project with one source, a kernel with one symbol, and a fake make."""
 
     def setUp(self):
         super().setUp()
@@ -46,7 +46,7 @@ class ModulesTest(Scratch):
         self.build()
         source = self.project / SOURCE
         source.write_text("int edited;\n")
-        # The object of what was copied before came only after the edit.
+        # The object, made from the previous copy, is newer than the edit.
         os.utime(source, times=(time.time() - 10,) * 2)
         part = (self.copy / SOURCE).with_suffix(".o")
         part.touch()

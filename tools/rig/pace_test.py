@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of limits, which a busy host must not make too short"""
+"""Tests of timeouts, which must not expire too early on a busy host"""
 
 import contextlib
 import io
@@ -13,17 +13,17 @@ from rig.base import HERE, Scratch
 
 
 class Pace(Scratch):
-    """The pace of a process whose run queue is a file."""
+    """The pace of a process with a fake schedstat file."""
 
     def spend(self, **tasks):
-        """Have tasks spend milliseconds on a processor, and waiting for one."""
+        """Set the milliseconds that tasks have run and waited."""
         for task, (ran, waited) in tasks.items():
             stat = self.scratch / "1/task" / task / "schedstat"
             stat.parent.mkdir(parents=True, exist_ok=True)
             stat.write_text(f"{ran}000000 {waited}000000 9\n")
 
     def pace(self, *seconds, **spent):
-        """The pace after looks at @seconds, of tasks that have spent so much."""
+        """Return the pace after looks at @seconds; @spent as for spend()."""
         self.spend(**spent)
         found = pace.Pace(1, 0, proc=self.scratch)
         for second in seconds:
@@ -64,14 +64,14 @@ class Pace(Scratch):
 
 
 class Busy:
-    """A pace as on a host that is eight times as busy, without the waiting."""
+    """The pace on a host that takes eight times as long, without waiting."""
 
     def __init__(self, *_):
         self.own = 0
         self.busy = 7.5
 
     def look(self, _):
-        """Make ten seconds of each look."""
+        """Count ten seconds for each call."""
         self.own += 10
 
     def __str__(self):
@@ -79,7 +79,7 @@ class Busy:
 
 
 class Guest(Scratch):
-    """Guests that are shells, on a host whose seconds pass at once."""
+    """Guests that are shell scripts, on a host whose time passes fast."""
 
     def serve(self, script, patience=600):
         """Serve a guest; return its errors and the document."""
@@ -97,7 +97,7 @@ class Guest(Scratch):
         return guest.errors, (self.scratch / "ktap").read_text().splitlines()
 
     BEGIN = "echo modproof: next; read -r area; echo '    ok 1 first'; "
-    # A loop without a process of its own that would outlive it.
+    # This loop has no process of its own that would outlive it.
     LIVES = "while echo beat >>guest; do :; done"
 
     def test_kernel_without_a_heartbeat_has_hung(self):
@@ -164,7 +164,7 @@ class Guest(Scratch):
 
 
 class Limit(Scratch):
-    """tools/guest/limit, with a host that the test plays."""
+    """tools/guest/limit, with the test in place of the host."""
 
     def setUp(self):
         super().setUp()
@@ -179,14 +179,14 @@ class Limit(Scratch):
         super().tearDown()
 
     def tell(self, own):
-        """Say that the guest has run for @own seconds."""
+        """Write that the guest has run for @own seconds."""
         new = self.pulse / "new"
         new.write_text(f"8 {own}\n")
         new.replace(self.pulse / "now")
         os.write(self.never, b"\n")
 
     def limit(self, seconds, *command):
-        """Run a command for @seconds."""
+        """Run a command with a limit of @seconds."""
         return subprocess.Popen(
             [
                 *("busybox", "sh", HERE / "guest/limit"),

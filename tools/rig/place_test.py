@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that what the user has is neither deleted, moved nor overwritten"""
+"""Tests that a user's files are neither deleted, moved nor overwritten"""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rig.base import HERE, KERNEL, Scratch, make
 
-# Names that the build directory's own things have, or begin with.
+# A user's files, with names like those of the build directory's own files.
 USERS = (
     *("host/file", "kernels/x", "kunit-mine/x", "modules/x", "my.log"),
     *("results/x", "tree.tmp/x", "treehouse/x", "vm/x", "lock", "notes"),
@@ -19,7 +19,7 @@ USERS = (
 
 
 def supervise():
-    """The module of tools/supervise."""
+    """Return tools/supervise as a module."""
     loader = SourceFileLoader("supervise", str(HERE / "supervise"))
     module = importlib.util.module_from_spec(
         importlib.util.spec_from_loader("supervise", loader)
@@ -29,7 +29,7 @@ def supervise():
 
 
 def snapshot(top):
-    """All files below a directory, with what is in them."""
+    """Return all files below a directory, with their contents."""
     return {
         str(path.relative_to(top)): (
             path.is_dir() or path.is_symlink() or path.read_bytes()
@@ -52,14 +52,14 @@ class Place(Scratch):
         self.fill(self.project)
 
     def fill(self, directory, names=USERS):
-        """Put a user's things into a directory."""
+        """Create a user's files in a directory."""
         for name in names:
             path = directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("the user's\n")
 
     def check_refused(self, out, *targets, said="O="):
-        """No target takes @out for a build directory, or changes anything."""
+        """Check that no target accepts @out or changes anything."""
         before = snapshot(self.scratch)
         for target in targets or ("clean", "distclean", "modules"):
             done = make(self.project, target, f"O={out}")
@@ -75,7 +75,7 @@ class Place(Scratch):
     def test_ancestor_of_the_checkout(self):
         for out in "..", self.scratch:
             self.check_refused(out, said="has the sources in it")
-        # Nothing is run here, lest a defect of the check cost more than a test.
+        # Run no target here: with a broken check it could delete the system.
         with self.assertRaises(SystemExit):
             supervise().check_place(Path("/"))
 
@@ -99,7 +99,7 @@ class Place(Scratch):
         self.check_refused(self.scratch / "file", said="cannot make")
 
     def build_directory(self):
-        """One that was made here, into which the user has put something."""
+        """Make a build directory, and put a user's files into it."""
         out = self.scratch / "out"
         self.assertEqual(make(self.project, "clean", f"O={out}").returncode, 0)
         for name in "kunit", "tree-latest", "vm", "kernels/stock-6.12":
@@ -166,7 +166,7 @@ class Place(Scratch):
         self.assertEqual(snapshot(home), before)
 
     def test_names_that_clean_removes_are_all_that_are_made(self):
-        """The build directory of this very run has nothing else."""
+        """The build directory of this run has no other names."""
         text = (HERE / "run").read_text()
         known = {".modproof", "lock"}
         for name in "built", "fetched":
@@ -252,10 +252,10 @@ class Owner(Scratch):
 
 
 class Installed(Scratch):
-    """What lies where something is installed."""
+    """Installation into a directory that may have a user's files."""
 
     def installed(self, verb, *names):
-        """Call the tool; return what it says."""
+        """Run the tool; return its error message."""
         return subprocess.run(
             [HERE / "installed.py", verb, self.scratch, *names],
             capture_output=True,

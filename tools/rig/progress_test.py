@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what is shown while a command says nothing"""
+"""Tests of what is shown while a command prints nothing"""
 
 import os
 import pty
@@ -12,7 +12,7 @@ from rig.base import HERE, PROJECT, Scratch, take_all
 
 
 class Progress(Scratch):
-    """A command that waits for the test before it goes on."""
+    """A command that waits for the test before it continues."""
 
     def setUp(self):
         super().setUp()
@@ -24,7 +24,7 @@ class Progress(Scratch):
         super().tearDown()
 
     def run_quietly(self, script, out=subprocess.PIPE, quiet="0.01"):
-        """Run a script; after @quiet seconds without a word there is progress."""
+        """Run a script; show progress after @quiet seconds without output."""
         return subprocess.Popen(
             [HERE / "progress.py", "sh", "-c", script],
             cwd=self.scratch,
@@ -35,11 +35,11 @@ class Progress(Scratch):
         )
 
     def release(self):
-        """Let the command go on."""
+        """Let the command continue."""
         os.write(self.go, b"\n")
 
     def wait_for(self, run, text):
-        """The first line with @text."""
+        """Return the first line with @text."""
         return next(line for line in run.stdout if text in line)
 
     WAITS = "echo '[   3 s] building it'; read -r _ <go; "
@@ -110,7 +110,7 @@ class Progress(Scratch):
             self.assertEqual(shown.read(), b"Password: ")
 
     def check_end(self, number, run):
-        """It ended by a signal, and showed nothing afterwards."""
+        """Check that it ended by the signal @number."""
         run.stdout.read()
         self.assertEqual(run.wait(), -number)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what the summary tells of runs that failed
+"""Tests of the report on runs that failed
 
-What real runs left is in tools/rig/screens/: documents, the logs of kernels and
-of emulators, cut to what matters.
+The files in tools/rig/screens/ are from real runs: documents, and the logs of
+kernels and emulators, reduced to what matters.
 """
 
 import contextlib
@@ -20,14 +20,14 @@ import results
 from rig.base import HERE, KSRC, PROJECT
 from rig.screen_test import SCREENS, Screens
 
-# What the modules are compiled with, for their places to be found.
+# The debug option that the modules are compiled with, for lookups of lines.
 DEBUG = re.search(r"KCFLAGS='(-g\S*)", (HERE / "modules").read_text())[1]
 BODY = "{ return p[0] + p[1] * p[2] + p[3] * p[4]; }"
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
 
 
 class Reports(Screens):
-    """The first screen of runs that failed."""
+    """The first screen of the report on a failed run."""
 
     def setUp(self):
         super().setUp()
@@ -38,7 +38,7 @@ class Reports(Screens):
         self.addCleanup(here.stop)
 
     def run_of(self, name, run, *errors):
-        """A run that left the files of a screen, and has been judged."""
+        """Make a run with the files of a screen, and judge it."""
         path = self.scratch / "results" / run
         path.mkdir(parents=True)
         (path / "ktap").touch()
@@ -49,13 +49,13 @@ class Reports(Screens):
         return report.Run(path)
 
     def reported(self, name, run, *errors):
-        """The report of a run is the screen with that name; return the run."""
+        """Check that a run's report is the screen @name; return the run."""
         run = self.run_of(name, run, *errors)
         self.check_screen(name, "\n".join(report.wrapped(report.tell(run))))
         return run
 
     def built(self, kernel, module, *functions, body=BODY, before=""):
-        """Have an object of a module, with functions at its lines 11, 21..."""
+        """Build a module's object, with functions at its lines 11, 21..."""
         source = self.scratch / "source.c"
         source.write_text(
             before
@@ -73,7 +73,7 @@ class Reports(Screens):
         )
 
     def failed(self, run):
-        """How many failures the table has."""
+        """Return the number of failures in the table."""
         return sum(row[3] for row in run.rows())
 
     def test_failed_kselftests(self):
@@ -128,7 +128,7 @@ class Reports(Screens):
         self.reported("fuzz", "host")
 
     def complained(self, name, kernel, *errors):
-        """The screen of a kernel's complaint, which is one failure."""
+        """Check the screen of a kernel's complaint, which is one failure."""
         run = self.reported(name, f"kselftest-{kernel}", *errors)
         self.assertEqual(self.failed(run), 1)
 
@@ -184,7 +184,7 @@ class Reports(Screens):
         self.complained("leak", "debug-6.12")
 
     def report_of(self, name, killed_by, build="", said=()):
-        """The report of a mutant is the screen with that name."""
+        """Check that the report on a mutant is the screen @name."""
         row = (
             None,
             None,

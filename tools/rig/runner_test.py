@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what runs programs and suites in a guest, without a guest"""
+"""Tests of the scripts that run programs and suites in a guest"""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from rig.base import HERE, KSRC, Scratch
 
 HEADER = "KTAP version 1\n1..1\n"
 PASS = "echo TAP version 13; echo 1..1; echo ok 1 one"
-# What a program does, its result line, and what counts of it.
+# A program's script, its status and reason, and the statuses that count.
 PROGRAMS = {
     "passes": (PASS, "pass", "", ["pass"]),
     "exits": (f"{PASS}; exit 1", "fail", "exit status 1", ["fail", "pass"]),
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
 	%s
 }
 """
-# What a program does after its first test of two has passed, and what counts.
+# A program's code after the first of two tests has passed, and what counts.
 ENDS = {
     "passes": (
         'ksft_test_result_pass("two words\\n"); ksft_finished();',
@@ -131,7 +131,7 @@ ENDS = {
 
 
 class Runner(Scratch):
-    """A directory that is a guest's /run, and one with an area's programs."""
+    """A directory for a guest's /run, and one for an area's programs."""
 
     def setUp(self):
         super().setUp()
@@ -144,7 +144,7 @@ class Runner(Scratch):
         os.mkfifo(self.run / "pulse/never")
 
     def replace_busybox(self, script):
-        """Have @script done for busybox, with $bb for itself."""
+        """Replace busybox by @script, in which $bb is the real one."""
         busybox = self.run / "busybox"
         busybox.unlink()
         busybox.write_text(f"#!/bin/sh\nbb=busybox\n{script}\n")
@@ -200,7 +200,7 @@ class Kselftest(Runner):
         self.assertEqual((area.status, area.faults), ("pass", []))
 
     def test_program_that_takes_too_long_fails(self):
-        """Also if it says that it has passed when it is to end."""
+        """A program may also catch the signal and report a pass."""
         area = self.run_programs(HANGS, "timeout=0.2\n")
         for test in area.children:
             with self.subTest(test.name):
@@ -285,7 +285,7 @@ class Suite(Runner):
     """tools/guest/kunit"""
 
     def results(self, suite, result, *lines):
-        """Have the kernel say so of a suite, in its debugfs."""
+        """Write the results of a suite, as the kernel does in debugfs."""
         path = self.scratch / "debugfs/kunit" / suite
         path.mkdir(parents=True)
         nested = ("KTAP version 1", f"# Subtest: {suite}", *lines)
@@ -304,7 +304,7 @@ class Suite(Runner):
         return root.children[0], list(ktap.outcomes(root.children[0]))
 
     def check_fails(self, suite, count, why):
-        """It failed once, though @count cases of it passed."""
+        """Check that it failed once, although @count of its cases passed."""
         test, found = suite
         self.assertEqual(ktap.count(found), (count, 1, 0))
         self.assertIn(why, test.why)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what a person sees first of each failure
+"""Tests of the first screen that a user sees of each failure
 
 The screens are in tools/rig/screens/, in the form of a session's answers; beside
-them are the logs that real failures left, cut to what matters.
+them are the logs of real failures, reduced to what matters.
 """
 
 import os
@@ -17,7 +17,7 @@ COLUMNS = 80
 
 
 def first_screen(text, lines=LINES):
-    """What a terminal shows of a text before it scrolls."""
+    """Return what a terminal shows of a text before it scrolls."""
     shown = []
     for line in text.splitlines():
         shown += [
@@ -28,12 +28,12 @@ def first_screen(text, lines=LINES):
 
 
 class Screens(Scratch):
-    """Tests that compare a screen with one that is written down."""
+    """Tests that compare a screen with a stored one."""
 
     maxDiff = None
 
     def check_screen(self, name, text):
-        """The first screen of @text is the one with that name."""
+        """Check that the first screen of @text is the stored one."""
         written = (SCREENS / f"{name}.txt").read_text()
         expected = first_screen(written).splitlines()
         seen = first_screen(text)
@@ -42,10 +42,10 @@ class Screens(Scratch):
 
 
 class Builds(Screens):
-    """What is said of a build that fails."""
+    """The error message of a build that fails."""
 
     def stopped(self, name, tool, *arguments):
-        """A tool whose make fails with a log shows the screen of that log."""
+        """Check the screen of a tool whose make fails with a stored log."""
         path = self.fake("make", f"cat {SCREENS}/{name}.log; exit 2")
         done = subprocess.run(
             [str(HERE / tool), *arguments],
@@ -86,10 +86,10 @@ class Builds(Screens):
 
 
 class Uml(Screens):
-    """Where UML's memory can be."""
+    """The directory for UML's memory."""
 
     def memory(self, **scripts):
-        """Ask for the directory, with some programs replaced."""
+        """Run tools/kunit for the directory, with some programs replaced."""
         path = os.environ["PATH"]
         for name, script in scripts.items():
             path = self.fake(name, script)

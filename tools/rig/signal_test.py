@@ -9,8 +9,9 @@ import time
 
 from rig.base import Scratch, make, take_all
 
-# Processes as the stages of a run are: of a shell in the background, with a session
-# of their own, stopped, without a parent, and deaf to what asks them to end.
+# Processes like those in a run's stages: in the background of a shell, in a
+# session of their own, stopped, orphaned, and ignoring the signals that ask
+# them to end.
 STARTS = (
     "sleep 1000 & setsid sleep 1000 & "
     "sh -c 'kill -STOP $$; sleep 1000' & (sleep 1000 & ) ; "
@@ -19,7 +20,7 @@ STARTS = (
 
 
 class Signals(Scratch):
-    """What ends a run from outside, at make or at what make has started."""
+    """Signals from outside that end a run, to make or to its processes."""
 
     def setUp(self):
         super().setUp()
@@ -35,7 +36,7 @@ class Signals(Scratch):
         super().tearDown()
 
     def start(self, command="exec make modules"):
-        """Start a run; return its process and a file that ends with it all."""
+        """Start a run; return its process, and a pipe that ends with all."""
         alive, inherited = os.pipe()
         process = subprocess.Popen(
             ["sh", "-c", command],
@@ -53,7 +54,7 @@ class Signals(Scratch):
         return process, alive
 
     def check_ends(self, process, alive, pid, number):
-        """@number sent to @pid ends all in time, and the next run works."""
+        """Check that @number to @pid ends all, and that a next run works."""
         begun = time.monotonic()
         os.kill(pid, number)
         ended, _, _ = select.select([alive], [], [], 30)
@@ -62,11 +63,11 @@ class Signals(Scratch):
         self.assertTrue(ended, "processes are left")
         self.assertNotEqual(process.wait(timeout=30), 0)
         self.assertEqual(make(self.project, "clean").returncode, 0)
-        # They have a second to end by themselves, of two in all.
+        # They have one second to end by themselves; allow two in all.
         self.assertLess(took, 2 * (1 + os.getloadavg()[0] / os.cpu_count()))
 
     def check_make(self, number):
-        """A signal to make alone, as from a supervisor or a CI system."""
+        """Send a signal to make alone, as a supervisor or a CI system does."""
         process, alive = self.start()
         self.check_ends(process, alive, process.pid, number)
 
@@ -88,7 +89,7 @@ class Signals(Scratch):
         self.check_ends(process, alive, -process.pid, signal.SIGINT)
 
     def test_hangup_that_is_ignored(self):
-        """What nohup has started goes on after the terminal is closed."""
+        """A run under nohup continues after the terminal is closed."""
         process, alive = self.start("trap '' HUP; exec make modules")
         os.killpg(process.pid, signal.SIGHUP)
         ended, _, _ = select.select([alive], [], [], 0.2)
@@ -96,7 +97,7 @@ class Signals(Scratch):
         self.check_ends(process, alive, process.pid, signal.SIGTERM)
 
     def test_what_called_make_goes_on(self):
-        """A script of the user's is in the same process group."""
+        """A script of the user in the same process group must not end."""
         script = "make modules & echo $! >pid; wait; echo >{}/started; sleep 9"
         process, alive = self.start(script.format(self.scratch))
         os.kill(int((self.project / "pid").read_text()), signal.SIGTERM)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of which lines of a kernel's log tell of a bug
+"""Tests of which lines of a kernel's log report a bug
 
 tools/rig/splats.txt has messages of the kernel's sources, and functions whose
-messages tell of none.  A module's own line with one of the kernel's words for a
-bug, such as "WARNING:", is a splat like any other.
+messages do not report a bug.  A module's own line with one of the kernel's
+words for a bug, such as "WARNING:", is a splat like any other.
 """
 
 import re
@@ -28,14 +28,14 @@ TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 CONVERSION = re.compile(
     r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?(?:hh?|ll?|z|t|L)?(?:p[A-Za-z]*|[a-z]|X)"
 )
-# What prints a line of its own before the message.
+# Functions that print a line of their own before the message.
 HEADED = ("WARN", "CHECK_DATA", "panic", "__die")
-# A bug is told above these, or in what they follow.
+# A bug is reported at a higher level, or in the line that KERN_CONT continues.
 QUIET = ("KERN_CONT", "KERN_INFO", "KERN_DEBUG")
 
 
 def end_of_call(text, start):
-    """Where the arguments end that begin at @start."""
+    """Return the end of the arguments that begin at @start."""
     depth = 1
     for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[()]', text[start:]):
         depth += {"(": 1, ")": -1}.get(token[0], 0)
@@ -45,7 +45,7 @@ def end_of_call(text, start):
 
 
 def messages(source):
-    """What a source prints, as (function, what with, message)."""
+    """Yield the messages of a source, as (function, call, message)."""
     text = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
     text = ATTRIBUTE.sub("", text)
     functions = [
@@ -64,7 +64,7 @@ def messages(source):
 
 
 def printed(message):
-    """A message as the log may have it."""
+    """Return a message as it may appear in the log."""
     line = message.replace("%%", "%")
     return CONVERSION.sub(
         lambda found: "1" if found[0][-1] in "dux" else "rcu_1", line
@@ -72,7 +72,7 @@ def printed(message):
 
 
 def is_splat(message):
-    """Whether a message, with values in it, tells of a bug."""
+    """Return true if a message, with values in it, reports a bug."""
     return bool(results.splats(printed(message)))
 
 
@@ -83,7 +83,7 @@ OTHERS = dict(row.split("\t") for row in SECTIONS[2].splitlines())
 
 
 def unknown(path):
-    """What a source says that is neither a splat nor in the table."""
+    """Return a source's messages that are no splats and not in the table."""
     said = {}
     for function, call, message in messages(path.read_text()):
         if message and not call.startswith(HEADED):
@@ -97,12 +97,12 @@ def unknown(path):
 
 
 def is_newer(one, other):
-    """Whether a version is newer than another one."""
+    """Return true if a version is newer than another one."""
     numbers = [list(map(int, version.split("."))) for version in (one, other)]
     return numbers[0] > numbers[1]
 
 
-# What guests say that have met no bug, and what tests provoke.
+# Messages of guests without a bug, and those that tests provoke.
 QUIET_LINES = (
     "FAULT_INJECTION: forcing a failure.",
     "name failslab, interval 1, probability 0, space 0, times 0",
@@ -128,7 +128,7 @@ QUIET_LINES = (
 
 
 class Splats(unittest.TestCase):
-    """Which lines of a kernel's log tell of a bug."""
+    """The lines of a kernel's log that report a bug."""
 
     def test_each_message_of_the_table_is_a_splat(self):
         for _, _, message in SPLATS:
@@ -146,7 +146,7 @@ class Splats(unittest.TestCase):
                 self.assertIn(message, found)
 
     def test_no_source_says_what_is_not_in_the_table(self):
-        """In the versions that the table knows, and in all that are newer."""
+        """The versions in the table are checked, and all newer ones."""
         version = version_of(KSRC)
         if version not in VERSIONS and is_newer(VERSIONS[-1], version):
             return

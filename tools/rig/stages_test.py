@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of stages: their order, their ends, what they wait for"""
+"""Tests of stages: their order, their ends, and their locks"""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ class Areas(Scratch):
     MEETS = "gate_open(gate);\npthread_join(thread, NULL);\n"
 
     def area(self, name, lines, meets="", **files):
-        """An area with a test of so many lines, in which tasks may meet."""
+        """Make an area with a test of @lines lines and the text @meets."""
         area = self.scratch / "selftests" / name
         area.mkdir(parents=True)
         (area / "Makefile").touch()
@@ -43,10 +43,10 @@ class Areas(Scratch):
 
 
 class Fuzz(Scratch):
-    """Fuzz targets that are shells."""
+    """Fuzz targets that are shell scripts."""
 
     def fuzz(self, **scripts):
-        """Have host/fuzz.py run them."""
+        """Run them with host/fuzz.py."""
         for part, script in scripts.items():
             self.fake(f"{part}_fuzz", script)
         return subprocess.Popen(
@@ -60,7 +60,7 @@ class Fuzz(Scratch):
         )
 
     def waits(self):
-        """A script that runs until the test writes to what is returned."""
+        """Return a script that runs until a write to a pipe, and the pipe."""
         os.mkfifo(self.scratch / "go")
         script = (
             f"read -r _ <{self.scratch}/go; "
@@ -95,7 +95,7 @@ class Fuzz(Scratch):
 
 
 class Wait(Scratch):
-    """Stages that want the same thing at the same time."""
+    """Stages that need the same kernel at the same time."""
 
     def test_kernel_that_another_stage_gets_is_awaited(self):
         kernel = self.scratch / "kernels/stock-6.12"
@@ -121,7 +121,7 @@ class Wait(Scratch):
 
 
 class Interrupt(Scratch):
-    """Ctrl-C, which reaches every process of the foreground."""
+    """Ctrl-C, which sends SIGINT to every process of the foreground."""
 
     def test_interrupt_ends_the_guest(self):
         run = self.scratch / "run"
@@ -140,7 +140,7 @@ class Interrupt(Scratch):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             process_group=0,
-            # A shell's background jobs ignore it, and so would their children.
+            # Background jobs of a shell ignore SIGINT, as do their children.
             preexec_fn=take_all,
         ) as guest:
             guest.stdout.readline()
@@ -150,7 +150,7 @@ class Interrupt(Scratch):
             os.killpg(guest.pid, 0)
 
     def house(self):
-        """A project whose tools do nothing, or nothing but take long."""
+        """Make a project whose tools do nothing, or only take long."""
         tools = self.scratch / "house" / "tools"
         tools.mkdir(parents=True)
         os.mkfifo(self.scratch / "started")
@@ -169,7 +169,7 @@ class Interrupt(Scratch):
     def test_interrupt_ends_all_stages_of_a_check(self):
         house = self.house()
         started = os.open(self.scratch / "started", os.O_RDWR)
-        # At its end when nobody is left who inherited the other.
+        # It is at its end when no process has the other end open.
         alive, inherited = os.pipe()
         with subprocess.Popen(
             [str(house / "tools/run"), "check"],

@@ -6,7 +6,7 @@ import subprocess
 
 from rig.base import HERE, PROJECT, Scratch
 
-# A user who has no settings, but is called something.
+# A user without settings, but with a name.
 GIT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
@@ -35,11 +35,11 @@ class Tree(Scratch):
         self.commit(self.ksrc, "Makefile", "two")
 
     def run_in(self, where, *command, status=0):
-        """What a command prints."""
+        """Run a command; return its output."""
         done = subprocess.run(
             command,
             cwd=where,
-            # A tree without a repository must not lead to the project's.
+            # In a tree without a repository, git must not find the project's.
             env=os.environ
             | GIT
             | {"GIT_CEILING_DIRECTORIES": str(self.scratch)},
@@ -53,17 +53,17 @@ class Tree(Scratch):
         return done.stdout
 
     def git(self, where, *command):
-        """What git prints."""
+        """Run git; return its output."""
         return self.run_in(where, "git", *command)
 
     def commit(self, where, file, text):
-        """Change a file and commit that."""
+        """Change a file and commit the change."""
         (where / file).write_text(f"{text}\n")
         self.git(where, "add", file)
         self.git(where, "commit", "--quiet", "-m", text)
 
     def make(self, verb="work", ksrc=None, status=0):
-        """Make the tree."""
+        """Run tools/tree; return its output."""
         return self.run_in(
             PROJECT,
             HERE / "tree",
@@ -74,7 +74,7 @@ class Tree(Scratch):
         )
 
     def state(self):
-        """Everything that git knows of the source."""
+        """Return all that git shows of the source."""
         return [
             self.git(self.ksrc, *command)
             for command in (
@@ -87,7 +87,7 @@ class Tree(Scratch):
         ]
 
     def check_work(self, ksrc=None):
-        """Work in the tree, and change nothing in the source."""
+        """Work in the tree, and check that the source does not change."""
         before = self.state()
         self.make(ksrc=ksrc)
         status = self.git(self.tree, "status", "--porcelain")
@@ -144,7 +144,7 @@ class Tree(Scratch):
         self.make("build")
         self.assertFalse((self.tree / ".git").exists())
         self.assertTrue((self.tree / "Makefile").is_symlink())
-        # Its links do not become copies in which there could be work.
+        # A tree of links is not replaced by one of copies for work.
         self.assertIn("name another", self.make("work", status=1))
 
     def test_tree_of_a_repository_has_a_named_place(self):

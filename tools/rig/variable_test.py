@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what a user types after make, or has in the environment"""
+"""Tests of variables that a user types after make, or exports"""
 
 import re
 import shutil
@@ -11,25 +11,25 @@ UNFIT = " \t#'\"()$&;|*,=:%?[]{}<>!\\`^"
 
 
 def make_form(text):
-    """A path as it is typed in a variable of make's."""
+    """Return a path as it is typed in a make variable."""
     return text.replace("$", "$$").replace("#", "\\#")
 
 
 def targets():
-    """The targets that "make help" lists."""
+    """Return the targets that "make help" lists."""
     done = make(PROJECT, "help")
     return re.findall(r"^  (\w[\w-]*) {2,}[A-Z]", done.stdout, re.M)
 
 
 class Variables(Scratch):
-    """Each is honoured or refused."""
+    """Each variable is either used or refused."""
 
     def setUp(self):
         super().setUp()
         self.project = self.house(run='env >"$O/env"')
 
     def environment(self, target, *args, env=None):
-        """What tools/run finds in its environment; and the errors."""
+        """Return the environment of tools/run, and the errors."""
         done = make(self.project, target, *args, env=env)
         self.assertEqual(done.returncode, 0, done.stderr)
         text = (self.project / "build/env").read_text()
@@ -41,7 +41,7 @@ class Variables(Scratch):
         )
 
     def check_refused(self, target, word, said):
-        """@word is not taken, in one line that has @said."""
+        """Check that @word is refused, in one line that contains @said."""
         done = make(self.project, target, word)
         self.assertEqual(done.returncode, 2)
         self.assertIn(said, done.stderr)
@@ -81,7 +81,7 @@ class Variables(Scratch):
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def names_of(self, target):
-        """The variables that a target takes, as the message says."""
+        """Return the variables that a target takes, from its error message."""
         said = make(self.project, target, "FROB=1").stderr
         return re.findall(r"(\w+)=", said.partition("type one of")[2])
 
@@ -140,7 +140,7 @@ class Variables(Scratch):
         )
 
     def kbuild_names(self):
-        """The variables that the kernel's documents say its build reads."""
+        """Return the variables of the build in the kernel's documentation."""
         names = set()
         for page in "kbuild", "kconfig":
             text = Path(KSRC, f"Documentation/kbuild/{page}.rst").read_text()
@@ -186,14 +186,14 @@ class Variables(Scratch):
 
 
 class Paths(Scratch):
-    """Characters that make, a shell or kbuild takes for something else."""
+    """Characters that have a meaning for make, a shell or kbuild."""
 
     def setUp(self):
         super().setUp()
         self.project = self.house(run=":")
 
     def check_refused(self, done, character):
-        """One line names the character, and nothing was made."""
+        """Check that one line names the character, and nothing was made."""
         name = "space" if character.isspace() else character
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn(f"has a {name} in it", done.stderr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that what puts results together is no greener than they are"""
+"""Tests that no failure is lost when results are merged"""
 
 import contextlib
 import io
@@ -21,10 +21,10 @@ FAILED = "KTAP version 1\n1..1\nnot ok 1 fact\n"
 
 
 class Verdict(Scratch):
-    """Tools that run others, which are fakes."""
+    """Tools that run other tools, which are replaced by fakes."""
 
     def said_by(self, command, path=None, **environment):
-        """Run a command; return its exit status and what it said."""
+        """Run a command; return its exit status and its output."""
         done = subprocess.run(
             list(map(str, command)),
             env=os.environ
@@ -40,16 +40,16 @@ class Verdict(Scratch):
         return done.returncode, done.stdout
 
     def errors_of(self, run):
-        """What is wrong with a run itself."""
+        """Return the errors of a run itself."""
         path = self.scratch / "results" / run / "run.json"
         return json.loads(path.read_text())["errors"]
 
 
 class Ci(Verdict):
-    """.ci/run, whose steps are all a fake make."""
+    """.ci/run, with a fake make for all of its steps."""
 
     def ci(self, script):
-        """Return the exit status and the counts."""
+        """Run it; return the exit status and the counts."""
         status, said = self.said_by(
             [PROJECT / ".ci/run"], path=self.fake("make", script)
         )
@@ -61,7 +61,7 @@ class Ci(Verdict):
         self.assertEqual(counts, "21 passed, 0 failed, 0 skipped")
 
     def test_each_step_that_fails_counts(self):
-        """Also if its last line does not end, or looks like a status."""
+        """Its last line may lack the newline, or look like a status."""
         status, counts = self.ci(
             f"""case $1 in
             check) echo {GREEN}; exit 2 ;;
@@ -78,10 +78,10 @@ class Ci(Verdict):
 
 
 class Run(Verdict):
-    """tools/run, with tools that are fakes, but for the one that judges."""
+    """tools/run, with fakes for all tools but the ones that judge."""
 
     def kunit(self, document, status):
-        """Have the suites end so; return the exit status and what was said."""
+        """Have the suites end so; return the exit status and the output."""
         tools = self.scratch / "house" / "tools"
         source = self.scratch / "tools/testing/selftests"
         tools.mkdir(parents=True)
@@ -123,10 +123,10 @@ class Run(Verdict):
 
 
 class Collect(Verdict):
-    """results.py collect, and what makes documents on the host."""
+    """results.py collect, and the tools that make documents on the host."""
 
     def collect(self, document):
-        """Collect a document of a tool that failed; return the errors."""
+        """Collect the document of a tool that failed; return the errors."""
         (self.scratch / "document").write_text(document)
         status, said = self.said_by(
             [HERE / "results.py", "collect", "run", self.scratch / "document"]
@@ -144,7 +144,7 @@ class Collect(Verdict):
         self.assertEqual(self.collect(FAILED), [])
 
     def test_part_that_is_not_reported_is_missing(self):
-        """Each file of lib/ is a part, and is to be fuzzed and covered."""
+        """Each file of lib/ is a part, and must be fuzzed and covered."""
         line = "echo 'part PASS'; echo 'part PASS 99 % of lines'"
         status, said = self.said_by(
             [HERE / "host", "check"], path=self.fake("make", line)
@@ -161,7 +161,7 @@ class Collect(Verdict):
 
 
 class Guest(Scratch):
-    """What runs in a guest, and what puts guests together."""
+    """Scripts that run in a guest, and what merges guests' output."""
 
     def test_session_without_a_command_fails(self):
         session = self.scratch / "area" / "empty.session"
@@ -177,7 +177,7 @@ class Guest(Scratch):
         self.assertIn("\n    not ok 1 empty\nnot ok 1 area\n", document)
 
     def test_failure_in_an_area_that_passed_is_not_forgotten(self):
-        """If its guest is to do everything again."""
+        """This holds even if its guest must do everything again."""
         document = guests.Document(self.scratch, ["bad", "good"])
         document.left = []
         with contextlib.redirect_stdout(io.StringIO()):
@@ -195,12 +195,12 @@ class Rig(unittest.TestCase):
 
     def test_test_that_does_not_end_fails(self):
         class Hang(unittest.TestCase):
-            """Not found by the loader, since it is in a function."""
+            """The loader does not find this: it is in a function."""
 
             LIMIT = 0.01
 
             def runTest(self):
-                """Wait for what does not come."""
+                """Wait for a process that does not end."""
                 subprocess.run(["sleep", "1000"], check=True)
 
         out = io.StringIO()

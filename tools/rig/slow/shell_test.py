@@ -14,7 +14,7 @@ import unittest
 
 from rig.base import HERE, KERNEL
 
-# A module of a person's own, with the makefile that the guide has.
+# A module of the user's own, with the makefile of the guide.
 OWN = r"""mkdir /tmp/own && cd /tmp/own
 printf '#include <linux/module.h>\nint init_module(void)\n{\n' >own.c
 printf 'pr_info("mine\\n");\nreturn 0;\n}\n' >>own.c
@@ -23,7 +23,7 @@ printf 'obj-m += own.o\nPWD := $(CURDIR)\nall:\n\t$(MAKE) -C ' >Makefile
 printf '/lib/modules/$(shell uname -r)/build M=$(PWD) modules\n' >>Makefile
 make >log 2>&1 || tail log
 sudo insmod own.ko && sudo dmesg | tail -1; cd /run/ko"""
-# What is typed, by the name of what it shows.
+# The commands that are typed, by the name of what they test.
 TYPED = {
     "load": "sudo insmod hello-1.ko && lsmod | grep hello",
     "journal": "sudo journalctl --since '1 hour ago' | grep kernel | tail -1",
@@ -37,12 +37,12 @@ TYPED = {
     "own": OWN,
     "config": "ls /etc/modprobe.d /lib/modprobe.d",
 }
-# No command takes so long, whatever else this machine does.
+# A timeout in seconds that is long enough for any command on a busy machine.
 LIMIT = 900
 
 
 class Terminal:
-    """A person at a terminal with a guest's shell."""
+    """A user at a terminal with a guest's shell."""
 
     def __init__(self):
         self.fd, theirs = pty.openpty()
@@ -56,7 +56,7 @@ class Terminal:
         os.close(theirs)
 
     def read(self, end):
-        """Return what is shown up to a match of @end."""
+        """Return the output up to a match of @end."""
         shown = ""
         deadline = time.monotonic() + LIMIT
         while not re.search(end, shown):
@@ -68,7 +68,7 @@ class Terminal:
         return shown
 
     def type(self, text):
-        """Type commands; return what they show."""
+        """Type commands; return their output."""
         shown = ""
         for line in text.splitlines():
             os.write(self.fd, f"{line}; echo END$?\n".encode())
@@ -82,7 +82,7 @@ class Terminal:
 
 
 class Shell(unittest.TestCase):
-    """One guest, in which all is typed before anything is judged."""
+    """One guest, in which all commands are typed before any is judged."""
 
     @classmethod
     def setUpClass(cls):
