@@ -47,6 +47,10 @@ OTHERS = (
     (re.compile(r"already holding lock:"), "holds"),
 )
 BEGINS = re.compile(r"modproof: (\S+) (\S+) begins$")
+# An address without a name, as of a module that is unloaded.
+ADDRESS = re.compile(r"^ +(0x[0-9a-f]{16})$")
+PAGE = 4096
+READELF = ("readelf", "--wide", "--symbols", "--section-headers")
 MOST_CALLS = 6
 
 
@@ -92,6 +96,56 @@ class Objects:
         return f"{place} in {name}" if place else name
 
 
+    def unloaded(self, address, callee):
+        """Return a function of an unloaded module as a trace has it, or None.
+
+        The kernel no longer knows its name.  It is the function with a call of
+        @callee that returns to such an offset in a page.  None if several are.
+        """
+        found = []
+        for path in self.directory.rglob("*.ko"):
+            text = tool(*READELF, "--relocs", path)
+            for section, offset in calls_of(text, callee):
+                if (offset - address) % PAGE == 0:
+                    found.append((path, text, section, offset))
+        if len(found) != 1:
+            return None
+        path, text, section, offset = found[0]
+        module = path.stem.replace("-", "_")
+        for name, number, value, size in symbols(text):
+            if sections(text).get(number) == section and (
+                value < offset <= value + size
+            ):
+                return f"{name}+{offset - value:#x}/{size:#x} [{module}]"
+        return None
+
+
+def calls_of(text, callee):
+    """Find where calls of a function return to, as (section, offset)."""
+    section = ""
+    for line in text.splitlines():
+        begins = re.match(r"Relocation section '\.rela(\S+)'", line)
+        section = begins[1] if begins else section
+        call = re.match(r"^([0-9a-f]+) .*_PLT32 +[0-9a-f]+ (\S+) - 4$", line)
+        if call and call[2] == callee:
+            yield section, int(call[1], 16) + 4
+
+
+def sections(text):
+    """Return the names of an object's sections by their numbers."""
+    return dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
+
+
+def symbols(text):
+    """Find an object's functions, as (name, section number, value, size)."""
+    for value, size, number, name in re.findall(
+        r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)",
+        text,
+        re.M,
+    ):
+        yield name, number, int(value, 16), int(size, 0)
+
+
 def tool(*command):
     """Return the output of a tool."""
     return subprocess.run(
@@ -101,21 +155,16 @@ def tool(*command):
 
 def find_symbol(path, function):
     """Return a function's section and value; its size selects one."""
-    text = tool("readelf", "--wide", "--symbols", "--section-headers", path)
-    sections = dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
+    text = tool(*READELF, path)
     found = [
-        (abs(int(size, 0) - int(function["size"], 16)), section, value)
-        for value, size, section, name in re.findall(
-            r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)",
-            text,
-            re.M,
-        )
-        if name == function["name"] and section in sections
+        (abs(size - int(function["size"], 16)), number, value)
+        for name, number, value, size in symbols(text)
+        if name == function["name"] and number in sections(text)
     ]
     if not found:
         return None
-    _, section, value = min(found)
-    return sections[section], int(value, 16)
+    _, number, value = min(found)
+    return sections(text)[number], value
 
 
 class Splat:
@@ -180,8 +229,19 @@ class Splat:
                     yield labels[0], function
                     break
 
+    def name_unloaded(self, objects):
+        """Replace addresses in a trace by functions of modules."""
+        callee = None
+        for number, line in enumerate(self.lines):
+            address = ADDRESS.match(line)
+            if address and callee:
+                name = objects.unloaded(int(address[1], 16), callee["name"])
+                self.lines[number] = name or line
+            callee = FRAME.match(self.lines[number])
+
     def screen(self, objects):
         """Yield the lines of the report, as (label, text)."""
+        self.name_unloaded(objects)
         function, is_return = self.place()
         if function:
             yield "at", objects.named(function, is_return)

@@ -180,7 +180,13 @@ class Reports(Screens):
         self.complained("lockdep", "debug-6.12")
 
     def test_leak(self):
-        self.built("debug-6.12", "hello-2", "hello_2_init", "hello_2_exit")
+        self.built(
+            "debug-6.12",
+            "hello-2",
+            "hello_2_init",
+            body='{ asm("call __kmalloc_cache_noprof"); }',
+            before='__attribute__((naked, section(".init.text")))\n',
+        )
         self.complained("leak", "debug-6.12")
 
     def report_of(self, name, killed_by, build="", said=()):
