@@ -7,11 +7,15 @@ import subprocess
 from rig.base import HERE, Scratch
 
 RELEASE = "9.9.1+deb99-amd64"
+# Its headers are there, and its signed image is not yet.
+UNSIGNED = "9.9.2+deb99-amd64"
 HEADERS = f"usr/src/linux-headers-{RELEASE}"
 COMMON = "linux-headers-9.9.1+deb99-common"
 KBUILD = "linux-kbuild-9.9.1+deb99"
 CACHE = f"""case "$*" in
-*pkgnames*) echo linux-headers-{RELEASE} ;;
+*pkgnames*) echo linux-headers-{RELEASE}; echo linux-headers-{UNSIGNED} ;;
+*madison*{UNSIGNED}) ;;
+*madison*) echo "x | 1 | deb" ;;
 *" linux-headers-{RELEASE}") printf '  Depends: %s\\n' {COMMON} {KBUILD} ;;
 *" linux-image-{RELEASE}") printf '  Depends: %s\\n' {{parts}} ;;
 esac"""
