@@ -50,13 +50,22 @@ class Run:
         self.kind, self.kernel = found.groups() if found else (path.name, "")
         self.meta = results.load_meta(path)
         self.is_lost = not (path / "run.json").exists()
-        said = results.build_dir() / f"{path.name}-said.log"
-        if self.is_lost and said.exists() and said.read_text().strip():
-            self.meta["errors"] = [said.read_text(errors="replace").strip()]
+        if self.is_lost:
+            self.meta["errors"] = self.last_words() or self.meta["errors"]
         self.root = results.read(path)
         self.complaints = list(self.find_complaints())
         self.name_unended()
         self.unended = list(unended(self.root))
+
+    def last_words(self):
+        """Return what a stage, or what was to get its kernel, wrote and ended."""
+        for name in (self.name, self.kernel):
+            said = results.build_dir() / f"log/{name}-said.log"
+            if name and said.exists():
+                text = said.read_text(errors="replace")
+                text = re.sub(r"^\[ *\d+ s\] .*\n", "", text, flags=re.M)
+                return [text.strip()] if text.strip() else []
+        return []
 
     def find_complaints(self):
         """Yield the complaints of the run's kernels, as (file, splat)."""
@@ -76,7 +85,13 @@ class Run:
         """
         logs = self.path.glob("console*.log")
         begun = dict(
-            filter(None, (splat.last_program(log.read_text(errors="replace")) for log in logs))
+            filter(
+                None,
+                (
+                    splat.last_program(log.read_text(errors="replace"))
+                    for log in logs
+                ),
+            )
         )
         for area in self.root.children:
             for program in area.children:

@@ -118,6 +118,22 @@ class Reports(Screens):
             told[-1], "and 38 more: tools/report.py --all kselftest-stock-6.12"
         )
 
+    def check_lost(self, log):
+        """The reason for a run without results is in a log that was left."""
+        said = "modproof: cannot fetch it: try again"
+        (self.scratch / "log").mkdir()
+        (self.scratch / "log" / log).write_text(f"[   3 s] fetching\n{said}\n")
+        run = report.Run(self.scratch / "results/kselftest-stock-6.1")
+        self.assertEqual(
+            list(report.tell(run)), [f"kselftest-stock-6.1: {said}"]
+        )
+
+    def test_run_that_ended_early_has_its_reason(self):
+        self.check_lost("kselftest-stock-6.1-said.log")
+
+    def test_run_without_its_kernel_has_the_reason(self):
+        self.check_lost("stock-6.1-said.log")
+
     def test_failed_kunit_cases(self):
         self.reported("kunit", "kunit-uml")
 

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 
-from rig.base import HERE, KERNEL, PROJECT, Scratch, take_all
+from rig.base import HERE, KERNEL, KSRC, PROJECT, Scratch, take_all
 
 
 class Areas(Scratch):
@@ -165,6 +165,27 @@ class Interrupt(Scratch):
         for tool in ("common.sh", "run"):
             shutil.copy(HERE / tool, tools / tool)
         return tools.parent
+
+    def test_kernel_that_cannot_be_had_leaves_the_reason(self):
+        house = self.house()
+        script = f'[ $1 = get ] || exec echo {KSRC}\necho "no $2" >&2; exit 1'
+        for tool, does in {
+            "kernel": script,
+            "kselftest": ":",
+            "kunit": ":",
+        }.items():
+            (house / "tools" / tool).write_text(f"#!/bin/sh\n{does}\n")
+        (self.scratch / "log").mkdir()
+        subprocess.run(
+            [str(house / "tools/run"), "check-all"],
+            env=os.environ | {"srctree": str(house), "O": str(self.scratch)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        said = self.scratch / "log/stock-6.1-said.log"
+        self.assertEqual(said.read_text(), "no stock-6.1\n")
 
     def test_interrupt_ends_all_stages_of_a_check(self):
         house = self.house()
