@@ -34,7 +34,9 @@ def harness(lines):
         ended = ENDED.match(line)
         if ended:
             # A library's message before it aborts does not begin with "#".
-            said = [more for more in lines[:number] if more[:1] not in ("", "#")]
+            said = [
+                more for more in lines[:number] if more[:1] not in ("", "#")
+            ]
             seen = "; it said: ".join([ended[1], *said[-1:]])
             return None, "the test to end by itself", seen
     return None

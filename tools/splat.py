@@ -95,7 +95,6 @@ class Objects:
         place = self.place(function, is_return)
         return f"{place} in {name}" if place else name
 
-
     def unloaded(self, address, callee):
         """Return a function of an unloaded module as a trace has it, or None.
 
@@ -139,9 +138,7 @@ def sections(text):
 def symbols(text):
     """Find an object's functions, as (name, section number, value, size)."""
     for value, size, number, name in re.findall(
-        r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)",
-        text,
-        re.M,
+        r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)", text, re.M
     ):
         yield name, number, int(value, 16), int(size, 0)
 

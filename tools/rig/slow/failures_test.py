@@ -26,7 +26,9 @@ MUTANT = "selftests/hello/mutants/HELLO1-2.patch"
 # Less than the gibibyte that kunit.py gives to UML, and more than any file built.
 UML_FILE = 900 << 20
 # Left out, since the lines that say how far a slow build is are of no fixed number.
-PROGRESS = re.compile(r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M)
+PROGRESS = re.compile(
+    r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M
+)
 # What changes with what the project is, and not with what it says of a failure.
 PLACES = re.compile(r"(?<=[ =])/\S+/(build|rig-\w+)/")
 
@@ -88,7 +90,9 @@ class Failures(Screens):
         self.assertNotEqual(done.returncode, 0, said)
         self.check_screen(f"real-{screen}", last_screen(said))
 
-    def hello(self, screen, *defects, program="hello-2_test", kernel="stock-6.12"):
+    def hello(
+        self, screen, *defects, program="hello-2_test", kernel="stock-6.12"
+    ):
         """The same of one test program of hello."""
         self.fails(
             screen,
@@ -111,15 +115,23 @@ class Failures(Screens):
         self.hello("build-selftest", defect)
 
     def test_kunit_case(self):
-        defect = (DEQUE, "|| capacity > nr_slots", "|| capacity > 2 * nr_slots")
+        defect = (
+            DEQUE,
+            "|| capacity > nr_slots",
+            "|| capacity > 2 * nr_slots",
+        )
         self.fails("kunit", "kunit", "SUITE=deque", defects=[defect])
 
     def test_kselftest(self):
-        defect = (HELLO, "(\"Hello, world 2", "(\"Hello, word 2")
+        defect = (HELLO, '("Hello, world 2', '("Hello, word 2')
         self.hello("kselftest", defect)
 
     def test_session(self):
-        defect = ("modules/hello/hello-4.c", 'pr_info("Hello', 'pr_info("Hullo')
+        defect = (
+            "modules/hello/hello-4.c",
+            'pr_info("Hello',
+            'pr_info("Hullo',
+        )
         self.fails("session", "demo", "TARGETS=hello-4", defects=[defect])
 
     def test_fuzz_target(self):
@@ -144,38 +156,65 @@ class Failures(Screens):
 
     def test_kasan(self):
         defects = [
-            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/slab.h>\n\nstatic int *number;\n"),
-            (HELLO, SAYS, f"	number = kzalloc(sizeof(*number), GFP_KERNEL);\n	kfree(number);\n	WRITE_ONCE(*number, 1);\n{SAYS}"),
+            (
+                HELLO,
+                "<linux/printk.h>\n",
+                "<linux/printk.h>\n#include <linux/slab.h>\n\nstatic int *number;\n",
+            ),
+            (
+                HELLO,
+                SAYS,
+                f"	number = kzalloc(sizeof(*number), GFP_KERNEL);\n	kfree(number);\n	WRITE_ONCE(*number, 1);\n{SAYS}",
+            ),
         ]
         self.hello("kasan", *defects, kernel="debug-6.12")
 
     def test_lockdep(self):
         defects = [
-            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/mutex.h>\n\nstatic DEFINE_MUTEX(first);\nstatic DEFINE_MUTEX(second);\n"),
-            (HELLO, SAYS, f"	mutex_lock(&first);\n	mutex_lock(&second);\n	mutex_unlock(&second);\n	mutex_unlock(&first);\n{SAYS}"),
-            (HELLO, LEAVES, f"	mutex_lock(&second);\n	mutex_lock(&first);\n	mutex_unlock(&first);\n	mutex_unlock(&second);\n{LEAVES}"),
+            (
+                HELLO,
+                "<linux/printk.h>\n",
+                "<linux/printk.h>\n#include <linux/mutex.h>\n\nstatic DEFINE_MUTEX(first);\nstatic DEFINE_MUTEX(second);\n",
+            ),
+            (
+                HELLO,
+                SAYS,
+                f"	mutex_lock(&first);\n	mutex_lock(&second);\n	mutex_unlock(&second);\n	mutex_unlock(&first);\n{SAYS}",
+            ),
+            (
+                HELLO,
+                LEAVES,
+                f"	mutex_lock(&second);\n	mutex_lock(&first);\n	mutex_unlock(&first);\n	mutex_unlock(&second);\n{LEAVES}",
+            ),
         ]
         self.hello("lockdep", *defects, kernel="debug-6.12")
 
     def test_leak(self):
         defects = [
-            (HELLO, "<linux/printk.h>\n", "<linux/printk.h>\n#include <linux/slab.h>\n"),
+            (
+                HELLO,
+                "<linux/printk.h>\n",
+                "<linux/printk.h>\n#include <linux/slab.h>\n",
+            ),
             (HELLO, SAYS, f"	kzalloc(8, GFP_KERNEL);\n{SAYS}"),
         ]
         self.hello("leak", *defects, kernel="debug-6.12")
 
     def test_hang(self):
-        defect = (HELLO, SAYS, f"	local_irq_disable();\n	while (1)\n		cpu_relax();\n{SAYS}")
+        defect = (
+            HELLO,
+            SAYS,
+            f"	local_irq_disable();\n	while (1)\n		cpu_relax();\n{SAYS}",
+        )
         self.hello("hang", defect)
 
     def test_guest_that_does_not_start(self):
         qemu = shutil.which("qemu-system-x86_64")
-        path = self.fake("qemu-system-x86_64", f'exec {qemu} "$@" -kernel nothing')
+        path = self.fake(
+            "qemu-system-x86_64", f'exec {qemu} "$@" -kernel nothing'
+        )
         self.fails(
-            "no-guest",
-            "kselftest",
-            "TARGETS=hello",
-            env={"PATH": path},
+            "no-guest", "kselftest", "TARGETS=hello", env={"PATH": path}
         )
 
     def test_uml_that_does_not_start(self):
@@ -190,5 +229,12 @@ class Failures(Screens):
 
     def test_no_test_is_matched(self):
         self.fails("no-suite", "kunit", "SUITE=dequeue")
-        self.fails("no-program", "kselftest", "TARGETS=hello", "TEST=hello_1_test")
-        self.fails("no-case", "kselftest", "TARGETS=hello", "TEST=hello-1_test.nothing")
+        self.fails(
+            "no-program", "kselftest", "TARGETS=hello", "TEST=hello_1_test"
+        )
+        self.fails(
+            "no-case",
+            "kselftest",
+            "TARGETS=hello",
+            "TEST=hello-1_test.nothing",
+        )
