@@ -33,6 +33,7 @@ TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
 FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
 # The directories whose files are part of every module.
+LIVES = "lives: no test failed because of it"
 SHARED = ("core/", "include/", "lib/")
 
 
@@ -313,7 +314,7 @@ def told(mutant):
         yield f"  seen:     it builds, and {mutant.killed_by} fails"
     else:
         yield f"  expected: a failure of {mutant.guarded_by}"
-        yield "  seen:     each of them passes"
+        yield "  seen:     all tests pass, although the defect is in the module"
     kernel = (
         "" if mutant.kernel == "stock-6.12" else f" KERNEL={mutant.kernel}"
     )
@@ -327,7 +328,7 @@ def report(mutants):
         broke_build = mutant.killed_by == "build"
         good = mutant.killed_by and broke_build == mutant.must_break_build
         bad += not good
-        fate = f"killed by {mutant.killed_by}" if mutant.killed_by else "lives"
+        fate = f"killed by {mutant.killed_by}" if mutant.killed_by else LIVES
         if broke_build and not mutant.must_break_build:
             fate = "does not build"
         print(f"{'ok' if good else 'not ok'} {mutant.name}: {fate}")

@@ -197,18 +197,24 @@ def at_work(run, program):
     return program
 
 
+def counted(number, noun):
+    """Return a number of things in words."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def not_run(run, program):
     """Return what has no result because the run ended early."""
     found = []
     for names, test in run.unended:
         lost = (test.plan or 0) - len(test.children) - 1
         if lost > 0 and program and names[:1] == program[:1]:
-            found.append(f"{lost} tests of {program[-1]}")
+            found.append(f"{counted(lost, 'test')} of {program[-1]}")
     for area in run.root.children:
         lost = (area.plan or 0) - len(area.children)
-        found += [f"{lost} programs of {area.label}"] * (lost > 0)
+        if lost > 0:
+            found.append(f"{counted(lost, 'program')} of {area.label}")
     lost = (run.root.plan or 0) - len(run.root.children)
-    return found + [f"{lost} areas"] * (lost > 0)
+    return found + [counted(lost, "area")] * (lost > 0)
 
 
 def how_it_ended(run, program, more):
@@ -223,11 +229,30 @@ def how_it_ended(run, program, more):
     yield line("more", near(more))
 
 
-def tell_complaint(run, log, found):
+def alike(run):
+    """Return the complaints that differ in more than an address or a task.
+
+    Each comes with the log that it is in first, and with how often it is there.
+    """
+    groups = {}
+    for log, found in run.complaints:
+        screen = [
+            text
+            for label, text in found.screen(run.objects())
+            if label != "task"
+        ]
+        key = (re.sub(r"0x[0-9a-f]+", "", found.kind), *screen)
+        groups.setdefault(key, []).append((log, found))
+    return [(*group[0], len(group)) for group in groups.values()]
+
+
+def tell_complaint(run, log, found, times):
     """Yield the lines that report a complaint of a kernel."""
     yield f"{run.name}: {found.kind}"
     for label, text in found.screen(run.objects()):
         yield line(label, text)
+    if times > 1:
+        yield line("times", str(times))
     yield from how_it_ended(run, found.program, log)
 
 
@@ -289,10 +314,11 @@ def common(all_names):
 
 def tell(run, is_all=False):
     """Yield the lines that report all failures of a run."""
-    complaints = run.complaints if is_all else run.complaints[:MOST_COMPLAINTS]
-    for log, found in complaints:
-        yield from tell_complaint(run, log, found)
-    left = len(run.complaints) - len(complaints)
+    complaints = alike(run)
+    shown = complaints if is_all else complaints[:MOST_COMPLAINTS]
+    for log, found, times in shown:
+        yield from tell_complaint(run, log, found, times)
+    left = len(complaints) - len(shown)
     if left:
         yield f"and {left} more: tools/report.py --all {run.name}"
     for error in run.errors():

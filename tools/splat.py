@@ -172,9 +172,16 @@ class Splat:
         self.program = program
 
     @property
+    def is_leak(self):
+        """Whether kmemleak found it, which knows only the allocation."""
+        return self.lines[0].startswith("unreferenced object")
+
+    @property
     def kind(self):
         """Return the kind of bug, in the kernel's words."""
         kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
+        if self.is_leak:
+            kind = re.sub(r" 0x[0-9a-f]+|:$", "", f"memory leak: {kind}")
         return rename(re.sub(r" \[#1\].*", "", kind))
 
     def place(self):
@@ -241,7 +248,8 @@ class Splat:
         self.name_unloaded(objects)
         function, is_return = self.place()
         if function:
-            yield "at", objects.named(function, is_return)
+            label = "alloc" if self.is_leak else "at"
+            yield label, objects.named(function, is_return)
         if self.task():
             yield "task", self.task()
         for label, other in self.others():

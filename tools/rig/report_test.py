@@ -143,10 +143,10 @@ class Reports(Screens):
     def test_failed_fuzz_target(self):
         self.reported("fuzz", "host")
 
-    def complained(self, name, kernel, *errors):
+    def complained(self, name, kernel, *errors, times=1):
         """Check the screen of a kernel's complaint, which is one failure."""
         run = self.reported(name, f"kselftest-{kernel}", *errors)
-        self.assertEqual(self.failed(run), 1)
+        self.assertEqual(self.failed(run), times)
 
     def test_oops(self):
         self.built("stock-6.12", "hello-2", "hello_2_init")
@@ -203,7 +203,7 @@ class Reports(Screens):
             body='{ asm("call __kmalloc_cache_noprof"); }',
             before='__attribute__((naked, section(".init.text")))\n',
         )
-        self.complained("leak", "debug-6.12")
+        self.complained("leak", "debug-6.12", times=2)
 
     def report_of(self, name, killed_by, build="", said=()):
         """Check that the report on a mutant is the screen @name."""
