@@ -57,14 +57,16 @@ class Signals(Scratch):
         """Check that @number to @pid ends all, and that a next run works."""
         begun = time.monotonic()
         os.kill(pid, number)
-        ended, _, _ = select.select([alive], [], [], 30)
+        ended, _, _ = select.select([alive], [], [], 300)
         took = time.monotonic() - begun
         os.close(alive)
         self.assertTrue(ended, "processes are left")
-        self.assertNotEqual(process.wait(timeout=30), 0)
+        self.assertNotEqual(process.wait(timeout=300), 0)
         self.assertEqual(make(self.project, "clean").returncode, 0)
-        # They have one second to end by themselves; allow two in all.
-        self.assertLess(took, 2 * (1 + os.getloadavg()[0] / os.cpu_count()))
+        # They have one second to end by themselves; allow two in all.  A step of
+        # niceness is worth a quarter of the processor; see sched(7).
+        busy = os.getloadavg()[0] / os.cpu_count() * 1.25 ** os.nice(0)
+        self.assertLess(took, 2 * (1 + busy))
 
     def check_make(self, number):
         """Send a signal to make alone, as a supervisor or a CI system does."""
@@ -115,5 +117,5 @@ class Signals(Scratch):
         os.close(inherited)
         self.assertEqual(done.returncode, 2)
         self.assertIn("Error 137", done.stderr)
-        self.assertTrue(select.select([alive], [], [], 5)[0])
+        self.assertTrue(select.select([alive], [], [], 300)[0])
         os.close(alive)

@@ -207,7 +207,7 @@ class Interrupt(Scratch):
                 os.read(started, 1)
             os.killpg(check.pid, signal.SIGINT)
             self.assertNotEqual(check.wait(), 0)
-        ended, _, _ = select.select([alive], [], [], 10)
+        ended, _, _ = select.select([alive], [], [], 300)
         os.close(alive)
         os.close(started)
         self.assertTrue(ended, "a stage goes on")
