@@ -410,7 +410,7 @@ def boot(commands, accel, document, limit):
             reason = f"{guest.errors[0]}, before the job"
         else:
             continue
-        document.say(f"{reason}; it is started once more")
+        document.say(f"{reason}: one more try")
         log = document.run / console(number)
         if log.exists():
             log.replace(log.with_suffix(".first"))

@@ -32,11 +32,11 @@ class Screens(Scratch):
 
     maxDiff = None
 
-    def check_screen(self, name, text):
+    def check_screen(self, name, text, lines=LINES):
         """Check that the first screen of @text is the stored one."""
         written = (SCREENS / f"{name}.txt").read_text()
-        expected = first_screen(written).splitlines()
-        seen = first_screen(text)
+        expected = first_screen(written, lines).splitlines()
+        seen = first_screen(text, lines)
         if not pattern(expected).fullmatch(seen):
             self.assertEqual(seen, written)
 

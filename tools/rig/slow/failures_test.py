@@ -35,8 +35,9 @@ PLACES = re.compile(r"(?<=[ =])/\S+/(build|rig-\w+)/")
 
 def last_screen(text):
     """What a terminal shows of a text when it has ended, above the prompt."""
-    return "".join(
-        line + "\n" for line in first_screen(text, None).splitlines()[-LINES:]
+    lines = first_screen(text, None).splitlines()
+    return (
+        "\n".join(["(above)"] * (len(lines) > LINES) + lines[-LINES:]) + "\n"
     )
 
 
@@ -88,7 +89,7 @@ class Failures(Screens):
                 path.write_text(text)
         said = PROGRESS.sub("", done.stdout)
         self.assertNotEqual(done.returncode, 0, said)
-        self.check_screen(f"real-{screen}", last_screen(said))
+        self.check_screen(f"real-{screen}", last_screen(said), None)
 
     def hello(
         self, screen, *defects, program="hello-2_test", kernel="stock-6.12"
