@@ -5,7 +5,8 @@
     tools/rig_test.py KERNEL [NAME...]
 
 KERNEL is a directory as tools/kernel makes it.  A NAME is a file of tools/rig/
-without its end, or a class or a test in one, as judge_test.Judge; without one all
+without its end, or a class or a test in one, as judge_test.Judge; "slow" is each
+file of tools/rig/slow/, for which make check has no time.  Without a NAME all others
 are run.  The results go to build/results/rig, as a KTAP document like any other
 run's.
 """
@@ -88,7 +89,9 @@ class Ktap(unittest.TestResult):
 
 def load(names):
     """The tests that are named, or all of them."""
-    names = names or [path.stem for path in sorted(TESTS.glob("*_test.py"))]
+    if names in ([], ["slow"]):
+        files = TESTS.joinpath(*names).glob("*_test.py")
+        names = [".".join((*names, file.stem)) for file in sorted(files)]
     return unittest.defaultTestLoader.loadTestsFromNames(
         [f"rig.{name}" for name in names]
     )
