@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 
 from rig.base import HERE
-from rig.kernels_test import PACKERS, RELEASE, Fakes
+from rig.slow.kernels_test import PACKERS, RELEASE, Fakes
 
 
 class Compiler(Fakes):
