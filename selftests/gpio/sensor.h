@@ -28,8 +28,8 @@
 #define SENSOR_ONE		125000
 
 /*
- * The frame that is played, .scale times slower than by a sensor.  After .bits
- * bits the sensor stops.
+ * The frame that is played, .scale times slower than by a sensor.  The sensor
+ * stops after .bits of it.
  */
 struct sensor {
 	unsigned char bytes[5];
