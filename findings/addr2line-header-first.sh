@@ -9,14 +9,13 @@
 # Seen: if the first function of an object comes from a header, addr2line names the
 # .c file, with the line of the header.  That is a place that exists and is wrong.
 # The table itself is right, and objdump of the same package prints it right.  Only
-# DWARF 5 is concerned, in which GCC 12 gives the header the number 1 and the .c file
-# the number 0; with -gdwarf-4 the answer is right.
+# DWARF 5 is concerned, in which GCC 12 numbers the header 1 and the .c file 0; with -gdwarf-4 the answer is right.
 #
 # Version: binutils 2.40-2 with gcc-12 12.2.0 of Debian 12.
 #
-# Who is hurt: whoever resolves an oops with scripts/faddr2line or
+# Who is hurt: anyone who resolves an oops with scripts/faddr2line or
 # scripts/decode_stacktrace.sh of the kernel, which ask addr2line.  GCC 12 writes
-# DWARF 5 if nobody says otherwise (CONFIG_DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT).
+# DWARF 5 unless an option sets a version (CONFIG_DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT).
 
 set -eu
 dir=$(mktemp -d)

@@ -8,7 +8,7 @@
 #
 # Seen: modules.dep has the modules of the other forms; those in .ko.gz are not in it,
 # with no word even with -w, and status 0.  kmod is built without zlib
-# ("-ZLIB"), and a file whose suffix it does not know is no module to it.
+# ("-ZLIB"), and ignores a file whose suffix it does not know.
 #
 # Version: kmod 30+20221128-1 of Debian 12.
 #

@@ -5,7 +5,7 @@
 #
 # Expected: a misspelt name after -r or -t is an error, or at least a skip (4).
 #
-# Seen: "1..0", "PASSED: 0 / 0 tests passed", status 0.  There is no SKIP in the plan
+# Seen: "1..0", "PASSED: 0 / 0 tests passed", status 0.  The plan has no SKIP
 # either, from which a reader of TAP could tell that nothing ran.
 #
 # Version: kselftest_harness.h of linux-source-6.12 6.12.117-1~deb12u1 (Debian 12).

@@ -59,13 +59,17 @@ class Run:
 
     def last_words(self):
         """Return what a stage, or what was to get its kernel, wrote and ended."""
-        for name in (self.name, self.kernel):
-            said = results.build_dir() / f"log/{name}-said.log"
-            if name and said.exists():
-                text = said.read_text(errors="replace")
-                text = re.sub(r"^\[ *\d+ s\] .*\n", "", text, flags=re.M)
-                return [text.strip()] if text.strip() else []
-        return []
+        logs = results.build_dir() / "log"
+        names = [name for name in (self.name, self.kernel) if name]
+        found = [logs / f"{name}-said.log" for name in names]
+        found = [path for path in found if path.exists()]
+        if not found:
+            return []
+        # The log of an earlier run may still be there.
+        newest = max(found, key=lambda path: path.stat().st_mtime_ns)
+        text = newest.read_text(errors="replace")
+        text = re.sub(r"^\[ *\d+ s\] .*\n", "", text, flags=re.M)
+        return [text.strip()] if text.strip() else []
 
     def find_complaints(self):
         """Yield the complaints of the run's kernels, as (file, splat)."""

@@ -121,7 +121,7 @@ class Reports(Screens):
     def check_lost(self, log):
         """The reason for a run without results is in a log that was left."""
         said = "modproof: cannot fetch it: try again"
-        (self.scratch / "log").mkdir()
+        (self.scratch / "log").mkdir(exist_ok=True)
         (self.scratch / "log" / log).write_text(f"[   3 s] fetching\n{said}\n")
         run = report.Run(self.scratch / "results/kselftest-stock-6.1")
         self.assertEqual(
@@ -132,6 +132,13 @@ class Reports(Screens):
         self.check_lost("kselftest-stock-6.1-said.log")
 
     def test_run_without_its_kernel_has_the_reason(self):
+        self.check_lost("stock-6.1-said.log")
+
+    def test_reason_is_that_of_the_last_run(self):
+        earlier = self.scratch / "log/kselftest-stock-6.1-said.log"
+        earlier.parent.mkdir()
+        earlier.write_text("modproof: an earlier one\n")
+        os.utime(earlier, (1, 1))
         self.check_lost("stock-6.1-said.log")
 
     def test_failed_kunit_cases(self):

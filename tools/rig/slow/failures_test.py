@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that make each kind of failure once, and compare its first screen
+"""Tests that make each kind of failure once, and compare its last screen
 
 Each has a defect in a copy of the project, and the command that meets it.  The
 screens are in tools/rig/screens/, beside those of screen_test.py.
 """
 
-import os
 import re
 import resource
 import shutil
@@ -13,11 +12,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from rig.base import HERE, KSRC, PROJECT, WORK, make
+from rig.base import KSRC, PROJECT, WORK, make
 from rig.screen_test import LINES, Screens, first_screen
 
 DEQUE = "lib/deque.c"
-LENGTH = "	return dq->right - dq->left;\n"
 HELLO = "modules/hello/hello-2.c"
 SAYS = '	pr_info("Hello, world 2\\n");\n'
 LEAVES = '	pr_info("Goodbye, world 2\\n");\n'
@@ -29,8 +27,6 @@ UML_FILE = 900 << 20
 PROGRESS = re.compile(
     r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M
 )
-# What changes with what the project is, and not with what it says of a failure.
-PLACES = re.compile(r"(?<=[ =])/\S+/(build|rig-\w+)/")
 
 
 def last_screen(text):
