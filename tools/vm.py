@@ -327,6 +327,9 @@ def command_line(kernel, accel, extra, cpus=2):
         "panic=-1",
         "oops=panic",
         "panic_on_warn=1",
+        # End at the first report of a stall.  The processor that hangs makes
+        # the others hang, too, at a time that differs from run to run.
+        "sysctl.kernel.panic_on_rcu_stall=1",
         "cryptomgr.notests",
         # An emulated timer may be late, which must not stop the boot.
         "no_timer_check",

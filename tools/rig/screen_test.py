@@ -38,7 +38,7 @@ class Screens(Scratch):
         expected = first_screen(written, lines).splitlines()
         seen = first_screen(text, lines)
         if not pattern(expected).fullmatch(seen):
-            self.assertEqual(seen, written)
+            self.fail(f"expected:\n{written}\nseen:\n{seen}")
 
 
 class Builds(Screens):
