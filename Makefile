@@ -103,7 +103,7 @@ export $(MODPROOF_VARIABLES)
 # On a bare machine, install the interpreter first.  Its log is outside O=,
 # because supervise creates that directory.
 alone := @command -v python3 >/dev/null || \
-	O=$$(mktemp -d) $(srctree)/tools/deps build && \
+	O=$$(mktemp -d) $(srctree)/tools/install-deps build && \
 	exec python3 -I $(srctree)/tools/supervise
 run := $(alone) $(srctree)/tools/progress.py $(srctree)/tools/run
 

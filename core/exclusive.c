@@ -44,7 +44,7 @@ EXPORT_SYMBOL_GPL(exclusive_try_open);
  * Tries to claim the file.  Returns false only if the file is still busy.  The
  * caller holds ex->wait.lock.
  */
-static bool has_answer(struct exclusive *ex, int *err)
+static bool try_claim(struct exclusive *ex, int *err)
 {
 	*err = opener_claim(&ex->opener);
 	return *err != -EBUSY;
@@ -72,7 +72,7 @@ int exclusive_open(struct exclusive *ex, const struct file *file)
 
 	spin_lock(&ex->wait.lock);
 	ret = wait_event_interruptible_exclusive_locked(ex->wait,
-							has_answer(ex, &err));
+							try_claim(ex, &err));
 	spin_unlock(&ex->wait.lock);
 	return ret ? ret : err;
 }

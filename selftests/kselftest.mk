@@ -18,7 +18,7 @@ $(shell mkdir -p $(OUTPUT))
 CFLAGS += -O2 -Wall -Wextra -Wno-unused-parameter -Werror -pthread
 LDFLAGS += -static
 CFLAGS += -I$(modproof-dir) -I$(modproof-dir)/../include/uapi -isystem $(kselftest-dir)
-LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*.h)
+LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*/*.h)
 
 # TESTS_32 lists the tests that are built a second time as 32-bit programs, to
 # test compat calls.  They must be static, since the guest has no 32-bit

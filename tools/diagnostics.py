@@ -126,7 +126,8 @@ def definition(names):
     area = PROJECT / "selftests" / names[0]
     test = names[-1].rpartition(".")[2]
     sources = [area / f"{names[1]}.c"] if len(names) > 1 else []
-    sources += sorted(area.glob("*.h")) + sorted(area.parent.glob("*.h"))
+    sources += sorted(area.glob("*.h"))
+    sources += sorted((area.parent / "suites").glob("*.h"))
     for source in sources:
         if not source.exists():
             continue

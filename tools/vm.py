@@ -34,12 +34,12 @@ import tempfile
 from pathlib import Path
 
 import results
-from guests import Document, Guest, serve
+from guest_pool import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
 # The symbols that a kernel needs to boot a guest, and for those that may be
 # modular the name of the module.
-BOOT_CONFIG = HERE / "kernels/boot.config"
+BOOT_CONFIG = HERE / "configs/boot.config"
 BOOT_MODULES = {
     "VIRTIO_PCI": "virtio_pci",
     "NET_9P_VIRTIO": "9pnet_virtio",
@@ -93,7 +93,7 @@ class Kernel:
     def slowness(self):
         """Return the factor by which the kernel's own checkers slow it down.
 
-        selftests/slow.h has the same number.
+        selftests/lib/timeout.h has the same number.
         """
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 

@@ -30,7 +30,7 @@
 #include <linux/uaccess.h>
 
 #include "deque_proto.h"
-#include "pid_table.h"
+#include "owner_table.h"
 
 #define FULL_EX_NAME		"full_ex"
 #define FULL_EX_FIRST_BITS	6
@@ -42,13 +42,13 @@
  * @proto: the deque
  */
 struct full_ex_file {
-	struct pid_table_entry owner;
+	struct owner_table_entry owner;
 	struct mutex lock;	/* protects @proto */
 	struct deque_proto proto;
 };
 
 static DEFINE_SPINLOCK(owners_lock);
-static struct pid_table owners;
+static struct owner_table owners;
 static bool owners_growing;	/* protected by owners_lock */
 
 static struct hlist_head *buckets_alloc(unsigned int bits)
@@ -69,7 +69,7 @@ static void owners_grow(void)
 
 	spin_lock(&owners_lock);
 	if (buckets)
-		WARN_ON_ONCE(pid_table_grow(&owners, buckets, bits));
+		WARN_ON_ONCE(owner_table_grow(&owners, buckets, bits));
 	owners_growing = false;
 	spin_unlock(&owners_lock);
 }
@@ -83,9 +83,9 @@ static int owner_claim(struct full_ex_file *ff)
 	int err;
 
 	spin_lock(&owners_lock);
-	err = pid_table_claim(&owners, &ff->owner, pid);
-	retired = pid_table_retire(&owners);
-	grow = pid_table_is_crowded(&owners) && !owners_growing;
+	err = owner_table_claim(&owners, &ff->owner, pid);
+	retired = owner_table_retire(&owners);
+	grow = owner_table_is_crowded(&owners) && !owners_growing;
 	if (grow)
 		owners_growing = true;
 	spin_unlock(&owners_lock);
@@ -103,8 +103,8 @@ static void owner_release(struct full_ex_file *ff)
 	struct hlist_head *retired;
 
 	spin_lock(&owners_lock);
-	pid_table_release(&owners, &ff->owner);
-	retired = pid_table_retire(&owners);
+	owner_table_release(&owners, &ff->owner);
+	retired = owner_table_retire(&owners);
 	spin_unlock(&owners_lock);
 
 	kvfree(retired);
@@ -208,7 +208,7 @@ static int __init full_ex_init(void)
 	if (!buckets)
 		return -ENOMEM;
 
-	pid_table_init(&owners, buckets, FULL_EX_FIRST_BITS);
+	owner_table_init(&owners, buckets, FULL_EX_FIRST_BITS);
 	if (!proc_create(FULL_EX_NAME, 0666, NULL, &full_ex_ops)) {
 		kvfree(buckets);
 		return -ENOMEM;

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "disk.h"
-#include "file.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define MODULE		"blkram"
 #define FILE_SIZE	DISK_MIB

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "disk.h"
-#include "file.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define MODULE		"blkram"
 #define LAST		(DISK_SIZE - DISK_SECTOR)

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "disk.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define MODULE		"blkram"
 

@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 #include "disk.h"
-#include "file.h"
-#include "gate.h"
-#include "held.h"
-#include "kmsg.h"
-#include "load_race.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "suites/load_race.h"
+#include "suites/module_ref.h"
 
 #define MODULE		"blkram"
 #define PARAMETER	"/sys/module/blkram/parameters/blkram_mb"
@@ -53,7 +53,7 @@ static int open_as_nobody(void *arg)
 	return fd < 0 ? fd : 0;
 }
 
-static int nobody_opens(int flags)
+static int unprivileged_opens(int flags)
 {
 	return task_run(open_as_nobody, &flags);
 }
@@ -110,8 +110,8 @@ TEST_F(disk, is_for_root_only)
 
 	ASSERT_EQ(0, stat(DISK, &st));
 	EXPECT_EQ(S_IFBLK | 0600, st.st_mode);
-	EXPECT_EQ(-EACCES, nobody_opens(O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(O_WRONLY));
 }
 
 TEST_F(disk, logs_its_coming_and_nothing_else)

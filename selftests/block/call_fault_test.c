@@ -11,9 +11,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "call_fault.h"
 #include "disk.h"
-#include "sysret.h"
+#include "lib/sysret.h"
+#include "suites/call_fault.h"
 
 /* Several pages, so that the allocation of each can be the one that fails. */
 #define LEN	(16 * 4096L)

@@ -16,7 +16,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "sysret.h"
+#include "lib/sysret.h"
 
 #define DISK		"/dev/blkram0"
 #define DISK_QUEUE	"/sys/block/blkram0/queue/"

@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 
-#include "call_fault.h"
 #include "chardev2.h"
-#include "flood.h"
-#include "stuck.h"
+#include "suites/call_fault.h"
+#include "suites/flood.h"
+#include "suites/page_fault.h"
 
 FIXTURE_VARIANT_ADD(call_fault, chardev)
 {

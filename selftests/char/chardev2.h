@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "chardev.h"
-#include "file.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/sysret.h"
 
 /* More than IOCTL_GET_MSG ever writes. */
 #define CHARDEV2_ROOM	100

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "chardev2.h"
-#include "file.h"
-#include "module.h"
-#include "sysret.h"
-#include "usermem.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
 
 #define IS_64	(sizeof(long) == 8)
 

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "chardev2.h"
-#include "file.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define NR_ROUNDS	3000
 /* How often a message must be longer or shorter than the last one. */

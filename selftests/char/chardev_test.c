@@ -9,17 +9,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
-#include "exclusive.h"
-#include "file.h"
-#include "held.h"
-#include "kmsg.h"
-#include "load_race.h"
-#include "module.h"
-#include "node.h"
-#include "readable.h"
-#include "sysret.h"
-#include "usermem.h"
+#include "device_tests.h"
+#include "exclusive_tests.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/node.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
+#include "suites/load_race.h"
+#include "suites/module_ref.h"
+#include "suites/readable_file.h"
 
 #define CHARDEV		"/dev/chardev"
 #define NR_FLOOD	1000

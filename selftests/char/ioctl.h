@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 
 #include "ioctltest.h"
-#include "sysret.h"
+#include "lib/sysret.h"
 
 #define IOCTLTEST	"/dev/ioctltest"
 

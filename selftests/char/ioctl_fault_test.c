@@ -9,13 +9,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "call_fault.h"
 #include "chardev2.h"
-#include "file.h"
-#include "flood.h"
 #include "ioctl.h"
-#include "stuck.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/sysret.h"
+#include "suites/call_fault.h"
+#include "suites/flood.h"
+#include "suites/page_fault.h"
 
 #define VAL_BEFORE	0x12
 #define VAL		0x34

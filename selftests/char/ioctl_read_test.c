@@ -14,17 +14,17 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "device.h"
-#include "file.h"
-#include "held.h"
+#include "device_tests.h"
 #include "ioctl.h"
-#include "kmsg.h"
-#include "ko.h"
-#include "load_race.h"
-#include "module.h"
-#include "node.h"
-#include "sysret.h"
-#include "usermem.h"
+#include "lib/elf_module.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/node.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
+#include "suites/load_race.h"
+#include "suites/module_ref.h"
 
 #define MIB		(1024 * 1024L)
 #define GIB		(1024 * MIB)

@@ -12,11 +12,11 @@
 
 #include "ioctl.h"
 #include "ioctltest.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
-#include "usermem.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/usermem.h"
 
 #define POISON		0xdeadbeef
 #define NR_FLOOD	1000

@@ -4,7 +4,7 @@
  */
 #include <kselftest_harness.h>
 
-#include "load_fault.h"
+#include "suites/load_fault.h"
 
 FIXTURE_VARIANT_ADD(load_fault, chardev)
 {

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define KEY_STATE	"/dev/key_state"
 #define GIB		(1024 * 1024 * 1024L)

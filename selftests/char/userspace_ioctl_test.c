@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "chardev.h"
-#include "file.h"
-#include "module.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/task.h"
 
 #define PROGRAM	"userspace_ioctl"
 #define ANSWER	"get_nth_byte message:Message passed by ioctl\n" \

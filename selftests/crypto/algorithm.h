@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "lib/file.h"
 
 #define ALGORITHM_MAX_LIST	(128 * 1024)
 

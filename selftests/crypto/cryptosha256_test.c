@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "algorithm.h"
-#include "ko.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/elf_module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 
 #define MODULE		"cryptosha256"
 #define LINE_1		"sha256 test for string: \"This is a test\""

@@ -13,10 +13,10 @@
 
 #include "algorithm.h"
 #include "decrypt.h"
-#include "file.h"
-#include "ko.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/elf_module.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 
 #define MODULE		"cryptosk"
 #define CIPHER		"cbc(aes)"

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sysret.h"
+#include "lib/sysret.h"
 
 #define DECRYPT_KEY_SIZE	32
 #define DECRYPT_BLOCK_SIZE	16

@@ -8,10 +8,10 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/task.h"
 
 #define MODULE		"sched"
 #define LINE		"work handler function."

@@ -4,8 +4,8 @@
  */
 #include <kselftest_harness.h>
 
-#include "bottomhalf.h"
-#include "buttons.h"
+#include "bottomhalf_tests.h"
+#include "button_tests.h"
 
 #define MODULE		"bh_threaded"
 #define STARTS		"Bottom half task starts"

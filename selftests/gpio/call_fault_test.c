@@ -7,10 +7,10 @@
 #include <kselftest_harness.h>
 #include <string.h>
 
-#include "call_fault.h"
 #include "line.h"
 #include "sim.h"
-#include "stuck.h"
+#include "suites/call_fault.h"
+#include "suites/page_fault.h"
 
 #define LINE	4
 

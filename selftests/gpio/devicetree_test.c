@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define MODULE		"devicetree"
 #define OVERLAY		"dtoverlay"

@@ -15,19 +15,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "coming.h"
-#include "fault.h"
-#include "file.h"
-#include "kmsg.h"
+#include "lib/await.h"
+#include "lib/fault.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
+#include "lib/unprivileged.h"
 #include "line.h"
-#include "module.h"
-#include "nobody.h"
+#include "node_watch.h"
 #include "sensor.h"
 #include "sim.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
 
 #define MODULE		"dht11"
 #define DEVICE		"/dev/dht11"
@@ -333,7 +333,7 @@ TEST_F(silent, line_keeps_nobody_from_other_devices)
 TEST_F(silent, device_is_not_for_nobody)
 {
 	ASSERT_EQ(0, module_load(MODULE, ""));
-	EXPECT_EQ(-EACCES, nobody_opens("/dev", "dht11", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "dht11", O_RDONLY));
 }
 
 TEST_F(silent, device_cannot_be_unbound)
@@ -346,18 +346,18 @@ TEST_F(silent, device_cannot_be_unbound)
 /* DHT11-1: inotify would show a node created before the line is requested. */
 TEST_F(silent, busy_line_is_refused)
 {
-	int watch = coming_watch();
+	int watch = node_watch_watch();
 
 	ASSERT_LE(0, watch);
 	self->taken = line_take(LINE);
 	ASSERT_LE(0, self->taken);
 	EXPECT_EQ(-EBUSY, module_load(MODULE, ""));
 	EXPECT_FALSE(has_device());
-	EXPECT_FALSE(coming_has(watch, "dht11"));
+	EXPECT_FALSE(node_watch_has(watch, "dht11"));
 	EXPECT_STREQ("somebody else", line_consumer(LINE));
 
 	EXPECT_EQ(0, module_load(MODULE, "line=19"));
-	EXPECT_TRUE(coming_has(watch, "dht11"));
+	EXPECT_TRUE(node_watch_has(watch, "dht11"));
 	close(watch);
 }
 

@@ -17,8 +17,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/module.h"
 #include "line.h"
-#include "module.h"
 #include "sim.h"
 
 #define MODULE		"intrpt"

@@ -6,9 +6,9 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "buttons.h"
-#include "gate.h"
-#include "task.h"
+#include "button_tests.h"
+#include "lib/gate.h"
+#include "lib/task.h"
 #include "trace.h"
 
 #define MODULE		"intrpt"

@@ -9,18 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "coming.h"
-#include "file.h"
-#include "held.h"
-#include "kmsg.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/unprivileged.h"
+#include "lib/usermem.h"
 #include "line.h"
-#include "load_race.h"
-#include "module.h"
-#include "nobody.h"
+#include "node_watch.h"
 #include "sim.h"
-#include "sysret.h"
+#include "suites/load_race.h"
+#include "suites/module_ref.h"
 #include "trace.h"
-#include "usermem.h"
 
 #define MODULE		"led"
 #define DEVICE		"/dev/gpio_led"
@@ -135,8 +135,8 @@ TEST_F(led, cannot_be_read)
 
 TEST_F(led, is_not_for_nobody)
 {
-	EXPECT_EQ(-EACCES, nobody_opens("/dev", "gpio_led", O_WRONLY));
-	EXPECT_EQ(-EACCES, nobody_opens("/dev", "gpio_led", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "gpio_led", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "gpio_led", O_RDONLY));
 }
 
 TEST_F(led, can_be_opened_by_many)
@@ -259,7 +259,7 @@ FIXTURE_SETUP(lines)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 	module_unload(MODULE);
-	self->watch = coming_watch();
+	self->watch = node_watch_watch();
 	ASSERT_LE(0, self->watch);
 }
 
@@ -289,14 +289,14 @@ TEST_F(lines, one_that_is_busy_is_refused)
 	ASSERT_LE(0, self->taken);
 	EXPECT_EQ(-EBUSY, module_load(MODULE, ""));
 	EXPECT_FALSE(has_device());
-	EXPECT_FALSE(coming_has(self->watch, "gpio_led"));
+	EXPECT_FALSE(node_watch_has(self->watch, "gpio_led"));
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER, F_OK)));
 	EXPECT_STREQ("somebody else", line_consumer(LED));
 
 	close(self->taken);
 	self->taken = -1;
 	EXPECT_EQ(0, module_load(MODULE, ""));
-	EXPECT_TRUE(coming_has(self->watch, "gpio_led"));
+	EXPECT_TRUE(node_watch_has(self->watch, "gpio_led"));
 }
 
 TEST_F(lines, that_is_not_there_is_refused)

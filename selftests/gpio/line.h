@@ -13,8 +13,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/sysret.h"
 #include "sim.h"
-#include "sysret.h"
 
 static inline int line_chip_open(void)
 {

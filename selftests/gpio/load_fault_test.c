@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <kselftest_harness.h>
 
-#include "load_fault.h"
-#include "module.h"
+#include "lib/module.h"
 #include "sim.h"
+#include "suites/load_fault.h"
 
 FIXTURE_VARIANT_ADD(load_fault, bh_threaded)
 {

@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/sysret.h"
 #include "line.h"
 #include "sim.h"
-#include "sysret.h"
 
 #define SENSOR_LINE		4
 #define SENSOR_SCALE		100

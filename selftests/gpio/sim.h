@@ -18,10 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define SIM_LABEL	"pinctrl-bcm2835"
 #define SIM_NR_LINES	20

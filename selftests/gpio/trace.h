@@ -14,7 +14,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "lib/file.h"
 
 #define TRACE_FS	"/sys/kernel/tracing"
 #define TRACE_VALUE	TRACE_FS "/events/gpio/gpio_value"

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 
-#include "call_fault.h"
-#include "flood.h"
-#include "stuck.h"
+#include "suites/call_fault.h"
+#include "suites/flood.h"
+#include "suites/page_fault.h"
 
 FIXTURE_VARIANT_ADD(call_fault, watched)
 {

@@ -5,9 +5,9 @@
 #include <kselftest_harness.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "ko.h"
-#include "module.h"
+#include "lib/elf_module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 
 FIXTURE(hello_4)
 {

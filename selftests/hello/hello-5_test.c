@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define PARAMETERS	"/sys/module/hello_5/parameters/"
 #define NR_LINES	7
@@ -70,7 +70,7 @@ static int open_as_nobody(void *arg)
 	return err < 0 ? err : 0;
 }
 
-static int nobody_opens(const char *name, int flags)
+static int unprivileged_opens(const char *name, int flags)
 {
 	struct access access = { .name = name, .flags = flags };
 
@@ -307,12 +307,12 @@ TEST_F(file, shows_the_default)
 
 TEST_F(file, lets_others_read_or_not)
 {
-	EXPECT_EQ(variant->read_err, nobody_opens(variant->name, O_RDONLY));
+	EXPECT_EQ(variant->read_err, unprivileged_opens(variant->name, O_RDONLY));
 }
 
 TEST_F(file, lets_nobody_else_write)
 {
-	EXPECT_EQ(-EACCES, nobody_opens(variant->name, O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(variant->name, O_WRONLY));
 }
 
 /* Reads and writes of the files by root. */

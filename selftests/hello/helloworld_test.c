@@ -5,8 +5,8 @@
 #include <kselftest_harness.h>
 #include <syslog.h>
 
-#include "kmsg.h"
-#include "module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 
 FIXTURE(helloworld)
 {

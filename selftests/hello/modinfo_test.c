@@ -12,8 +12,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "ko.h"
-#include "module.h"
+#include "lib/elf_module.h"
+#include "lib/module.h"
 
 #define MAX_MODULES	256
 

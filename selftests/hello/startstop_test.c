@@ -4,8 +4,8 @@
  */
 #include <kselftest_harness.h>
 
-#include "kmsg.h"
-#include "module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 
 FIXTURE(startstop)
 {

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "call_fault.h"
-#include "stuck.h"
-#include "sysret.h"
-#include "vinput.h"
+#include "lib/sysret.h"
+#include "suites/call_fault.h"
+#include "suites/page_fault.h"
+#include "vinput_device.h"
 
 /* Opens the file export of the class, after all devices are removed. */
 static int prepare_export(struct call_fault_file *file)

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "task.h"
+#include "lib/file.h"
+#include "lib/task.h"
 
 #define CLIENT_MAX_ARGS	8
 

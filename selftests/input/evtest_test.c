@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "client.h"
-#include "sysret.h"
-#include "vinput.h"
+#include "lib/sysret.h"
+#include "vinput_device.h"
 
 /* What evtest prints before it waits for events. */
 #define IS_READY	"(interrupt to exit)\n"

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "client.h"
-#include "sysret.h"
+#include "lib/sysret.h"
 #include "udevd.h"
-#include "vinput.h"
+#include "vinput_device.h"
 
 static struct client client;
 

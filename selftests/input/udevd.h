@@ -25,9 +25,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
 
 #define UDEVD_PATH	"/lib/systemd/systemd-udevd"
 #define UDEVD_NOTIFY	"/run/notify"

@@ -10,13 +10,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "gate.h"
-#include "module.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
-#include "vinput.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
+#include "vinput_device.h"
 
 #define LIMIT_MS	10000
 

@@ -14,12 +14,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "gate.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
-#include "vinput.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "vinput_device.h"
 
 #define NR_ROUNDS	5
 #define NR_LOADS	20

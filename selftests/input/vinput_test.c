@@ -13,13 +13,13 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "nobody.h"
-#include "node.h"
-#include "sysret.h"
-#include "vinput.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/node.h"
+#include "lib/sysret.h"
+#include "lib/unprivileged.h"
+#include "vinput_device.h"
 
 #define OTHER_NODE	"/dev/another_node"
 /* A hundred would take too long. */
@@ -71,8 +71,8 @@ TEST_F(vinput, has_two_files_that_only_root_may_write)
 		EXPECT_EQ(-EACCES, sysret(open(paths[i], O_RDONLY)));
 		EXPECT_EQ(-EACCES, sysret(open(paths[i], O_RDWR)));
 	}
-	EXPECT_EQ(-EACCES, nobody_opens(VINPUT_CLASS, "export", O_WRONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(VINPUT_CLASS, "unexport", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(VINPUT_CLASS, "export", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(VINPUT_CLASS, "unexport", O_WRONLY));
 }
 
 TEST_F(vinput, export_takes_a_name_with_and_without_a_newline)
@@ -206,8 +206,8 @@ TEST_F(vinput, node_is_for_root_only)
 	EXPECT_EQ(0, st.st_gid);
 	EXPECT_EQ(node_major("vinput"), (int)major(st.st_rdev));
 	EXPECT_EQ(1, minor(st.st_rdev));
-	EXPECT_EQ(-EACCES, nobody_opens("/dev", "vinput1", O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens("/dev", "vinput1", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "vinput1", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "vinput1", O_WRONLY));
 }
 
 TEST_F(vinput, number_without_a_device_cannot_be_opened)

@@ -16,15 +16,15 @@
 
 #define UNLOAD_NR_LOADS	20
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "readable.h"
-#include "slow.h"
-#include "sysret.h"
-#include "unload.h"
-#include "usermem.h"
-#include "vinput.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/timeout.h"
+#include "lib/usermem.h"
+#include "suites/readable_file.h"
+#include "suites/unload_open.h"
+#include "vinput_device.h"
 
 #define PRESSED		"vinput vinput0: Event VINPUT_PRESS code "
 #define RELEASED	"vinput vinput0: Event VINPUT_RELEASE code "

@@ -11,11 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gate.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
-#include "vinput.h"
+#include "lib/gate.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
+#include "vinput_device.h"
 
 /* None of these keys means anything to a console, whatever else is down. */
 #define FIRST_KEY	352

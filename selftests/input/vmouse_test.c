@@ -12,13 +12,13 @@
 
 #define UNLOAD_NR_LOADS	20
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
-#include "unload.h"
-#include "usermem.h"
-#include "vinput.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
+#include "suites/unload_open.h"
+#include "vinput_device.h"
 
 #define LEFT	"key 272 "
 #define RIGHT	"key 273 "

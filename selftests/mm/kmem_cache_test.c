@@ -11,10 +11,10 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define MODULE		"kmem_cache"
 #define CACHE		"my_custom_cache"

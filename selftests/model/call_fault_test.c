@@ -4,8 +4,8 @@
  */
 #include <kselftest_harness.h>
 
-#include "call_fault.h"
 #include "platform.h"
+#include "suites/call_fault.h"
 
 /* The device and its driver have the same name, which is in .path here. */
 static bool is_bound(const struct call_fault_file *file)

@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "platform.h"
-#include "sysret.h"
-#include "task.h"
 
 #define MODULE		"devicemodel"
 #define DRIVER		"devicemodel_example"

@@ -9,10 +9,10 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 #include "platform.h"
-#include "sysret.h"
 
 #define MODULE		"dma"
 #define DRIVER		"lkmpg_dma_demo"

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <kselftest_harness.h>
 
-#include "load_fault.h"
 #include "platform.h"
+#include "suites/load_fault.h"
 
 FIXTURE_VARIANT_ADD(load_fault, devicemodel)
 {

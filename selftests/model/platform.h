@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "lib/file.h"
 
 #define PLATFORM_DEVICES	"/sys/bus/platform/devices/"
 #define PLATFORM_DRIVERS	"/sys/bus/platform/drivers/"

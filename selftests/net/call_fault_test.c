@@ -12,9 +12,9 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "call_fault.h"
 #include "frame.h"
 #include "link.h"
+#include "suites/call_fault.h"
 
 #define LINK		"vnetloop0"
 #define PAYLOAD		100

@@ -17,9 +17,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "lib/sysret.h"
+#include "lib/timeout.h"
 #include "link.h"
-#include "slow.h"
-#include "sysret.h"
 
 /* The EtherType for local experiments, which only the tests send. */
 #define FRAME_KIND		0x88b5

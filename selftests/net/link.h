@@ -22,8 +22,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/sysret.h"
 
 /* A netlink request with one attribute, and the start of the reply. */
 struct link_message {

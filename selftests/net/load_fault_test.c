@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <kselftest_harness.h>
 
-#include "load_fault.h"
+#include "suites/load_fault.h"
 
 FIXTURE_VARIANT_ADD(load_fault, vnetloop)
 {

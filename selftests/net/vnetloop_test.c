@@ -16,13 +16,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "file.h"
 #include "frame.h"
-#include "kmsg.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/timeout.h"
 #include "link.h"
-#include "module.h"
-#include "slow.h"
-#include "sysret.h"
 
 #define MODULE		"vnetloop"
 #define LINK		"vnetloop0"

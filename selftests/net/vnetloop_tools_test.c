@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "lib/module.h"
 #include "link.h"
-#include "module.h"
 
 #define MODULE		"vnetloop"
 #define LINK		"vnetloop0"

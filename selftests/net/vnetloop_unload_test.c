@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #include "frame.h"
-#include "gate.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
 #include "link.h"
-#include "module.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
 
 #define MODULE		"vnetloop"
 #define LINK		"vnetloop0"

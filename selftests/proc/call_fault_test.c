@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "call_fault.h"
-#include "file.h"
-#include "flood.h"
 #include "full_ex.h"
-#include "kmsg.h"
-#include "stuck.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "suites/call_fault.h"
+#include "suites/flood.h"
+#include "suites/page_fault.h"
 
 #define NR_VALUES	2
 

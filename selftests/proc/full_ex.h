@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "module.h"
-#include "sysret.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define FULL_EX			"/proc/full_ex"
 #define FULL_EX_MAX_CAPACITY	100

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "sysret.h"
-#include "usermem.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
 
 /* Four bytes, the last of which cannot be accessed. */
 FIXTURE(bad_buffer)

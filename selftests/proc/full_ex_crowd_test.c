@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "gate.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 /* For this many owners the table grows six times, from 64 buckets. */
 #define NR_OWNERS	3000

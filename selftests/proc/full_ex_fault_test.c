@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#include "fault.h"
 #include "full_ex.h"
-#include "module.h"
-#include "task.h"
+#include "lib/fault.h"
+#include "lib/module.h"
+#include "lib/task.h"
 
 /* The table of owners grows when the number of claims exceeds this. */
 #define NR_BUCKETS	64

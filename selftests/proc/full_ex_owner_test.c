@@ -15,12 +15,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fdpass.h"
 #include "full_ex.h"
-#include "gate.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/fdpass.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define NR_KILLED	20
 

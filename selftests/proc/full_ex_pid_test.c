@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "gate.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/gate.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 /* Many more than the buckets that the table of owners has at first. */
 #define NR_OPENERS	1000

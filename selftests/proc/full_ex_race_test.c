@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define NR_TASKS	4
 #define NR_VALUES	2000

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "sysret.h"
+#include "lib/sysret.h"
 
 #define POISON	0xcc
 #define GIB	(1024 * 1024 * 1024UL)

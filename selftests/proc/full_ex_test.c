@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "kmsg.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/kmsg.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 /* The slots of an open file's ring; after more pushes its indices wrap. */
 #define NR_SLOTS	128

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "full_ex.h"
-#include "gate.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define NR_TASKS	4
 #define NR_LOADS	100

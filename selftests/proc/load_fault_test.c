@@ -4,7 +4,7 @@
  */
 #include <kselftest_harness.h>
 
-#include "load_fault.h"
+#include "suites/load_fault.h"
 
 /* FULLEX-11, FULLEX-13 */
 FIXTURE_VARIANT_ADD(load_fault, full_ex)

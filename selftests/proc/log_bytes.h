@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kmsg.h"
+#include "lib/kmsg.h"
 
 /* Few enough that a line has room for the escapes of all of them. */
 #define LOG_BYTES_STEP	32

@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/usermem.h"
 #include "log_bytes.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
-#include "unload.h"
-#include "usermem.h"
+#include "suites/unload_open.h"
 
 #define MODULE		"minimal_proc_lkm"
 #define MINIMAL		"/proc/minimal_proc_lkm"

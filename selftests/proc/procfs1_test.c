@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "readable.h"
-#include "sysret.h"
-#include "unload.h"
-#include "usermem.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/usermem.h"
+#include "suites/readable_file.h"
+#include "suites/unload_open.h"
 
 #define HELLO	"/proc/helloworld"
 #define TEXT	"HelloWorld!\n"

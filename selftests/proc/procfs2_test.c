@@ -9,17 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/usermem.h"
 #include "log_bytes.h"
-#include "message.h"
-#include "message_share.h"
-#include "module.h"
-#include "readable.h"
-#include "sysret.h"
-#include "task.h"
-#include "unload.h"
-#include "usermem.h"
+#include "suites/message_file.h"
+#include "suites/message_file_share.h"
+#include "suites/readable_file.h"
+#include "suites/unload_open.h"
 
 #define BUFFER	"/proc/buffer1k"
 #define FIRST	"HelloWorld!\n"

@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "readable.h"
-#include "sysret.h"
-#include "task.h"
-#include "unload.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "suites/readable_file.h"
+#include "suites/unload_open.h"
 
 #define ITER		"/proc/iter"
 #define NR_THREADS	4

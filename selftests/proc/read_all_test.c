@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <kselftest_harness.h>
 
-#include "read_all.h"
+#include "suites/read_all.h"
 
 FIXTURE_VARIANT_ADD(read_all, procfs1)
 {

@@ -22,10 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "memory.h"
 #include "soak.h"
-#include "sysret.h"
-#include "task.h"
 
 #define CALLS_NR_SLOTS		4
 #define CALLS_MAX_VECTORS	4

@@ -14,23 +14,23 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "chance.h"
-#include "module.h"
-#include "slow.h"
+#include "lib/await.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/timeout.h"
+#include "modules.h"
+#include "options.h"
+#include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
-#include "sysret.h"
-#include "table.h"
-#include "words.h"
 
 #define LIMIT_MS	20000
 /* The directory of the modules, with a subdirectory for each area. */
 #define MODULES		"updates/modules/"
 
-static void use_ioctl(struct soak_task *task, int fd, struct chance *chance)
+static void use_ioctl(struct soak_task *task, int fd, struct prng *prng)
 {
-	const unsigned long which = soak_ioctl(task->soak, chance);
+	const unsigned long which = soak_ioctl(task->soak, prng);
 	char arg[128] = "a string";
 
 	if (which)
@@ -38,15 +38,15 @@ static void use_ioctl(struct soak_task *task, int fd, struct chance *chance)
 }
 
 static void use(struct soak_task *task, int node, int fd,
-		struct chance *chance)
+		struct prng *prng)
 {
-	const char *text = soak_text(task->soak, node, chance);
+	const char *text = soak_text(task->soak, node, prng);
 	char buf[256];
 
 	soak_look(task, "read", sysret(read(fd, buf, sizeof(buf))));
 	if (text)
 		soak_look(task, "write", sysret(write(fd, text, strlen(text))));
-	use_ioctl(task, fd, chance);
+	use_ioctl(task, fd, prng);
 	soak_look(task, "lseek", sysret(lseek(fd, 0, SEEK_SET)));
 	soak_look(task, "read", sysret(read(fd, buf, sizeof(buf))));
 }
@@ -56,14 +56,14 @@ static void live(struct soak_task *task)
 {
 	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR, O_RDWR };
 	const int node = (task->nr + task->step) % task->soak->nr_nodes;
-	struct chance chance = soak_step(task);
+	struct prng prng = soak_step(task);
 	int fd;
 
 	fd = soak_open(task, node,
-		       modes[chance_below(&chance, ARRAY_SIZE(modes))]);
+		       modes[prng_below(&prng, ARRAY_SIZE(modes))]);
 	if (fd < 0)
 		return;
-	use(task, node, fd, &chance);
+	use(task, node, fd, &prng);
 	soak_look(task, "close", sysret(close(fd)));
 }
 
@@ -108,7 +108,7 @@ static const char *find_left_out(void)
 		at += strlen(MODULES);
 		at += strcspn(at, "/:\n") + 1;
 		len = strcspn(at, ".\n");
-		if (words_know(at, len))
+		if (options_know(at, len))
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)len, at);
 		return name;
@@ -123,7 +123,7 @@ TEST(table_has_every_module)
 
 TEST_F(soak, comes_and_goes_while_it_is_in_use)
 {
-	const long nr = words_loads();
+	const long nr = options_loads();
 	const char *missing = "";
 	long i;
 

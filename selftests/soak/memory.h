@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "chance.h"
-#include "usermem.h"
+#include "lib/usermem.h"
+#include "prng.h"
 
 /* An address near the end of memory has fewer than this many bytes left. */
 #define MEMORY_MAX_LEFT	16
@@ -32,7 +32,7 @@ static inline int memory_init(struct memory *memory)
 }
 
 /* Returns an address of the kernel, or one at which nothing is mapped. */
-static inline void *memory_of_the_kernel(struct chance *chance)
+static inline void *memory_of_the_kernel(struct prng *prng)
 {
 	static const uintptr_t addresses[] = {
 		0x00007ffffffff000, 0x0000800000000000, 0x8000000000000000,
@@ -40,31 +40,31 @@ static inline void *memory_of_the_kernel(struct chance *chance)
 		0xffffffffa0000000, 0xffffffffffffffff,
 	};
 
-	return (void *)addresses[chance_below(chance, 8)];
+	return (void *)addresses[prng_below(prng, 8)];
 }
 
 /* Half of the addresses have almost a page of usable memory. */
 static inline void *memory_addr(const struct memory *memory,
-				struct chance *chance)
+				struct prng *prng)
 {
 	const struct usermem *user = &memory->user;
 
-	switch (chance_below(chance, 16)) {
+	switch (prng_below(prng, 16)) {
 	case 0:
 		return memory->read_only;
 	case 1:
-		return memory_of_the_kernel(chance);
+		return memory_of_the_kernel(prng);
 	case 2:
-		return user->border + chance_below(chance, user->page_size);
+		return user->border + prng_below(prng, user->page_size);
 	case 3:
-		return (void *)chance_below(chance, 2);
+		return (void *)prng_below(prng, 2);
 	case 4:
 	case 5:
 	case 6:
 	case 7:
-		return user->border - chance_below(chance, MEMORY_MAX_LEFT);
+		return user->border - prng_below(prng, MEMORY_MAX_LEFT);
 	default:
-		return user->pages + chance_below(chance, MEMORY_MAX_LEFT);
+		return user->pages + prng_below(prng, MEMORY_MAX_LEFT);
 	}
 }
 
@@ -83,7 +83,7 @@ static inline size_t memory_left(const struct memory *memory, const char *addr)
  */
 static inline void memory_fill(const struct memory *memory, char *addr,
 			       size_t len, const char *text,
-			       struct chance *chance)
+			       struct prng *prng)
 {
 	const size_t left = memory_left(memory, addr);
 	size_t i;
@@ -91,9 +91,9 @@ static inline void memory_fill(const struct memory *memory, char *addr,
 	if (len > left)
 		len = left;
 	for (i = 0; i < len && !(text && !text[i]); i++)
-		addr[i] = text ? text[i] : (char)chance_next(chance);
-	if (i && chance_once_in(chance, 4))
-		addr[chance_below(chance, i)] = (char)chance_next(chance);
+		addr[i] = text ? text[i] : (char)prng_next(prng);
+	if (i && prng_once_in(prng, 4))
+		addr[prng_below(prng, i)] = (char)prng_next(prng);
 }
 
 #endif /* _SELFTESTS_SOAK_MEMORY_H */

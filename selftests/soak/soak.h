@@ -3,7 +3,7 @@
  * Soak - a module that is unloaded and loaded while several tasks use its files
  *
  * A task works in rounds.  Each round opens and closes all its files under the
- * lock of turn.h, which the tasks take shared; a task that takes it exclusively
+ * lock of task_rwlock.h, which the tasks take shared; a task that takes it exclusively
  * knows that no file is open.  What a task does in a step follows from the
  * seed, the module, the task and the number of the step; the number is in the
  * task's name, so that a report of the kernel has it, too.
@@ -22,13 +22,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "chance.h"
-#include "gate.h"
-#include "sysret.h"
-#include "task.h"
-#include "turn.h"
+#include "lib/gate.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "prng.h"
+#include "task_rwlock.h"
 
-#define SOAK_NR_TASKS		TURN_NR_PLACES
+#define SOAK_NR_TASKS		TASK_RWLOCK_NR_PLACES
 #define SOAK_MAX_NODES		6
 #define SOAK_MAX_TEXTS		2
 #define SOAK_MAX_IOCTLS		8
@@ -103,7 +103,7 @@ struct soak {
 	long nr_found[SOAK_MAX_NODES + 1];
 	int nr_nodes;
 	__u64 seed;
-	struct turn turn;
+	struct task_rwlock lock;
 	struct gate begin;
 	bool is_over;
 	struct soak_wrong wrong;
@@ -180,7 +180,7 @@ static inline const char *soak_wrong(const struct soak *soak)
 }
 
 /* Begins the next step of a task; returns the generator of its numbers. */
-static inline struct chance soak_step(struct soak_task *task)
+static inline struct prng soak_step(struct soak_task *task)
 {
 	struct soak *soak = task->soak;
 	char name[32];
@@ -188,22 +188,22 @@ static inline struct chance soak_step(struct soak_task *task)
 	task->step++;
 	snprintf(name, sizeof(name), "%d#%llu", task->nr, task->step);
 	prctl(PR_SET_NAME, name);
-	return chance_of_step(soak->seed, soak->variant->module, task->nr,
+	return prng_of_step(soak->seed, soak->variant->module, task->nr,
 			      task->step);
 }
 
 /* Returns a random entry of a node's texts, which may be NULL. */
 static inline const char *soak_text(const struct soak *soak, int node,
-				    struct chance *chance)
+				    struct prng *prng)
 {
-	return soak->nodes[node].texts[chance_below(chance, SOAK_MAX_TEXTS)];
+	return soak->nodes[node].texts[prng_below(prng, SOAK_MAX_TEXTS)];
 }
 
 /* Returns a random entry of the module's ioctls, which may be 0. */
 static inline unsigned long soak_ioctl(const struct soak *soak,
-				       struct chance *chance)
+				       struct prng *prng)
 {
-	return soak->variant->ioctls[chance_below(chance, SOAK_MAX_IOCTLS)];
+	return soak->variant->ioctls[prng_below(prng, SOAK_MAX_IOCTLS)];
 }
 
 /* Opens a node, and counts it as found if it exists. */
@@ -255,9 +255,9 @@ static inline int soak_work(void *arg)
 	while (!err && gate_wait(&soak->begin) != 1)
 		continue;
 	while (!err && !soak_is_over(soak)) {
-		turn_share(&soak->turn, task->nr);
+		task_rwlock_share(&soak->lock, task->nr);
 		task->round(task);
-		turn_unshare(&soak->turn, task->nr);
+		task_rwlock_unshare(&soak->lock, task->nr);
 	}
 	return err;
 }

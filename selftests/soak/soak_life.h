@@ -18,15 +18,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "file.h"
-#include "gate.h"
-#include "module.h"
-#include "slow.h"
+#include "lib/await.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
+#include "options.h"
 #include "soak.h"
-#include "task.h"
-#include "turn.h"
-#include "words.h"
+#include "task_rwlock.h"
 
 /* The number of tries to unload before all tasks have to close their files. */
 #define SOAK_TRIES		20
@@ -127,13 +127,13 @@ static inline int soak_load(FIXTURE_DATA(soak) * self,
 static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
 				     const FIXTURE_VARIANT(soak) * variant)
 {
-	struct turn *turn = &self->soak->turn;
-	int err = turn_take(turn, slow(SOAK_LIMIT_S));
+	struct task_rwlock *lock = &self->soak->lock;
+	int err = task_rwlock_take(lock, slow(SOAK_LIMIT_S));
 
 	if (err)
 		return err;
 	err = module_unload(variant->module);
-	turn_give(turn, TURN_NR_PLACES);
+	task_rwlock_give(lock, TASK_RWLOCK_NR_PLACES);
 	return err;
 }
 
@@ -166,8 +166,8 @@ FIXTURE_SETUP(soak)
 	ASSERT_NE(MAP_FAILED, soak);
 	self->soak = soak;
 	soak->variant = variant;
-	soak->seed = words_seed();
-	turn_init(&soak->turn);
+	soak->seed = options_seed();
+	task_rwlock_init(&soak->lock);
 	ASSERT_EQ(0, gate_init(&soak->begin));
 	soak_add_nodes(soak);
 

@@ -15,15 +15,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "await.h"
 #include "calls.h"
-#include "chance.h"
+#include "lib/await.h"
+#include "lib/module.h"
 #include "memory.h"
-#include "module.h"
+#include "modules.h"
+#include "options.h"
+#include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
-#include "table.h"
-#include "words.h"
 
 #define NR_STEPS	64
 #define MAX_PAUSE_US	20000
@@ -31,98 +31,98 @@
 static struct bench bench;
 
 /* Returns a size: mostly small, often a boundary value, sometimes any. */
-static unsigned long draw_size(struct chance *chance)
+static unsigned long draw_size(struct prng *prng)
 {
 	static const unsigned long borders[] = {
 		0, 1, 16, 80, 128, 256, 1024, 2048, 4096, 65536, INT_MAX,
 		UINT_MAX, 1UL << 32, 1UL << 40, LONG_MAX, ULONG_MAX,
 	};
 
-	switch (chance_below(chance, 8)) {
+	switch (prng_below(prng, 8)) {
 	case 0:
-		return chance_next(chance);
+		return prng_next(prng);
 	case 1:
 	case 2:
-		return borders[chance_below(chance, ARRAY_SIZE(borders))] + 1 -
-		       chance_below(chance, 3);
+		return borders[prng_below(prng, ARRAY_SIZE(borders))] + 1 -
+		       prng_below(prng, 3);
 	default:
-		return chance_below(chance, 160);
+		return prng_below(prng, 160);
 	}
 }
 
 /* Returns an ioctl: one that is known, a neighbour, a flipped bit, or any. */
-static unsigned long draw_ioctl(const struct soak *soak, struct chance *chance)
+static unsigned long draw_ioctl(const struct soak *soak, struct prng *prng)
 {
 	static const unsigned long general[] = {
 		FIGETBSZ, FIOASYNC, FIOCLEX, FIONBIO, FIONREAD, TCGETS,
 	};
-	unsigned long cmd = soak_ioctl(soak, chance);
+	unsigned long cmd = soak_ioctl(soak, prng);
 
 	if (!cmd)
-		cmd = general[chance_below(chance, ARRAY_SIZE(general))];
-	switch (chance_below(chance, 8)) {
+		cmd = general[prng_below(prng, ARRAY_SIZE(general))];
+	switch (prng_below(prng, 8)) {
 	case 0:
-		return (unsigned int)chance_next(chance);
+		return (unsigned int)prng_next(prng);
 	case 1:
-		return cmd + 2 - chance_below(chance, 5);
+		return cmd + 2 - prng_below(prng, 5);
 	case 2:
-		return cmd ^ 1UL << chance_below(chance, 32);
+		return cmd ^ 1UL << prng_below(prng, 32);
 	default:
 		return cmd;
 	}
 }
 
 static void draw_vectors(const struct bench *bench, struct step *step,
-			 struct chance *chance)
+			 struct prng *prng)
 {
 	int i;
 
 	for (i = 0; i < CALLS_MAX_VECTORS; i++) {
-		step->vectors[i].iov_base = memory_addr(&bench->memory, chance);
-		step->vectors[i].iov_len = draw_size(chance);
+		step->vectors[i].iov_base = memory_addr(&bench->memory, prng);
+		step->vectors[i].iov_len = draw_size(prng);
 	}
 }
 
 /* Fills the step's buffer, usually with a text of the node. */
 static void draw_bytes(const struct bench *bench, struct step *step,
-		       struct chance *chance)
+		       struct prng *prng)
 {
-	const char *text = soak_text(bench->task->soak, step->node, chance);
+	const char *text = soak_text(bench->task->soak, step->node, prng);
 
-	if (text && chance_once_in(chance, 2))
+	if (text && prng_once_in(prng, 2))
 		step->len = strlen(text);
-	if (chance_once_in(chance, 4))
+	if (prng_once_in(prng, 4))
 		text = NULL;
 	memory_fill(&bench->memory, step->addr, step->len < 256 ? step->len : 256,
-		    text, chance);
+		    text, prng);
 }
 
 static void draw(const struct bench *bench, struct step *step,
-		 struct chance *chance)
+		 struct prng *prng)
 {
 	const struct soak *soak = bench->task->soak;
 
-	step->slot = chance_below(chance, CALLS_NR_SLOTS);
-	step->other = chance_below(chance, CALLS_NR_SLOTS);
-	step->node = chance_below(chance, soak->nr_nodes);
-	step->number = chance_next(chance);
-	step->cmd = draw_ioctl(soak, chance);
-	step->len = draw_size(chance);
-	step->offset = chance_once_in(chance, 2) ? 0 : draw_size(chance);
-	step->addr = memory_addr(&bench->memory, chance);
-	draw_vectors(bench, step, chance);
-	draw_bytes(bench, step, chance);
+	step->slot = prng_below(prng, CALLS_NR_SLOTS);
+	step->other = prng_below(prng, CALLS_NR_SLOTS);
+	step->node = prng_below(prng, soak->nr_nodes);
+	step->number = prng_next(prng);
+	step->cmd = draw_ioctl(soak, prng);
+	step->len = draw_size(prng);
+	step->offset = prng_once_in(prng, 2) ? 0 : draw_size(prng);
+	step->addr = memory_addr(&bench->memory, prng);
+	draw_vectors(bench, step, prng);
+	draw_bytes(bench, step, prng);
 }
 
 /* The next step does not depend on what this call returns. */
 static void stumble_once(struct bench *bench)
 {
-	struct chance chance = soak_step(bench->task);
-	const struct call *call = &calls[chance_below(&chance,
+	struct prng prng = soak_step(bench->task);
+	const struct call *call = &calls[prng_below(&prng,
 						      ARRAY_SIZE(calls))];
 	struct step step;
 
-	draw(bench, &step, &chance);
+	draw(bench, &step, &prng);
 	soak_look(bench->task, call->name, call->make(bench, &step));
 }
 
@@ -167,15 +167,15 @@ static long part_ms(const struct soak *soak)
 			nr_nodes++;
 		nr_nodes++;
 	}
-	return words_ms() * soak->nr_nodes / nr_nodes;
+	return options_ms() * soak->nr_nodes / nr_nodes;
 }
 
 /* Unloads and loads; a second load or a second unload must be refused. */
 static const char *reload(FIXTURE_DATA(soak) * self,
 			  const FIXTURE_VARIANT(soak) * variant,
-			  struct chance *chance)
+			  struct prng *prng)
 {
-	const bool is_twice = chance_once_in(chance, 4);
+	const bool is_twice = prng_once_in(prng, 4);
 
 	if (is_twice && module_insert(self->file, "") != -EEXIST)
 		return "it can be loaded twice";
@@ -189,36 +189,36 @@ static const char *reload(FIXTURE_DATA(soak) * self,
 /* Without this, a run could not be repeated by its seed. */
 TEST(numbers_of_a_step_follow_from_where_it_is)
 {
-	struct chance step = chance_of_step(1, "led", 2, 312);
-	struct chance again = chance_of_step(1, "led", 2, 312);
-	struct chance others[] = {
-		chance_of_step(2, "led", 2, 312),
-		chance_of_step(1, "dma", 2, 312),
-		chance_of_step(1, "led", 3, 312),
-		chance_of_step(1, "led", 2, 313),
+	struct prng step = prng_of_step(1, "led", 2, 312);
+	struct prng again = prng_of_step(1, "led", 2, 312);
+	struct prng others[] = {
+		prng_of_step(2, "led", 2, 312),
+		prng_of_step(1, "dma", 2, 312),
+		prng_of_step(1, "led", 3, 312),
+		prng_of_step(1, "led", 2, 313),
 	};
-	const __u64 first = chance_next(&step);
+	const __u64 first = prng_next(&step);
 	size_t i;
 
-	EXPECT_EQ(first, chance_next(&again));
-	EXPECT_EQ(chance_next(&step), chance_next(&again));
+	EXPECT_EQ(first, prng_next(&again));
+	EXPECT_EQ(prng_next(&step), prng_next(&again));
 	for (i = 0; i < ARRAY_SIZE(others); i++)
-		EXPECT_NE(first, chance_next(&others[i]));
+		EXPECT_NE(first, prng_next(&others[i]));
 }
 
 TEST_F(soak, stands_any_system_call)
 {
 	const long end = await_now_ms() + part_ms(self->soak);
-	struct chance chance;
+	struct prng prng;
 	const char *wrong;
 	__u64 step = 0;
 
 	soak_start(_metadata, self->soak, stumble);
 	do {
-		chance = chance_of_step(self->soak->seed, variant->module,
-					SOAK_LOADER, ++step);
-		usleep(chance_below(&chance, MAX_PAUSE_US));
-		wrong = reload(self, variant, &chance);
+		prng = prng_of_step(self->soak->seed, variant->module,
+				    SOAK_LOADER, ++step);
+		usleep(prng_below(&prng, MAX_PAUSE_US));
+		wrong = reload(self, variant, &prng);
 	} while (!*wrong && await_now_ms() < end && !soak_is_over(self->soak));
 	EXPECT_STREQ("", wrong);
 	soak_stop(_metadata, self->soak);

@@ -11,11 +11,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "module.h"
+#include "lib/file.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "sleep.h"
-#include "sysret.h"
-#include "task.h"
 
 #define PROGRAM		"cat_nonblock"
 #define USAGE	"Usage: " PROGRAM " <filename>\n" \

@@ -13,11 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
+#include "lib/await.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
 
 #define MODULE		"completions"
 #define NR_LOADS	100

@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/await.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define SLEEP	"/proc/sleep"
 

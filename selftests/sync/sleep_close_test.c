@@ -9,18 +9,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "busy.h"
-#include "fdpass.h"
-#include "gate.h"
+#include "lib/await.h"
+#include "lib/fdpass.h"
+#include "lib/gate.h"
+#include "lib/task.h"
 #include "sleep.h"
-#include "task.h"
+#include "sleep_holder.h"
 
 #define NR_KILLED	20
 
 TEST_F(busy, last_close_is_that_of_a_duplicate)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 	int copy = dup(self->fd);
 
 	ASSERT_LE(0, copy);
@@ -33,8 +33,8 @@ TEST_F(busy, last_close_is_that_of_a_duplicate)
 
 TEST_F(busy, last_close_is_the_exit_of_a_child)
 {
-	pid_t heir = task_start(busy_stay_until_told, self->crowd);
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t heir = task_start(sleep_holder_stay_until_told, self->crowd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 
 	close(self->fd);
 	EXPECT_TRUE(sleep_is_in_open(child));
@@ -65,9 +65,9 @@ TEST_F(busy, last_close_is_where_the_file_was_passed_to)
 
 TEST_F(busy, killed_holder_lets_the_next_in)
 {
-	pid_t holder = busy_start(_metadata, self->fd, busy_open_and_stay,
+	pid_t holder = sleep_holder_start(_metadata, self->fd, sleep_holder_open_and_stay,
 				    self->crowd);
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 
 	close(self->fd);
 	ASSERT_EQ(1, gate_wait(&self->crowd->arrived));
@@ -85,8 +85,8 @@ TEST_F(busy, killed_waiter_does_not_keep_the_next_from_waking)
 	int i;
 
 	for (i = 0; i < NR_KILLED; i++) {
-		killed = busy_start_waiter(_metadata, self->fd);
-		child = busy_start_waiter(_metadata, self->fd);
+		killed = sleep_holder_start_waiter(_metadata, self->fd);
+		child = sleep_holder_start_waiter(_metadata, self->fd);
 		if (i % 2)
 			close(self->fd);
 		kill(killed, SIGKILL);

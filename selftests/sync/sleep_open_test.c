@@ -13,13 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "busy.h"
-#include "file.h"
-#include "gate.h"
+#include "lib/await.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "sleep.h"
-#include "sysret.h"
-#include "task.h"
+#include "sleep_holder.h"
 
 #define NR_VISITS	25
 #define WATCH_MS	100
@@ -27,7 +27,7 @@
 #define WATCH_MAX_NS	(WATCH_MS * 1000)
 
 struct visitor {
-	struct busy_crowd *crowd;
+	struct sleep_holder_crowd *crowd;
 	int nr;
 };
 
@@ -35,14 +35,14 @@ static int open_and_stay_as_nobody(void *arg)
 {
 	int err = task_become_nobody();
 
-	return err ? err : busy_open_and_stay(arg);
+	return err ? err : sleep_holder_open_and_stay(arg);
 }
 
 /* Records the visitor, and fails if another task has the file open, too. */
 static int visit(void *arg)
 {
 	struct visitor *visitor = arg;
-	struct busy_crowd *crowd = visitor->crowd;
+	struct sleep_holder_crowd *crowd = visitor->crowd;
 	int fd = sleep_open(0);
 	int nr_inside;
 
@@ -114,7 +114,7 @@ TEST_F(busy, nonblocking_holder_is_a_holder)
 
 TEST_F(busy, second_open_sleeps_until_the_close)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 
 	EXPECT_EQ(-EAGAIN, sleep_open(O_NONBLOCK));
 	EXPECT_TRUE(sleep_is_in_open(child));
@@ -126,7 +126,7 @@ TEST_F(busy, second_open_sleeps_until_the_close)
 /* SLEEP-1 */
 TEST_F(busy, waiter_takes_no_time_of_a_processor)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 	long used = cpu_time_ns(child);
 
 	ASSERT_LE(0, used);
@@ -141,9 +141,9 @@ TEST_F(busy, waiter_takes_no_time_of_a_processor)
 
 TEST_F(busy, close_wakes_one_of_two)
 {
-	pid_t first = busy_start(_metadata, self->fd, busy_open_and_stay,
+	pid_t first = sleep_holder_start(_metadata, self->fd, sleep_holder_open_and_stay,
 				   self->crowd);
-	pid_t second = busy_start_waiter(_metadata, self->fd);
+	pid_t second = sleep_holder_start_waiter(_metadata, self->fd);
 	long nr = nr_sleeps(second);
 
 	close(self->fd);
@@ -165,7 +165,7 @@ TEST_F(busy, waiters_get_in_one_by_one_in_the_order_of_coming)
 
 	for (i = 0; i < BUSY_NR_WAITERS; i++) {
 		visitor.nr = i;
-		children[i] = busy_start(_metadata, self->fd, visit, &visitor);
+		children[i] = sleep_holder_start(_metadata, self->fd, visit, &visitor);
 	}
 	close(self->fd);
 
@@ -183,8 +183,8 @@ TEST_F(busy, all_of_a_crowd_get_in_as_often_as_they_want)
 	int i;
 
 	for (i = 0; i < BUSY_NR_WAITERS; i++)
-		children[i] = busy_start(_metadata, self->fd, visit_often,
-					 &visitor);
+		children[i] = sleep_holder_start(_metadata, self->fd, visit_often,
+						 &visitor);
 	close(self->fd);
 
 	for (i = 0; i < BUSY_NR_WAITERS; i++)
@@ -195,14 +195,14 @@ TEST_F(busy, all_of_a_crowd_get_in_as_often_as_they_want)
 /* SLEEP-11 */
 TEST_F(busy, nobody_may_keep_root_waiting)
 {
-	pid_t nobody = busy_start(_metadata, self->fd,
+	pid_t nobody = sleep_holder_start(_metadata, self->fd,
 				  open_and_stay_as_nobody, self->crowd);
 	pid_t child;
 
 	close(self->fd);
 	ASSERT_EQ(1, gate_wait(&self->crowd->arrived));
 	EXPECT_EQ(-EAGAIN, sleep_open(O_NONBLOCK));
-	child = busy_start_waiter(_metadata, -1);
+	child = sleep_holder_start_waiter(_metadata, -1);
 
 	gate_open(&self->crowd->leave);
 	EXPECT_EQ(0, await_task(nobody));

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "module.h"
+#include "lib/module.h"
 #include "sleep.h"
 
 #define NR_RACERS	2

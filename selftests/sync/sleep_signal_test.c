@@ -12,13 +12,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "busy.h"
-#include "gate.h"
-#include "module.h"
+#include "lib/await.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "sleep.h"
-#include "sysret.h"
-#include "task.h"
+#include "sleep_holder.h"
 
 #define TIMER_US	20000
 
@@ -301,7 +301,7 @@ TEST_F(busy, timer_ends_the_wait)
 /* SLEEP-1 */
 TEST_F(busy, waiter_that_was_stopped_waits_on)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 
 	stop(_metadata, child);
 	ASSERT_EQ(0, kill(child, SIGCONT));
@@ -314,8 +314,8 @@ TEST_F(busy, waiter_that_was_stopped_waits_on)
 /* SLEEP-1 */
 TEST_F(busy, waiter_that_is_stopped_holds_up_nobody)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
-	pid_t other = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
+	pid_t other = sleep_holder_start_waiter(_metadata, self->fd);
 
 	stop(_metadata, child);
 	close(self->fd);

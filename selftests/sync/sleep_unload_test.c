@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "busy.h"
-#include "gate.h"
-#include "module.h"
+#include "lib/await.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
 #include "sleep.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
-#include "unload.h"
+#include "sleep_holder.h"
+#include "suites/unload_open.h"
 
 #define NR_WAITERS	3
 #define NR_TASKS	2
@@ -53,7 +53,7 @@ static int try_to_open(void)
 
 static int try_until_over(void *arg)
 {
-	struct busy_crowd *crowd = arg;
+	struct sleep_holder_crowd *crowd = arg;
 	int err = 0;
 
 	gate_open(&crowd->arrived);
@@ -79,7 +79,7 @@ static void expect_in_time(struct __test_metadata *_metadata, int *fd,
 /* SLEEP-9 */
 TEST_F(busy, unload_sends_a_waiter_away)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 
 	expect_in_time(_metadata, &self->fd, unload_sleep);
 
@@ -94,7 +94,7 @@ TEST_F(busy, unload_sends_all_waiters_away)
 	int i;
 
 	for (i = 0; i < NR_WAITERS; i++)
-		children[i] = busy_start_waiter(_metadata, self->fd);
+		children[i] = sleep_holder_start_waiter(_metadata, self->fd);
 
 	expect_in_time(_metadata, &self->fd, unload_sleep);
 
@@ -105,7 +105,7 @@ TEST_F(busy, unload_sends_all_waiters_away)
 /* SLEEP-9 */
 TEST_F(busy, holder_is_left_with_a_dead_file)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 	char byte = 'x';
 
 	expect_in_time(_metadata, &self->fd, unload_sleep);
@@ -119,7 +119,7 @@ TEST_F(busy, holder_is_left_with_a_dead_file)
 /* SLEEP-9 */
 TEST_F(busy, next_load_has_a_file_that_is_free)
 {
-	pid_t child = busy_start_waiter(_metadata, self->fd);
+	pid_t child = sleep_holder_start_waiter(_metadata, self->fd);
 	int fd;
 
 	expect_in_time(_metadata, &self->fd, reload_sleep);
@@ -127,7 +127,7 @@ TEST_F(busy, next_load_has_a_file_that_is_free)
 
 	fd = sleep_open(O_NONBLOCK);
 	EXPECT_LE(0, fd);
-	child = busy_start_waiter(_metadata, fd);
+	child = sleep_holder_start_waiter(_metadata, fd);
 	EXPECT_EQ(0, close(self->fd));
 	EXPECT_TRUE(sleep_is_in_open(child));
 	EXPECT_EQ(0, close(fd));

@@ -9,15 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "held.h"
-#include "kmsg.h"
-#include "message.h"
-#include "message_share.h"
-#include "module.h"
-#include "nobody.h"
-#include "readable.h"
-#include "sysret.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/unprivileged.h"
+#include "suites/message_file.h"
+#include "suites/message_file_share.h"
+#include "suites/module_ref.h"
+#include "suites/readable_file.h"
 
 #define MODULE		"hello-debugfs-file"
 #define DIR		"/sys/kernel/debug/lkmpg_debugfs_file"
@@ -90,10 +90,10 @@ TEST_F(debugfs_file, files_have_the_modes_of_the_listing)
 
 TEST_F(debugfs_file, files_are_for_root_alone)
 {
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "message", O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "message", O_WRONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "blob", O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "blob", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "message", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "message", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "blob", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "blob", O_WRONLY));
 }
 
 TEST_F(debugfs_file, forgets_the_message_when_it_goes)

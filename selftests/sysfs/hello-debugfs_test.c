@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
-#include "nobody.h"
-#include "sysret.h"
-#include "usermem.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/unprivileged.h"
+#include "lib/usermem.h"
 
 #define MODULE		"hello-debugfs"
 #define DIR		"/sys/kernel/debug/lkmpg_debugfs"
@@ -102,8 +102,8 @@ TEST_F(file, has_the_mode_of_the_listing)
 
 TEST_F(file, is_for_root_alone)
 {
-	EXPECT_EQ(-EACCES, nobody_opens(".", variant->name, O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(".", variant->name, O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(".", variant->name, O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(".", variant->name, O_WRONLY));
 }
 
 TEST_F(file, has_what_was_written_and_so_has_the_other)

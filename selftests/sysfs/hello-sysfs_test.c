@@ -10,16 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "gate.h"
-#include "kmsg.h"
-#include "module.h"
-#include "nobody.h"
-#include "readable.h"
-#include "sysret.h"
-#include "task.h"
-#include "unload.h"
-#include "usermem.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/unprivileged.h"
+#include "lib/usermem.h"
+#include "suites/readable_file.h"
+#include "suites/unload_open.h"
 
 #define MODULE		"hello-sysfs"
 #define DIR		"/sys/kernel/mymodule"
@@ -149,9 +149,9 @@ TEST_F(hello_sysfs, file_has_the_mode_of_the_listing)
 /* SYSFS-6 */
 TEST_F(hello_sysfs, nobody_can_neither_read_nor_write)
 {
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "myvariable", O_RDONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "myvariable", O_WRONLY));
-	EXPECT_EQ(-EACCES, nobody_opens(DIR, "myvariable", O_RDWR));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "myvariable", O_RDONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "myvariable", O_WRONLY));
+	EXPECT_EQ(-EACCES, unprivileged_opens(DIR, "myvariable", O_RDWR));
 }
 
 /* SYSFS-6 */

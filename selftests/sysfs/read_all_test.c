@@ -4,7 +4,7 @@
  */
 #include <kselftest_harness.h>
 
-#include "read_all.h"
+#include "suites/read_all.h"
 
 FIXTURE_VARIANT_ADD(read_all, hello_sysfs)
 {

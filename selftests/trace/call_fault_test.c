@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "call_fault.h"
-#include "kmsg.h"
+#include "lib/kmsg.h"
 #include "spy.h"
-#include "stuck.h"
+#include "suites/call_fault.h"
+#include "suites/page_fault.h"
 
 #define FILE_OF_THE_USER	"/run/call_fault"
 

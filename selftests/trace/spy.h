@@ -17,10 +17,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define SPY_MODULE	"syscall-steal"
 #define SPY_UID		54321

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ko.h"
-#include "module.h"
+#include "lib/elf_module.h"
+#include "lib/module.h"
 
 FIXTURE(ko)
 {

@@ -11,10 +11,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kmsg.h"
+#include "lib/kmsg.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "spy.h"
-#include "sysret.h"
-#include "task.h"
 #include "uring.h"
 
 /* A file on the host's file system, which does not cache its names. */

@@ -13,13 +13,13 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/usermem.h"
 #include "spy.h"
-#include "sysret.h"
-#include "task.h"
-#include "usermem.h"
 
 #define PROGRAM		"/run/busybox"
 #define UGLY		"new\nline\ttab \"quote\" \\ \033[2J \xc3\xa4"

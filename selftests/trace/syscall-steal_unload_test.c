@@ -14,14 +14,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "file.h"
-#include "gate.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/await.h"
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "spy.h"
-#include "sysret.h"
-#include "task.h"
 
 #define NR_SLEEPERS	4
 #define NR_TASKS	2

@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sysret.h"
+#include "lib/sysret.h"
 
 struct uring {
 	int fd;

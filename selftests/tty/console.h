@@ -19,9 +19,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "slow.h"
-#include "sysret.h"
+#include "lib/await.h"
+#include "lib/sysret.h"
+#include "lib/timeout.h"
 
 #define CONSOLE_ALL_LEDS	(LED_SCR | LED_NUM | LED_CAP)
 #define CONSOLE_POLL_US		2000

@@ -12,11 +12,11 @@
 #include <sys/param.h>
 #include <unistd.h>
 
-#include "await.h"
 #include "console.h"
-#include "evdev.h"
-#include "module.h"
-#include "slow.h"
+#include "lib/await.h"
+#include "lib/evdev.h"
+#include "lib/module.h"
+#include "lib/timeout.h"
 
 #define MODULE		"kbleds"
 #define NR_EVENT_NODES	8

@@ -14,12 +14,12 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "await.h"
 #include "console.h"
-#include "kmsg.h"
-#include "module.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/await.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 
 #define MODULE		"kbleds"
 #define NR_LOADS	20

@@ -5,7 +5,7 @@
 #include <kselftest_harness.h>
 
 #include "console.h"
-#include "load_fault.h"
+#include "suites/load_fault.h"
 
 /* For kbleds; stays open until the program and its children have ended. */
 __attribute__((constructor)) static void keep_the_console_open(void)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "kmsg.h"
-#include "module.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
 #include "terminal.h"
 
 #define MODULE		"print_string"

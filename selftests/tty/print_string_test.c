@@ -14,13 +14,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "file.h"
-#include "kmsg.h"
-#include "module.h"
+#include "lib/await.h"
+#include "lib/file.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
 #include "print_string.h"
-#include "sysret.h"
-#include "task.h"
 #include "terminal.h"
 
 #define NR_LOADS	20

@@ -12,10 +12,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "module.h"
+#include "lib/await.h"
+#include "lib/module.h"
+#include "lib/task.h"
 #include "print_string.h"
-#include "task.h"
 #include "terminal.h"
 
 /* More than the kernel buffers while no task reads. */

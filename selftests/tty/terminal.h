@@ -22,11 +22,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "await.h"
-#include "gate.h"
-#include "slow.h"
-#include "sysret.h"
-#include "task.h"
+#include "lib/await.h"
+#include "lib/gate.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+#include "lib/timeout.h"
 
 #define TERMINAL_END	"~~~~"
 

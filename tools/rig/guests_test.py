@@ -9,7 +9,7 @@ import select
 import signal
 import subprocess
 
-import guests
+import guest_pool
 import vm
 from rig.base import HERE, PASS, Scratch
 
@@ -24,13 +24,13 @@ class Guests(Scratch):
 
     def serve(self, *scripts, areas=(), patience=60):
         """Serve guests; return their errors and the document."""
-        document = guests.Document(self.scratch, areas)
+        document = guest_pool.Document(self.scratch, areas)
         served = [
-            guests.Guest(["sh", "-c", script], document, front=number == 0)
+            guest_pool.Guest(["sh", "-c", script], document, front=number == 0)
             for number, script in enumerate(scripts)
         ]
         with contextlib.redirect_stdout(io.StringIO()):
-            guests.serve(served, patience)
+            guest_pool.serve(served, patience)
         return (
             [error for guest in served for error in guest.errors],
             (self.scratch / "ktap").read_text().splitlines(),
@@ -141,7 +141,7 @@ class Boot(Scratch):
             f"read -r outcome <{left}; sed -i 1d {left}; touch "
             f'{self.console}; eval "$outcome"'
         )
-        document = guests.Document(self.scratch, areas)
+        document = guest_pool.Document(self.scratch, areas)
         with contextlib.redirect_stdout(io.StringIO()):
             errors = vm.boot([["sh", "-c", script]], accel, document, 60)
         return len(outcomes) - len(left.read_text().splitlines()), errors
@@ -246,8 +246,8 @@ class Boot(Scratch):
         self.assertEqual(errors, ["the job ended with status 3"])
 
     def test_other_guests_need_not_do_theirs_again(self):
-        document = guests.Document(self.scratch, self.AREAS)
-        one, other = (guests.Guest([], document) for _ in range(2))
+        document = guest_pool.Document(self.scratch, self.AREAS)
+        one, other = (guest_pool.Guest([], document) for _ in range(2))
         for guest in one, other:
             name = document.next_area(True)
             document.add(guest, ["    ok 1 program", f"ok 1 {name}"], 1)

@@ -7,7 +7,7 @@ import os
 import subprocess
 from unittest import mock
 
-import guests
+import guest_pool
 import pace
 from rig.base import HERE, Scratch
 
@@ -83,17 +83,17 @@ class Guest(Scratch):
 
     def serve(self, script, patience=600):
         """Serve a guest; return its errors and the document."""
-        document = guests.Document(self.scratch, ["area"])
+        document = guest_pool.Document(self.scratch, ["area"])
         pulse = self.scratch / "pulse"
-        guest = guests.Guest(
+        guest = guest_pool.Guest(
             ["sh", "-c", f"cd {pulse}; {script}"], document, pulse=pulse
         )
         with (
             contextlib.redirect_stdout(io.StringIO()),
-            mock.patch("guests.TICK", 0.01),
-            mock.patch("guests.Pace", Busy),
+            mock.patch("guest_pool.TICK", 0.01),
+            mock.patch("guest_pool.Pace", Busy),
         ):
-            guests.serve([guest], patience)
+            guest_pool.serve([guest], patience)
         return guest.errors, (self.scratch / "ktap").read_text().splitlines()
 
     BEGIN = "echo modproof: next; read -r area; echo '    ok 1 first'; "

@@ -14,7 +14,7 @@ import subprocess
 from unittest import mock
 from xml.etree import ElementTree
 
-import mutants
+import replay_mutants
 import report
 import results
 from rig.base import HERE, KSRC, PROJECT
@@ -221,10 +221,10 @@ class Reports(Screens):
             f"stock-6.12{build}",
         )
         path = PROJECT / "selftests/proc/mutants" / "FULLEX-1.patch"
-        mutant = mutants.Mutant(path, row)
+        mutant = replay_mutants.Mutant(path, row)
         mutant.killed_by, mutant.said = killed_by, said
         with contextlib.redirect_stdout(io.StringIO()) as out:
-            self.assertEqual(mutants.report([mutant]), 1)
+            self.assertEqual(replay_mutants.report([mutant]), 1)
         self.check_screen(name, out.getvalue())
 
     def test_mutant_that_lives(self):

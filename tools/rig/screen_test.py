@@ -72,7 +72,7 @@ class Builds(Screens):
         )
 
     def test_compile_error_on_the_host(self):
-        self.stopped("build-host", "host", "fuzz")
+        self.stopped("build-host", "fuzz", "fuzz")
 
     def test_error_in_kconfig(self):
         log = SCREENS / "build-kconfig.log"

@@ -14,24 +14,22 @@ from rig.base import HERE, KERNEL, KSRC, PROJECT, Scratch, take_all
 class Areas(Scratch):
     """The order in which areas are handed out."""
 
-    MEETS = "gate_open(gate);\npthread_join(thread, NULL);\n"
-
-    def area(self, name, lines, meets="", **files):
-        """Make an area with a test of @lines lines and the text @meets."""
+    def area(self, name, lines, settings=None):
+        """Make an area with a test of @lines lines."""
         area = self.scratch / "selftests" / name
         area.mkdir(parents=True)
         (area / "Makefile").touch()
-        (area / "x_test.c").write_text(meets + "\n" * lines)
-        for file, text in files.items():
-            (area / file).write_text(text)
+        (area / "x_test.c").write_text("\n" * lines)
+        if settings:
+            (area / "settings").write_text(settings)
 
     def test_tasks_meet_in_the_longest_first_and_not_in_the_soak(self):
         self.area("alone", 900)
-        self.area("large", 90, self.MEETS)
-        self.area("once", 90, "task_start(&task, NULL, NULL);\n")
-        self.area("patient", 10, self.MEETS, settings="timeout=90\n")
-        self.area("small", 9, self.MEETS)
-        self.area("soak", 900, self.MEETS)
+        self.area("large", 90, "cpus=2\n")
+        self.area("one", 90, "timeout=90\ncpus=1\n")
+        self.area("patient", 10, "timeout=90\ncpus=2\n")
+        self.area("small", 9, "cpus=2\n")
+        self.area("soak", 900, "cpus=2\n")
         said = subprocess.run(
             [HERE / "kselftest", "--meeting"],
             env=os.environ | {"srctree": str(self.scratch)},
@@ -46,11 +44,11 @@ class Fuzz(Scratch):
     """Fuzz targets that are shell scripts."""
 
     def fuzz(self, **scripts):
-        """Run them with host/fuzz.py."""
+        """Run them with fuzz/fuzz.py."""
         for part, script in scripts.items():
             self.fake(f"{part}_fuzz", script)
         return subprocess.Popen(
-            [PROJECT / "host/fuzz.py", "--output", self.scratch, *scripts],
+            [PROJECT / "fuzz/fuzz.py", "--output", self.scratch, *scripts],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -157,7 +155,13 @@ class Interrupt(Scratch):
         long = f"echo >{self.scratch}/started; exec sleep 1000"
         does = {"kernel": f"echo {KERNEL.path}", "kunit": long}
         does["kselftest"] = long
-        for tool in ("deps", "host", "modules", "report.py", "rig_test.py"):
+        for tool in (
+            "install-deps",
+            "fuzz",
+            "modules",
+            "report.py",
+            "rig_test.py",
+        ):
             does[tool] = ":"
         for tool, script in does.items():
             (tools / tool).write_text(f"#!/bin/sh\n{script}\n")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-import guests
+import guest_pool
 import rig_test
 from rig.base import HERE, KERNEL, PROJECT, Scratch
 
@@ -92,7 +92,7 @@ class Run(Verdict):
             f"{HERE}/results.py collect kunit-uml {self.scratch}/document"
         )
         does = {
-            "deps": ":",
+            "install-deps": ":",
             "kernel": f"echo {KERNEL.path}",
             "kunit": f"{collect}; exit {status}",
             "report.py": f'exec {sys.executable} {HERE}/report.py "$@"',
@@ -147,7 +147,7 @@ class Collect(Verdict):
         """Each file of lib/ is a part, and must be fuzzed and covered."""
         line = "echo 'part PASS'; echo 'part PASS 99 % of lines'"
         status, said = self.said_by(
-            [HERE / "host", "check"], path=self.fake("make", line)
+            [HERE / "fuzz", "check"], path=self.fake("make", line)
         )
         self.assertEqual(status, 1, said)
         parts = [
@@ -178,10 +178,10 @@ class Guest(Scratch):
 
     def test_failure_in_an_area_that_passed_is_not_forgotten(self):
         """This holds even if its guest must do everything again."""
-        document = guests.Document(self.scratch, ["bad", "good"])
+        document = guest_pool.Document(self.scratch, ["bad", "good"])
         document.left = []
         with contextlib.redirect_stdout(io.StringIO()):
-            guest = guests.Guest([], document)
+            guest = guest_pool.Guest([], document)
         document.add(guest, ["        not ok 1 x", "ok 1 bad"], 1)
         document.add(guest, ["        ok 1 x", "ok 1 good"], 1)
         document.forget(guest)

@@ -217,7 +217,7 @@ class BadInput(Scratch):
         self.fake("bin/id", "echo 1000")
         self.fake("bin/apt-get", "exit 1")
         done = subprocess.run(
-            [str(HERE / "deps"), "style"],
+            [str(HERE / "install-deps"), "style"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owner table benchmark - time of one more claim beside 1 to 1000000 owners
+ *
+ * Each round claims, finds and releases for a guest, as the open and the close
+ * of one more file do.  Few guests stay in the processor's cache, so they show
+ * the work of the table; many do not, so they also show the cache misses.
+ * Times depend on the machine; compare the ratios.
+ *
+ * The work that a module does under its lock is counted in instructions: one
+ * claim or release, with its steps of a move, and nothing else.  Only the calls
+ * with the longest chains are counted, because they take the longest.
+ */
+#include <linux/hash.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "owner_table.h"
+#include "steps.h"
+
+#define FIRST_BITS	6
+#define NR_ROUNDS	1000000
+#define FEW		256
+#define MANY		1000000
+
+static void *zeroed(size_t nr, size_t size)
+{
+	void *memory = calloc(nr, size);
+
+	if (!memory) {
+		fprintf(stderr, "bench: no memory for %zu bytes\n", nr * size);
+		exit(1);
+	}
+	return memory;
+}
+
+/* The finalizer of MurmurHash3: different numbers become different pointers. */
+static const void *scattered(u32 n)
+{
+	n = (n ^ n >> 16) * 0x85ebca6b;
+	n = (n ^ n >> 13) * 0xc2b2ae35;
+	return (const void *)(unsigned long)(n ^ n >> 16);
+}
+
+static void grow(struct owner_table *table)
+{
+	const unsigned int bits = table->bits + 1;
+
+	owner_table_grow(table, zeroed(1u << bits, sizeof(struct hlist_head)), bits);
+}
+
+static void fill(struct owner_table *table, struct owner_table_entry *entries,
+		 u32 nr_owners, bool may_grow)
+{
+	u32 i;
+
+	owner_table_init(table, zeroed(1u << FIRST_BITS, sizeof(struct hlist_head)),
+			 FIRST_BITS);
+	for (i = 0; i < nr_owners; i++) {
+		owner_table_claim(table, &entries[i], scattered(i));
+		if (may_grow && owner_table_is_crowded(table))
+			grow(table);
+		free(owner_table_retire(table));
+	}
+}
+
+static double measure(struct owner_table *table, u32 nr_owners, u32 nr_guests,
+		      u32 nr_rounds)
+{
+	struct owner_table_entry guest = {};
+	struct timespec begin, end;
+	const void *owner;
+	u32 i, nr_found = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < nr_rounds; i++) {
+		owner = scattered(nr_owners + i % nr_guests);
+		owner_table_claim(table, &guest, owner);
+		nr_found += owner_table_find(table, owner) == &guest;
+		owner_table_release(table, &guest);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+
+	if (nr_found != nr_rounds) {
+		fprintf(stderr, "bench: %u of %u claims found\n", nr_found, nr_rounds);
+		exit(1);
+	}
+	return ((end.tv_sec - begin.tv_sec) * 1e9 +
+		(end.tv_nsec - begin.tv_nsec)) / nr_rounds;
+}
+
+/* Stores the nanoseconds of a round with few and with many guests in @ns. */
+static void bench(u32 nr_owners, bool may_grow, u32 nr_rounds, double ns[2])
+{
+	struct owner_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
+	struct owner_table table;
+
+	fill(&table, entries, nr_owners, may_grow);
+	measure(&table, nr_owners, FEW, nr_rounds / 10);
+	ns[0] = measure(&table, nr_owners, FEW, nr_rounds);
+	ns[1] = measure(&table, nr_owners, MANY, nr_rounds);
+
+	free(table.old_buckets);
+	free(table.buckets);
+	free(entries);
+}
+
+static void report(const char *what, const double ns[2], const double one[2])
+{
+	printf("%-28s %8.1f ns %7.2f x %8.1f ns %7.2f x\n", what, ns[0],
+	       ns[0] / one[0], ns[1], ns[1] / one[1]);
+}
+
+static u32 chain_length(const struct hlist_head *bucket)
+{
+	const struct hlist_node *node;
+	u32 length = 0;
+
+	hlist_for_each(node, bucket)
+		length++;
+	return length;
+}
+
+/* Counts the entries of two chains, and the entries and buckets to be moved. */
+static u32 weight(const struct owner_table *table, const void *owner)
+{
+	const struct hlist_head *old = table->old_buckets;
+	u32 length = chain_length(&table->buckets[hash_ptr(owner, table->bits)]);
+	u32 i;
+
+	if (!old)
+		return length;
+	length += chain_length(&old[hash_ptr(owner, table->old_bits)]);
+	for (i = 0; i < 4 && !((table->nr_moved + i) >> table->old_bits); i++)
+		length += 1 + chain_length(&old[table->nr_moved + i]);
+	return length;
+}
+
+/* The longest claim and the longest release so far, in instructions. */
+struct longest {
+	u32 weight[2];
+	long steps[2];
+};
+
+/*
+ * Claims or releases, and retires the old array, as a module does under its
+ * lock.  Counts the instructions if no earlier call had a larger weight.
+ */
+static void count(struct longest *longest, bool is_release,
+		  struct owner_table *table, struct owner_table_entry *entry,
+		  const void *owner)
+{
+	const u32 nr = weight(table, owner);
+	const bool is_heavy = nr >= longest->weight[is_release];
+	struct hlist_head *retired;
+	long steps = 0;
+
+	if (is_heavy) {
+		longest->weight[is_release] = nr;
+		steps_begin();
+	}
+	if (is_release)
+		owner_table_release(table, entry);
+	else
+		owner_table_claim(table, entry, owner);
+	retired = owner_table_retire(table);
+	if (is_heavy)
+		steps = steps_end();
+	free(retired);
+	if (steps > longest->steps[is_release])
+		longest->steps[is_release] = steps;
+}
+
+/*
+ * Adds the claims of all owners, then releases them.  The table does not grow
+ * during the first @nr_late claims.
+ */
+static struct longest count_all(u32 nr_owners, u32 nr_late)
+{
+	struct owner_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
+	struct longest longest = {};
+	struct owner_table table;
+	u32 i;
+
+	owner_table_init(&table, zeroed(1u << FIRST_BITS, sizeof(struct hlist_head)),
+			 FIRST_BITS);
+	for (i = 0; i < nr_owners; i++) {
+		count(&longest, false, &table, &entries[i], scattered(i));
+		if (i >= nr_late && owner_table_is_crowded(&table))
+			grow(&table);
+	}
+	for (i = 0; i < nr_owners; i++)
+		count(&longest, true, &table, &entries[i], scattered(i));
+
+	free(table.old_buckets);
+	free(table.buckets);
+	free(entries);
+	return longest;
+}
+
+static void report_longest(const char *what, struct longest longest)
+{
+	printf("%-28s %8ld %19ld\n", what, longest.steps[0], longest.steps[1]);
+}
+
+static void bench_longest(void)
+{
+	signal(SIGTRAP, steps_count);
+	printf("\n%-28s %8s %19s\n", "longest hold, instructions", "claim",
+	       "release");
+	report_longest("1000 owners", count_all(1000, 0));
+	report_longest("30000 owners", count_all(30000, 0));
+	report_longest("100000 owners", count_all(100000, 0));
+	report_longest("1000000 owners", count_all(1000000, 0));
+	report_longest("10000, grown late", count_all(10000, 9999));
+}
+
+int main(void)
+{
+	double one[2], ns[2];
+
+	printf("%-28s %11s %9s %11s %9s\n", "claim + find + release beside",
+	       "few guests", "ratio", "many", "ratio");
+	bench(1, true, NR_ROUNDS, one);
+	report("1 owner", one, one);
+	bench(1000, true, NR_ROUNDS, ns);
+	report("1000 owners", ns, one);
+	bench(1000000, true, NR_ROUNDS, ns);
+	report("1000000 owners", ns, one);
+	bench(10000, false, NR_ROUNDS / 10, ns);
+	report("10000, if it never grew", ns, one);
+	bench_longest();
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Slow - timeouts, scaled up on debug kernels and on a busy host
+ *
+ * A kernel with lockdep, KASAN or KCSAN takes several times as long for
+ * everything, and so does a guest whose host has other work.  In the rig's
+ * guests a file has the host's factor, see pulse() in tools/guest/main.  A
+ * timeout that only separates "soon" from "never" is longer there.
+ */
+#ifndef _SELFTESTS_LIB_TIMEOUT_H
+#define _SELFTESTS_LIB_TIMEOUT_H
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SLOW_PULSE	"/run/pulse/now"
+
+/* More than was measured; a test waits as long only if something is wrong. */
+#define SLOW_FACTOR	10
+
+static int slow_factor = 1;
+
+/*
+ * Returns the factor by which the host is slower.  It is 1 outside a guest, and
+ * the last value while the file is being replaced, or if the task may not read
+ * it.
+ */
+static inline long slow_host(void)
+{
+	static long factor = 1;
+	char line[32] = "";
+	long now;
+	int fd;
+
+	fd = open(SLOW_PULSE, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return factor;
+	if (read(fd, line, sizeof(line) - 1) > 0) {
+		now = strtol(line, NULL, 10);
+		if (now > 0)
+			factor = now;
+	}
+	close(fd);
+	return factor;
+}
+
+/* Returns a timeout, in any unit, scaled for this kernel and this host. */
+static inline long slow(long time)
+{
+	return time * slow_factor * slow_host();
+}
+
+#ifdef TEST_TIMEOUT_DEFAULT
+/* Scales the harness's timeout of each test; all are registered by now. */
+static inline void slow_tests(void)
+{
+	struct __fixture_metadata *fixture;
+	struct __test_metadata *test;
+
+	for (fixture = __fixture_list; fixture; fixture = fixture->next) {
+		for (test = fixture->tests; test; test = test->next)
+			test->timeout = slow(test->timeout);
+	}
+}
+#else
+static inline void slow_tests(void) { }
+#endif
+
+/* Runs before main(), since a test may drop the privilege to look. */
+__attribute__((constructor)) static inline void slow_look(void)
+{
+	if (!access("/proc/lockdep", F_OK) ||
+	    !access("/sys/kernel/debug/kcsan", F_OK))
+		slow_factor = SLOW_FACTOR;
+	slow_tests();
+}
+
+#endif /* _SELFTESTS_LIB_TIMEOUT_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * User memory - buffers that a system call cannot use, or only in part
+ *
+ *	| readable and writable | PROT_NONE |
+ *	                        ^ border
+ *
+ * The caller may fill and read the memory before the border.
+ */
+#ifndef _SELFTESTS_LIB_USERMEM_H
+#define _SELFTESTS_LIB_USERMEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The number of usable bytes at the start of USERMEM_HALF. */
+#define USERMEM_GOOD_BYTES	2
+
+enum usermem_kind {
+	USERMEM_NULL,
+	USERMEM_OF_THE_KERNEL,
+	USERMEM_PROT_NONE,
+	USERMEM_HALF,
+	NR_USERMEM_KINDS,
+};
+
+struct usermem {
+	char *pages;
+	char *border;
+	size_t page_size;
+};
+
+/*
+ * Returns 0, or -1 and errno.  The memory is freed at the latest when the task
+ * ends.
+ */
+static inline int usermem_init(struct usermem *mem)
+{
+	mem->page_size = sysconf(_SC_PAGESIZE);
+	mem->pages = mmap(NULL, 2 * mem->page_size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mem->pages == MAP_FAILED)
+		return -1;
+
+	mem->border = mem->pages + mem->page_size;
+	return mprotect(mem->border, mem->page_size, PROT_NONE);
+}
+
+static inline void usermem_destroy(struct usermem *mem)
+{
+	munmap(mem->pages, 2 * mem->page_size);
+}
+
+static inline void *usermem_addr(const struct usermem *mem,
+				 enum usermem_kind kind)
+{
+	switch (kind) {
+	case USERMEM_OF_THE_KERNEL:
+		return (void *)(intptr_t)-4096;
+	case USERMEM_PROT_NONE:
+		return mem->border;
+	case USERMEM_HALF:
+		return mem->border - USERMEM_GOOD_BYTES;
+	default:
+		return NULL;
+	}
+}
+
+#endif /* _SELFTESTS_LIB_USERMEM_H */

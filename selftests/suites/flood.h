@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Flood - calls as fast as they can be made, which must not flood the log
+ *
+ * The variants of call_fault.h are the files.  Each is opened, used with all
+ * its calls, and closed, FLOOD_ROUNDS times.  The kernel's rate limit allows
+ * ten lines in five seconds.  A test program that has variants of
+ * call_fault.h only needs to include this.
+ */
+#ifndef _SELFTESTS_SUITES_FLOOD_H
+#define _SELFTESTS_SUITES_FLOOD_H
+
+#include <kselftest_harness.h>
+
+#include "call_fault.h"
+#include "lib/kmsg.h"
+#include "lib/module.h"
+
+/* Twice what is allowed if each round logs one line. */
+#define FLOOD_ROUNDS		100
+/* Room for five lines that are logged ten times each. */
+#define FLOOD_MAX_RECORDS	50
+
+FIXTURE(flood)
+{
+	struct kmsg log;
+};
+
+FIXTURE_SETUP(flood)
+{
+	const char *lacking = call_fault_lacking();
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+	ASSERT_EQ(0, kmsg_open(&self->log));
+}
+
+FIXTURE_TEARDOWN(flood)
+{
+	kmsg_close(&self->log);
+}
+
+/* Opens the file and makes all its calls, whatever they return. */
+static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
+		       struct call_fault_file *file)
+{
+	const struct call_fault_call * const *call;
+
+	call_fault_open(file);
+	for (call = variant->calls; *call; call++) {
+		if ((*call)->make != call_fault_make_open)
+			(*call)->make(file);
+	}
+	call_fault_close(file);
+}
+
+/* Makes the calls; returns the number of records logged meanwhile. */
+static int flood_records(FIXTURE_DATA(flood) * self,
+			 const FIXTURE_VARIANT(call_fault) * variant)
+{
+	struct call_fault_file file = variant->file;
+	int nr = 0;
+	int i;
+
+	file.fd = -1;
+	kmsg_skip(&self->log);
+	for (i = 0; i < FLOOD_ROUNDS; i++)
+		flood_once(variant, &file);
+
+	while (*kmsg_next(&self->log))
+		nr++;
+	return nr;
+}
+
+TEST_F(flood, of_calls_is_none_of_the_log)
+{
+	const struct __fixture_variant_metadata *at;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		ASSERT_EQ(0, call_fault_load(&variant->file));
+		EXPECT_GE(FLOOD_MAX_RECORDS, flood_records(self, variant))
+			TH_LOG("%s", at->name);
+		EXPECT_EQ(0, module_unload(variant->file.module));
+	}
+}
+
+#endif /* _SELFTESTS_SUITES_FLOOD_H */

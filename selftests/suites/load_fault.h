@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Load fault - the loading of a module during which an allocation fails
+ *
+ * Whichever allocation fails, the load either succeeds without it, or returns
+ * an error and leaves nothing.  A test program includes this and adds a variant
+ * for each of its modules.
+ */
+#ifndef _SELFTESTS_SUITES_LOAD_FAULT_H
+#define _SELFTESTS_SUITES_LOAD_FAULT_H
+
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "lib/fault.h"
+#include "lib/module.h"
+#include "lib/node.h"
+#include "lib/timeout.h"
+
+/* Seconds for a module; a debug kernel takes 0.1 for each of some 100 faults. */
+#define LOAD_FAULT_TIMEOUT	90
+
+/* The number of faults tried again: the last ones are in the module itself. */
+#define LOAD_FAULT_AGAIN	32
+#define LOAD_FAULT_AGAIN_SLOW	8
+
+FIXTURE(load_fault)
+{
+	int fail_nth;
+	int file;
+};
+
+/*
+ * A module is loaded with .params, if that is set.  It creates a file at .path,
+ * a character device with the name .device, a number and a class with the name
+ * .class whose devices are created later, or nothing.  While it is loaded,
+ * .needs exists, if that is set.  .errs are the errors that mean a lack of
+ * memory, besides -ENOMEM: the driver core ignores a failed allocation of a
+ * device's name (or of the module's driver entry) and later fails with -EINVAL
+ * because it is missing; the network returns -ENOBUFS.  If .prepare is set, it
+ * creates what the module needs, and returns what the kernel lacks for that, or
+ * NULL.
+ */
+FIXTURE_VARIANT(load_fault)
+{
+	const char *module;
+	const char *params;
+	const char *path;
+	const char *device;
+	const char *needs;
+	const char *class;
+	int errs[2];
+	const char *(*prepare)(void);
+};
+
+static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
+			     int file)
+{
+	return module_insert(file, variant->params ? variant->params : "");
+}
+
+FIXTURE_SETUP(load_fault)
+{
+	const char *lacking = module_lacking(variant->module);
+
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
+	self->fail_nth = fault_open();
+	if (self->fail_nth == -ENOENT)
+		SKIP(return, "needs CONFIG_FAULT_INJECTION");
+	ASSERT_LE(0, self->fail_nth);
+
+	module_unload(variant->module);
+	self->file = module_open(variant->module);
+	ASSERT_LE(0, self->file);
+	/* The first load may create what later ones find, such as a cipher. */
+	ASSERT_EQ(0, load_fault_insert(variant, self->file));
+	ASSERT_EQ(0, module_unload(variant->module));
+	fault_prepare();
+	/*
+	 * A load takes long on a slow kernel, so leave out the faults in the
+	 * module loader itself, which are four of five.
+	 */
+	if (slow_factor > 1)
+		fault_only_in("do_init_module");
+}
+
+FIXTURE_TEARDOWN(load_fault)
+{
+	fault_restore();
+	close(self->file);
+	close(self->fail_nth);
+}
+
+static bool load_fault_left_nothing(const FIXTURE_VARIANT(load_fault) * variant)
+{
+	if (module_is_loaded(variant->module))
+		return false;
+	if (variant->device)
+		return node_is_gone(variant->device);
+	if (variant->class)
+		return node_is_gone(variant->class);
+	return !variant->path ||
+	       (access(variant->path, F_OK) && errno == ENOENT);
+}
+
+static bool load_fault_is_cause(const FIXTURE_VARIANT(load_fault) * variant,
+				int err)
+{
+	return fault_is_cause(err) || err == variant->errs[0] ||
+	       err == variant->errs[1];
+}
+
+/* A device needs its node; a module may be loaded without its file at .path. */
+static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
+{
+	if (variant->needs && access(variant->needs, F_OK))
+		return false;
+	return !variant->device || node_is_whole(variant->device);
+}
+
+/* Loads with the @nth fault; returns true if the fault fired. */
+static bool load_fault_try(struct __test_metadata *_metadata,
+			   const FIXTURE_DATA(load_fault) * self,
+			   const FIXTURE_VARIANT(load_fault) * variant, int nth)
+{
+	bool had_fault;
+	int err;
+
+	fault_arm(self->fail_nth, nth);
+	err = load_fault_insert(variant, self->file);
+	had_fault = fault_disarm(self->fail_nth);
+	if (!err) {
+		ASSERT_TRUE(load_fault_has_all(variant))
+			TH_LOG("fault %d", nth);
+		ASSERT_EQ(0, module_unload(variant->module));
+	} else {
+		ASSERT_TRUE(load_fault_is_cause(variant, err))
+			TH_LOG("fault %d: load returned %d", nth, err);
+	}
+	ASSERT_TRUE(load_fault_left_nothing(variant))
+		TH_LOG("fault %d: load returned %d", nth, err);
+	return had_fault;
+}
+
+/*
+ * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13,
+ * STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14,
+ * INTRPT-3: a kernel warning would end the test here (panic_on_warn)
+ *
+ * The number of allocations in a load depends on what the load before has left
+ * in the caches, so counting up may skip an allocation.  The last faults are
+ * tried again, each after a load without a fault, so that each finds the same
+ * caches.
+ */
+TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
+{
+	const int again = slow_factor > 1 ? LOAD_FAULT_AGAIN_SLOW :
+					    LOAD_FAULT_AGAIN;
+	int nth = 0;
+	int i;
+
+	while (load_fault_try(_metadata, self, variant, ++nth))
+		;
+	EXPECT_LT(1, nth);
+
+	for (i = 0; i < again && nth > 1; i++) {
+		ASSERT_EQ(0, load_fault_insert(variant, self->file));
+		ASSERT_EQ(0, module_unload(variant->module));
+		load_fault_try(_metadata, self, variant, --nth);
+	}
+}
+
+#endif /* _SELFTESTS_SUITES_LOAD_FAULT_H */

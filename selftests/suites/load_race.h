@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Load race - a device in use while its module is unloaded and loaded
+ *
+ * An open during an unload finds no device, or a device without a module, or
+ * returns an open file that holds the module.  A test program includes this and
+ * adds a variant for each of its devices.
+ *
+ * Files of debugfs are not tested here: full_proxy_open() warns if the module
+ * has no reference left but is not yet in the state MODULE_STATE_GOING, and
+ * try_stop_module() changes these in two steps (6.1 to 7.3).
+ */
+#ifndef _SELFTESTS_SUITES_LOAD_RACE_H
+#define _SELFTESTS_SUITES_LOAD_RACE_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "lib/gate.h"
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+
+#define LOAD_RACE_NR_LOADS	100
+#define LOAD_RACE_NR_BLOCK_LOADS	10
+#define LOAD_RACE_MODPROBE	"/proc/sys/kernel/modprobe"
+
+/* What the task that uses the device shares with the test. */
+struct load_race_use {
+	const char *path;
+	int read;
+	struct gate arrived;
+	bool is_over;
+};
+
+FIXTURE(load_race)
+{
+	struct load_race_use *use;
+	char modprobe[256];
+	int file;
+};
+
+/*
+ * An open of a number that no block device has makes the kernel start modprobe,
+ * which takes long; .is_block disables that.  As such a device is open most of
+ * the time, few unloads find it closed.  A read of the device returns 0 or
+ * more, or .read.  If .prepare is set, it creates what the module needs, and
+ * returns what the kernel lacks for that, or NULL.
+ */
+FIXTURE_VARIANT(load_race)
+{
+	const char *module;
+	const char *path;
+	bool is_block;
+	int read;
+	const char *(*prepare)(void);
+};
+
+FIXTURE_SETUP(load_race)
+{
+	const char *lacking = module_lacking(variant->module);
+
+	if (!lacking && variant->prepare)
+		lacking = variant->prepare();
+	if (lacking)
+		SKIP(return, "%s", lacking);
+
+	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->use);
+	self->use->path = variant->path;
+	self->use->read = variant->read;
+	ASSERT_EQ(0, gate_init(&self->use->arrived));
+
+	self->file = module_open(variant->module);
+	ASSERT_LE(0, self->file);
+	ASSERT_EQ(0, module_reload(variant->module, ""));
+	if (variant->is_block) {
+		ASSERT_LT(0, file_read(LOAD_RACE_MODPROBE, self->modprobe,
+				       sizeof(self->modprobe)));
+		ASSERT_EQ(1, file_write(LOAD_RACE_MODPROBE, "\n"));
+	}
+}
+
+FIXTURE_TEARDOWN(load_race)
+{
+	if (variant->is_block)
+		EXPECT_LT(0, file_write(LOAD_RACE_MODPROBE, self->modprobe));
+	EXPECT_EQ(0, module_unload(variant->module));
+	close(self->file);
+	gate_destroy(&self->use->arrived);
+	munmap(self->use, sizeof(*self->use));
+}
+
+/* Uses a device that may be removed at any moment; 0 if nothing is wrong. */
+static inline int load_race_use_once(const struct load_race_use *use)
+{
+	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));
+	char byte;
+	long ret;
+
+	if (fd == -ENOENT || fd == -ENXIO || fd == -ENODEV || fd == -EBUSY)
+		return 0;
+	if (fd < 0)
+		return fd;
+
+	ret = sysret(read(fd, &byte, 1));
+	close(fd);
+	return ret < 0 && ret != use->read ? ret : 0;
+}
+
+static inline int load_race_use_until_over(void *arg)
+{
+	struct load_race_use *use = arg;
+	int err = 0;
+
+	gate_open(&use->arrived);
+	while (!err && !__atomic_load_n(&use->is_over, __ATOMIC_RELAXED))
+		err = load_race_use_once(use);
+	return err;
+}
+
+/* Unloads a module as soon as no task has its device open. */
+static inline int load_race_unload(const char *module)
+{
+	int err = module_unload(module);
+
+	while (err == -EWOULDBLOCK) {
+		sched_yield();
+		err = module_unload(module);
+	}
+	return err;
+}
+
+/* CHARDEV-4 */
+TEST_F(load_race, harms_nobody)
+{
+	const int nr = variant->is_block ? LOAD_RACE_NR_BLOCK_LOADS :
+					   LOAD_RACE_NR_LOADS;
+	pid_t user = task_start(load_race_use_until_over, self->use);
+	int i;
+
+	ASSERT_LT(0, user);
+	ASSERT_EQ(1, gate_wait(&self->use->arrived));
+
+	for (i = 0; i < nr; i++) {
+		ASSERT_EQ(0, load_race_unload(variant->module));
+		ASSERT_EQ(0, module_insert(self->file, ""));
+	}
+	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);
+
+	EXPECT_EQ(0, task_wait(user));
+}
+
+#endif /* _SELFTESTS_SUITES_LOAD_RACE_H */

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Stuck - a call that sleeps in a page fault, which must not block another task
+ *
+ * Each call of the variants of call_fault.h that copies is made once with its
+ * buffer in a missing page.  While it waits for the page, another task makes
+ * all the calls on the files of the module, and must get the same results as
+ * while the file was only open.  A test program that has variants of
+ * call_fault.h only needs to include this.
+ */
+#ifndef _SELFTESTS_SUITES_PAGE_FAULT_H
+#define _SELFTESTS_SUITES_PAGE_FAULT_H
+
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <linux/magic.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "call_fault.h"
+#include "lib/await.h"
+#include "lib/gate.h"
+#include "lib/missing_page.h"
+#include "lib/module.h"
+#include "lib/task.h"
+
+#define STUCK_MAX_ANSWERS	64
+#define STUCK_NO_ANSWER		(-4096L)
+
+/* The argument of the other task, and its results, in shared memory. */
+struct stuck_others {
+	const char *module;
+	long answers[STUCK_MAX_ANSWERS];
+};
+
+/* The call that waits for its page, and the thread that makes it. */
+struct stuck_maker {
+	struct call_fault_file file;
+	const struct call_fault_call *call;
+	struct gate returned;
+	pthread_t thread;
+	long answer;
+};
+
+FIXTURE(stuck)
+{
+	struct stuck_page page;
+	struct stuck_others *others;
+	struct stuck_maker maker;
+	char *arriving;
+};
+
+FIXTURE_SETUP(stuck)
+{
+	const char *lacking = call_fault_lacking();
+
+	if (lacking)
+		SKIP(return, "%s", lacking);
+	if (!stuck_page_is_available())
+		SKIP(return, "needs CONFIG_USERFAULTFD");
+
+	ASSERT_EQ(0, stuck_page_init(&self->page));
+	self->others = mmap(NULL, sizeof(*self->others),
+			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
+	ASSERT_NE(MAP_FAILED, self->others);
+	self->arriving = calloc(1, self->page.size);
+	ASSERT_NE(NULL, self->arriving);
+	ASSERT_EQ(0, gate_init(&self->maker.returned));
+}
+
+FIXTURE_TEARDOWN(stuck)
+{
+	gate_destroy(&self->maker.returned);
+	free(self->arriving);
+	munmap(self->others, sizeof(*self->others));
+	stuck_page_destroy(&self->page);
+}
+
+static void *stuck_make(void *arg)
+{
+	struct stuck_maker *maker = arg;
+
+	maker->answer = maker->call->make(&maker->file);
+	gate_open(&maker->returned);
+	return NULL;
+}
+
+/*
+ * Starts the maker's call, with its buffer at @memory; returns "" if the call
+ * waits for the page, or what is wrong.
+ */
+static const char *stuck_begin(FIXTURE_DATA(stuck) * self, void *memory)
+{
+	struct stuck_maker *maker = &self->maker;
+	static char wrong[64];
+
+	maker->file.memory = memory;
+	if (stuck_page_take(&self->page) ||
+	    pthread_create(&maker->thread, NULL, stuck_make, maker))
+		return "it cannot begin";
+	if (stuck_page_wait(&self->page, maker->returned.ends[0]) == 1)
+		return "";
+
+	snprintf(wrong, sizeof(wrong), "it touches no memory: %ld",
+		 maker->answer);
+	return wrong;
+}
+
+/* Supplies the page, with the text of a write; returns the call's result. */
+static long stuck_end(FIXTURE_DATA(stuck) * self)
+{
+	struct stuck_maker *maker = &self->maker;
+	const char *text = maker->file.text ? maker->file.text : "";
+
+	memset(self->arriving, 0, self->page.size);
+	memcpy(self->arriving, text, strlen(text));
+	stuck_page_give(&self->page, self->arriving);
+	gate_wait(&maker->returned);
+	pthread_join(maker->thread, NULL);
+	maker->file.memory = NULL;
+	return maker->answer;
+}
+
+/* A module that is in use cannot be reloaded, so its count is not reset. */
+static void stuck_make_others_of(const FIXTURE_VARIANT(call_fault) * variant, long *answers)
+{
+	const struct call_fault_call * const *call;
+	struct call_fault_file file = variant->file;
+
+	file.fd = -1;
+	if (file.renew == call_fault_reload)
+		file.renew = NULL;
+	for (call = variant->calls; *call; call++) {
+		*answers = (*call)->prepare(&file);
+		if (!*answers)
+			*answers = (*call)->make(&file);
+		answers++;
+	}
+	call_fault_close(&file);
+}
+
+static inline int stuck_make_others(void *arg)
+{
+	const struct __fixture_variant_metadata *at;
+	struct stuck_others *others = arg;
+	int nr = 0;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		if (strcmp(variant->file.module, others->module))
+			continue;
+		if (nr + CALL_FAULT_MAX_CALLS > STUCK_MAX_ANSWERS)
+			return -EOVERFLOW;
+		stuck_make_others_of(variant, others->answers + nr);
+		nr += CALL_FAULT_MAX_CALLS;
+	}
+	return 0;
+}
+
+/* Makes all calls in another task, which is killed if it does not end. */
+static int stuck_run_others(FIXTURE_DATA(stuck) * self, const char *module,
+			    struct stuck_others *answered)
+{
+	struct stuck_others *others = self->others;
+	int err;
+	int i;
+
+	others->module = module;
+	for (i = 0; i < STUCK_MAX_ANSWERS; i++)
+		others->answers[i] = STUCK_NO_ANSWER;
+	err = await_task(task_start(stuck_make_others, others));
+	*answered = *others;
+	return err;
+}
+
+/* Returns which call of the other task has a different result, or "". */
+static const char *stuck_differ(const struct stuck_others *open,
+				const struct stuck_others *stuck)
+{
+	static char wrong[96];
+	int i = 0;
+
+	while (i < STUCK_MAX_ANSWERS && stuck->answers[i] == open->answers[i])
+		i++;
+	if (i == STUCK_MAX_ANSWERS)
+		return "";
+	if (stuck->answers[i] == STUCK_NO_ANSWER)
+		return "another task waits with it";
+	snprintf(wrong, sizeof(wrong), "call %d of another task: %ld, not %ld",
+		 i, stuck->answers[i], open->answers[i]);
+	return wrong;
+}
+
+/* Skips the calls that open a file, which do not use the buffer. */
+static const struct call_fault_call * const *
+stuck_next(const struct call_fault_call * const *call)
+{
+	while (*call && (*call)->make == call_fault_make_open)
+		call++;
+	return call;
+}
+
+static int stuck_prepare(FIXTURE_DATA(stuck) * self,
+			 const FIXTURE_VARIANT(call_fault) * variant,
+			 const struct call_fault_call *call)
+{
+	struct stuck_maker *maker = &self->maker;
+
+	maker->file = variant->file;
+	maker->file.fd = -1;
+	maker->call = call;
+	return call->prepare(&maker->file);
+}
+
+/* Returns what is wrong while one call waits for its memory, or "". */
+static const char *stuck_wrong(FIXTURE_DATA(stuck) * self,
+			       const FIXTURE_VARIANT(call_fault) * variant,
+			       const struct call_fault_call *call)
+{
+	static struct stuck_others open, stuck;
+	const char *wrong = "";
+
+	if (stuck_prepare(self, variant, call))
+		return "it cannot be prepared";
+	if (stuck_run_others(self, variant->file.module, &open))
+		return "the other task fails where nothing is stuck";
+
+	call_fault_close(&self->maker.file);
+	if (stuck_prepare(self, variant, call))
+		return "it cannot be prepared again";
+	wrong = stuck_begin(self, self->page.border);
+	if (!*wrong) {
+		stuck_run_others(self, variant->file.module, &stuck);
+		wrong = stuck_differ(&open, &stuck);
+	}
+	stuck_end(self);
+	call_fault_close(&self->maker.file);
+	return wrong;
+}
+
+TEST_F(stuck, call_stops_no_other_task)
+{
+	const struct __fixture_variant_metadata *at;
+	const struct call_fault_call * const *call;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		ASSERT_EQ(0, call_fault_load(&variant->file));
+		for (call = stuck_next(variant->calls); *call;
+		     call = stuck_next(call + 1)) {
+			EXPECT_STREQ("", stuck_wrong(self, variant, *call))
+				TH_LOG("%s: %s", at->name, (*call)->name);
+		}
+		EXPECT_EQ(0, module_unload(variant->file.module));
+	}
+}
+
+/* procfs and debugfs wait for a call in progress, other file systems do not. */
+static bool stuck_holds_up_unload(const struct call_fault_file *file)
+{
+	struct statfs fs;
+
+	if (file->copies_last || statfs(file->path, &fs))
+		return false;
+	return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC;
+}
+
+/* The directory in sysfs of the module that is unloaded. */
+static char stuck_module[sizeof("/sys/module/") + NAME_MAX];
+
+/* A task that frees a module sleeps, too, but then the directory is removed. */
+static bool stuck_is_waiting(pid_t pid)
+{
+	return await_state(pid) == 'D' && !access(stuck_module, F_OK);
+}
+
+static inline int stuck_unload(void *arg)
+{
+	const struct call_fault_file *file = arg;
+
+	return module_unload(file->module);
+}
+
+/*
+ * Returns what is wrong with an unload while a call waits, or "".  If an open
+ * file holds the module, the unload must be refused.
+ */
+static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
+				      struct call_fault_file *file)
+{
+	const bool is_held = module_refcount(file->module) > 0;
+	const bool waits = !is_held && stuck_holds_up_unload(file);
+	bool did_wait;
+	pid_t child;
+	int err;
+
+	module_directory(stuck_module, sizeof(stuck_module), file->module);
+	child = task_start(stuck_unload, file);
+	did_wait = !waits || await(stuck_is_waiting, child);
+
+	if (waits)
+		stuck_end(self);
+	err = await_task(child);
+	if (!waits)
+		stuck_end(self);
+	if (!did_wait)
+		return "the unload did not wait";
+	if (err == (is_held ? -EWOULDBLOCK : 0))
+		return "";
+	return err < 0 ? strerror(-err) : "the unload did not end";
+}
+
+/* Unloads during the first call that uses the buffer, which stands for all. */
+static const char *stuck_unload_file(FIXTURE_DATA(stuck) * self,
+				     const FIXTURE_VARIANT(call_fault) * variant)
+{
+	const struct call_fault_call *call = *stuck_next(variant->calls);
+	struct call_fault_file *file = &self->maker.file;
+	const char *wrong;
+
+	if (!call)
+		return "";
+	if (stuck_prepare(self, variant, call))
+		return "it cannot be prepared";
+	wrong = stuck_begin(self, self->page.border);
+	if (!*wrong)
+		wrong = stuck_wrong_unload(self, file);
+	else
+		stuck_end(self);
+	call_fault_close(file);
+	return wrong;
+}
+
+TEST_F(stuck, call_holds_up_an_unload_in_procfs_and_debugfs_only)
+{
+	const struct __fixture_variant_metadata *at;
+
+	for (at = call_fault_files(); at; at = at->next) {
+		const FIXTURE_VARIANT(call_fault) * variant = at->data;
+
+		ASSERT_EQ(0, call_fault_load(&variant->file));
+		EXPECT_STREQ("", stuck_unload_file(self, variant))
+			TH_LOG("%s", at->name);
+		module_unload(variant->file.module);
+	}
+}
+
+#endif /* _SELFTESTS_SUITES_PAGE_FAULT_H */

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Read all - a read of every file of a module, to its end
+ *
+ * A backup, a search, or a suite such as LTP's read_all and proc01 opens each
+ * file of /proc and /sys and reads it to its end, in small parts, as root or as
+ * a user without privileges.  No file may block the reader, be endless, or
+ * return an error that its documentation does not name.  A test program
+ * includes this and adds a variant for each of its modules.
+ */
+#ifndef _SELFTESTS_SUITES_READ_ALL_H
+#define _SELFTESTS_SUITES_READ_ALL_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <kselftest_harness.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/module.h"
+#include "lib/sysret.h"
+#include "lib/task.h"
+
+#define READ_ALL_CHUNK	1023
+#define READ_ALL_MAX	(1024 * 1024L)
+
+FIXTURE(read_all)
+{
+};
+
+/*
+ * .path is a file or directory that the module creates, besides its directory
+ * in /sys/module.  A read of .path returns .err, if that is set.  .held is the
+ * one file that holds the module while it is open, or NULL.
+ */
+FIXTURE_VARIANT(read_all)
+{
+	const char *module;
+	const char *path;
+	int err;
+	const char *held;
+};
+
+/* For the callback of nftw(), to which no argument can be passed. */
+static const FIXTURE_VARIANT(read_all) * read_all_variant;
+static bool read_all_as_nobody;
+static int read_all_nr;
+
+/* Returns 0 at the end of the file, or a negative errno; -EFBIG if too long. */
+static inline int read_all_to_end(int fd)
+{
+	static char buf[READ_ALL_CHUNK];
+	long ret, sum = 0;
+
+	do {
+		ret = sysret(read(fd, buf, sizeof(buf)));
+		if (ret < 0)
+			return ret;
+		sum += ret;
+	} while (ret && sum < READ_ALL_MAX);
+	return ret ? -EFBIG : 0;
+}
+
+static inline int read_all_said(const char *path, const char *what, int want,
+				int got)
+{
+	if (got == want)
+		return 0;
+	printf("# %s: %s gave %d, not %d\n", path, what, got, want);
+	return -EPROTO;
+}
+
+static inline bool read_all_is(const char *path, const char *other)
+{
+	return other && !strcmp(path, other);
+}
+
+/* Even root cannot open a write-only file of sysfs for reading. */
+static inline int read_all_file(const char *path, const struct stat *st,
+				int type, struct FTW *where)
+{
+	const bool may = st->st_mode & (read_all_as_nobody ? 0004 : 0444);
+	const bool held = read_all_is(path, read_all_variant->held);
+	const int want = read_all_is(path, read_all_variant->path) ?
+				 read_all_variant->err : 0;
+	int fd, err;
+
+	if (type != FTW_F)
+		return 0;
+
+	read_all_nr++;
+	fd = sysret(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	if (fd < 0 || !may)
+		return read_all_said(path, "open", may ? 0 : -EACCES, fd);
+	err = read_all_said(path, "read", want, read_all_to_end(fd));
+	if (!err && !read_all_as_nobody)
+		err = read_all_said(path, "the count of users", held,
+				    module_refcount(read_all_variant->module));
+	close(fd);
+	return err;
+}
+
+/* Only root may enter debugfs. */
+static inline int read_all_below(const char *path)
+{
+	if (read_all_as_nobody && access(path, F_OK) && errno == EACCES)
+		return 0;
+	return sysret(nftw(path, read_all_file, 16, FTW_PHYS));
+}
+
+static inline int read_all_of_module(void *arg)
+{
+	char path[128] = "/sys/module/";
+	char *name = path + strlen(path);
+	int err = 0;
+
+	read_all_variant = arg;
+	if (read_all_as_nobody)
+		err = task_become_nobody();
+	if (!err && read_all_variant->path)
+		err = read_all_below(read_all_variant->path);
+	snprintf(name, path + sizeof(path) - name, "%s",
+		 read_all_variant->module);
+	while ((name = strchr(name, '-')))
+		*name = '_';
+	return err ? err : read_all_below(path);
+}
+
+FIXTURE_SETUP(read_all)
+{
+	ASSERT_EQ(0, module_reload(variant->module, ""));
+	read_all_nr = 0;
+}
+
+FIXTURE_TEARDOWN(read_all)
+{
+	EXPECT_EQ(0, module_unload(variant->module));
+}
+
+/* The kernel creates some files for each module, besides the module's own. */
+TEST_F(read_all, by_root_comes_to_an_end)
+{
+	read_all_as_nobody = false;
+	EXPECT_EQ(0, read_all_of_module((void *)variant));
+	EXPECT_LE(variant->path ? 4 : 3, read_all_nr);
+}
+
+TEST_F(read_all, by_a_user_without_rights_comes_to_an_end)
+{
+	read_all_as_nobody = true;
+	EXPECT_EQ(0, task_run(read_all_of_module, (void *)variant));
+}
+
+#endif /* _SELFTESTS_SUITES_READ_ALL_H */

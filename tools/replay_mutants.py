@@ -1,0 +1,386 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Mutants - reintroduce known defects, and check that the tests find them
+
+    tools/replay_mutants.py KERNEL [ID...]
+
+KERNEL is a directory as tools/kernel makes it.  A defect is a patch,
+selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv,
+which names the kernel that shows it and whether the build must fail.  No ID
+means all that KERNEL shows.  Each patch is applied to a copy of the sources;
+those that touch different files share a build and a boot.  A mutant is killed
+by a guarding test that fails, or by the end of its guest.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import errata
+import results
+import vm
+from first_error import near
+from guest_pool import Document
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+WORK = results.build_dir() / "mutants"
+TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
+RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
+FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
+# The directories whose files are part of every module.
+LIVES = "lives: no test failed because of it"
+SHARED = ("core/", "include/", "lib/")
+
+
+class Quiet(Document):
+    """A document that prints no progress."""
+
+    def say(self, text):
+        pass
+
+
+class Mutant:
+    """A patch, and its result."""
+
+    def __init__(self, path, row):
+        self.name = path.stem
+        self.path = path
+        self.guarded_by = row[2]
+        self.kernel, _, build = row[3].partition(" ")
+        self.must_break_build = build == "build"
+        self.touched = set(TOUCHED.findall(path.read_text()))
+        self.guards = set()
+        self.killed_by = None
+        self.said = []
+
+    def meets(self, other):
+        """Return true if two mutants cannot share a build.
+
+        If a test guards both, its failure does not show which of them it has
+        found.
+        """
+        mine, theirs = self.rooms(), other.rooms()
+        return bool(
+            mine & theirs or "" in mine | theirs or self.guards & other.guards
+        )
+
+    def programs_with(self, header):
+        """Return the programs with a header's tests for what it touches.
+
+        A program is named after what it tests, except for those like
+        load_fault_test.
+        """
+        area = self.path.parent.parent
+        programs = [
+            source.stem
+            for source in sorted(area.glob("*_test.c"))
+            if f'"{header}"' in source.read_text()
+        ]
+        stems = "|".join(re.escape(Path(name).stem) for name in self.touched)
+        own = [
+            name
+            for name in programs
+            if re.match(rf"({stems})(_.*)?_test$", name)
+        ]
+        return [area.relative_to(PROJECT) / name for name in own or programs]
+
+    def rooms(self):
+        """Return the files that it touches; "" stands for all of them.
+
+        A mutant that breaks the build is built alone.
+        """
+        return {
+            "" if self.must_break_build or name.startswith(SHARED) else name
+            for name in self.touched
+        }
+
+
+def rounds_of(mutants):
+    """Return lists of the mutants that can share a build."""
+    rounds = []
+    for mutant in mutants:
+        for others in rounds:
+            if not any(mutant.meets(other) for other in others):
+                others.append(mutant)
+                break
+        else:
+            rounds.append([mutant])
+    return rounds
+
+
+def builds_of(program):
+    """Return a test program, and its build for 32 bits if there is one."""
+    name = program.name.removesuffix("_test") + "_32_test"
+    built = results.build_dir() / "selftests" / program.parent.name / name
+    return [program, program.with_name(name)] if built.exists() else [program]
+
+
+def guards_of(kernel, mutant):
+    """Return what guards a mutant in a guest, as lines of program and test.
+
+    Suites are left out if the kernel has no KUnit, as a stock one.
+    """
+    absent = ("tools/",)
+    if "KUNIT" not in kernel.symbols():
+        absent += ("kunit/",)
+    lines = set()
+    for guard in mutant.guarded_by.split(","):
+        if guard.strip().startswith(absent):
+            continue
+        file, test = guard.strip().split(":")
+        path = Path(file)
+        programs = [path.parent / path.stem]
+        if path.suffix == ".h":
+            programs = mutant.programs_with(path.name)
+        for program in programs:
+            lines |= {f"{build} {test}\n" for build in builds_of(program)}
+    return lines
+
+
+def run_tool(*command, env):
+    """Run a tool silently; return true on success, and its output."""
+    done = subprocess.run(
+        command,
+        env=os.environ | env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0, done.stdout
+
+
+def mutated_sources(mutants):
+    """Make a copy of the project with the patches applied, and return it.
+
+    Files that differ from the last copy get the current time, so that make
+    builds them; the others stay as they are.
+    """
+    copy = WORK / "src"
+    copy.mkdir(exist_ok=True)
+    run_tool(
+        *("rsync", "-rlpc", "--delete", "--exclude=/build", "--exclude=.git"),
+        # The build directory may be beside the sources, under any name.
+        f"--exclude=/{os.path.relpath(results.build_dir(), PROJECT)}",
+        *(f"{PROJECT}/", f"{copy}/"),
+        env={},
+    )
+    for mutant in mutants:
+        done, said = run_tool(
+            "patch",
+            "--batch",
+            "--no-backup-if-mismatch",
+            "--fuzz=0",
+            "-p1",
+            "-d",
+            str(copy),
+            "-i",
+            str(mutant.path),
+            env={},
+        )
+        if not done:
+            vm.die(f"{mutant.path} does not apply: make it again\n{said}")
+    return copy
+
+
+def build(kernel, mutants):
+    """Build the modules with mutants in them; return true on success."""
+    env = {
+        "srctree": str(mutated_sources(mutants)),
+        "O": str(WORK),
+        # A mutant may leave a variable or function unused.
+        "KCFLAGS": "-Wno-error",
+    }
+    done, said = run_tool(
+        str(HERE / "modules"), "guest", str(kernel.path), env=env
+    )
+    (WORK / "build.log").write_text(said)
+    return done
+
+
+def write_guards(mutants):
+    """Write the guards that a guest runs for each mutant."""
+    directory = WORK / "guards"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    for mutant in mutants:
+        lines = "".join(sorted(mutant.guards))
+        (directory / mutant.name).write_text(lines)
+
+
+def run_guests(kernel, mutants, guests):
+    """Run the guards of mutants in guests; return their document's lines."""
+    run = WORK / "run"
+    shutil.rmtree(run, ignore_errors=True)
+    run.mkdir()
+    job = run / "job"
+    programs = results.build_dir() / "selftests"
+    job.write_text(
+        f"#!/bin/sh\nexec {HERE}/guest/mutant {programs} {WORK}/guards"
+        ' "$@"\n'
+    )
+    job.chmod(0o755)
+    accel, _ = vm.accelerator(kernel)
+    document = Quiet(run, [mutant.name for mutant in mutants])
+    commands = [
+        vm.guest_command(kernel, accel, run, number, 2, True)
+        for number in range(min(guests, len(mutants)))
+    ]
+    vm.boot(commands, accel, document, vm.LIMIT * kernel.slowness())
+    return (run / "ktap").read_text().splitlines()
+
+
+def judge(lines, mutants):
+    """Find the killed mutants in a document; return those without a result."""
+    left = {mutant.name: mutant for mutant in mutants}
+    failed = None
+    for line in lines:
+        result = RESULT.match(line)
+        # A guest that a mutant has broken may print anything.
+        if result and result[2] in left:
+            mutant = left.pop(result[2])
+            mutant.killed_by = (
+                (failed or result[3] or "a test")
+                if result[1] == "not ok"
+                else ""
+            )
+            failed = None
+        elif FAILED_TEST.match(line):
+            failed = failed or FAILED_TEST.match(line)[1]
+    return list(left.values())
+
+
+def control(kernel, mutants):
+    """Check that the guards pass without a mutant."""
+    print("control round", flush=True)
+    if not build(kernel, []):
+        vm.die(f"the modules do not build: see {WORK}/build.log")
+    write_guards(mutants)
+    run_all(kernel, mutants, os.cpu_count())
+    killed = [mutant for mutant in mutants if mutant.killed_by]
+    if killed:
+        vm.die(
+            f"the tests fail without a mutant: {killed[0].name} was killed by "
+            f"{killed[0].killed_by}; see {WORK}/run/ktap"
+        )
+
+
+def do_round(kernel, mutants):
+    """Judge mutants that share a build."""
+    if not build(kernel, mutants):
+        if len(mutants) == 1:
+            mutants[0].killed_by = "build"
+            said = (WORK / "build.log").read_text().splitlines()
+            # Skip the command to build again; the report has the mutant's own.
+            mutants[0].said = [line for line in said if "again:" not in line]
+            return
+        # One of them breaks the build, so build each half alone.
+        half = len(mutants) // 2
+        do_round(kernel, mutants[:half])
+        do_round(kernel, mutants[half:])
+        return
+    write_guards(mutants)
+    run_all(kernel, mutants, os.cpu_count())
+    # A race may need two processors, which only the first guest has.
+    lives = [mutant for mutant in mutants if not mutant.killed_by]
+    run_all(kernel, lives, 1)
+
+
+def run_all(kernel, mutants, guests):
+    """Boot guests until each mutant has a result: one may end a guest."""
+    left = mutants
+    while left:
+        before = left
+        left = judge(run_guests(kernel, left, guests), left)
+        if len(left) == len(before):
+            vm.die(f"no guest does anything: see {WORK}/run/console.log")
+
+
+def told(mutant):
+    """Yield the report on a mutant that was not killed as it must be."""
+    yield f"  at:       {near(mutant.path)}"
+    yield f"  changes:  {', '.join(sorted(mutant.touched))}"
+    if mutant.killed_by == "build":
+        yield "  expected: it builds, and a test fails"
+        yield from mutant.said
+    elif mutant.killed_by:
+        yield "  expected: the build fails"
+        yield f"  seen:     it builds, and {mutant.killed_by} fails"
+    else:
+        yield f"  expected: a failure of {mutant.guarded_by}"
+        yield "  seen:     all tests pass, although the defect is in the module"
+    kernel = (
+        "" if mutant.kernel == "stock-6.12" else f" KERNEL={mutant.kernel}"
+    )
+    yield f"  again:    make mutants ID={mutant.name}{kernel}"
+
+
+def report(mutants):
+    """Print the result of each mutant; return the exit status."""
+    bad = 0
+    for mutant in sorted(mutants, key=lambda mutant: mutant.name):
+        broke_build = mutant.killed_by == "build"
+        good = mutant.killed_by and broke_build == mutant.must_break_build
+        bad += not good
+        fate = f"killed by {mutant.killed_by}" if mutant.killed_by else LIVES
+        if broke_build and not mutant.must_break_build:
+            fate = "does not build"
+        print(f"{'ok' if good else 'not ok'} {mutant.name}: {fate}")
+        if not good:
+            print("\n".join(told(mutant)))
+    print(f"{len(mutants) - bad} passed, {bad} failed, 0 skipped")
+    return 1 if bad or not mutants else 0
+
+
+def chosen_mutants(kernel, names):
+    """Return the mutants with these names, or all that a kernel shows."""
+    rows = errata.read_rows()
+    paths = {
+        path.stem: path
+        for path in sorted(PROJECT.glob("selftests/*/mutants/*.patch"))
+    }
+    for name in names:
+        if name not in paths:
+            vm.die(f"ID={name} has no mutant: use some of {' '.join(paths)}")
+    for name in paths.keys() - rows.keys():
+        vm.die(f"{name}.patch has no row in Documentation/errata.tsv")
+    mutants = [Mutant(path, rows[name]) for name, path in paths.items()]
+    return [
+        mutant
+        for mutant in mutants
+        if (
+            mutant.name in names
+            if names
+            else mutant.kernel == kernel.path.name
+        )
+    ]
+
+
+def main():
+    """Run the mutants in the arguments."""
+    parser = argparse.ArgumentParser(description="Bring known defects back.")
+    parser.add_argument("kernel")
+    parser.add_argument("ids", nargs="*", metavar="ID")
+    args = parser.parse_args()
+    kernel = vm.Kernel(args.kernel)
+    mutants = chosen_mutants(kernel, args.ids)
+    kernel.work = WORK / "vm" / kernel.path.name
+    kernel.work.mkdir(parents=True, exist_ok=True)
+    for mutant in mutants:
+        mutant.guards = guards_of(kernel, mutant)
+    control(kernel, mutants)
+    rounds = rounds_of(mutants)
+    for number, others in enumerate(rounds, 1):
+        print(f"round {number} of {len(rounds)}", flush=True)
+        do_round(kernel, others)
+    return report(mutants)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
