@@ -20,12 +20,20 @@ LDFLAGS += -static
 CFLAGS += -I$(modproof-dir) -I$(modproof-dir)/../include/uapi -isystem $(kselftest-dir)
 LOCAL_HDRS += $(wildcard *.h $(modproof-dir)/*/*.h)
 
+# The descriptions of the area's modules, unless the area names others.
+DESCRIPTIONS ?= $(wildcard $(CURDIR)/*_module.h)
+CFLAGS += -I$(OUTPUT)
+LOCAL_HDRS += $(OUTPUT)/modules.h
+
 # TESTS_32 lists the tests that are built a second time as 32-bit programs, to
 # test compat calls.  They must be static, since the guest has no 32-bit
 # library.
 TEST_GEN_PROGS += $(TESTS_32:%_test=%_32_test)
 
 include $(kselftest-dir)/lib.mk
+
+$(OUTPUT)/modules.h: $(DESCRIPTIONS)
+	$(Q)printf '#include "%s"\n' $(sort $^) >$@
 
 $(OUTPUT)/%_32_test: %_test.c $(LOCAL_HDRS)
 	$(call msg,CC,,$@)

@@ -4,6 +4,10 @@
 
     tools/errata.py
 
+It also checks that each module has all that belongs to it: a description for the
+shared suites, tests, a session, its symbol in the area's config, and its name in
+the pages.
+
 A row of Documentation/errata.tsv has an id, what was wrong, the tests that
 fail if the defect is back, as FILE:TEST with commas between them, and the
 kernel on which they failed with a mutant that has the defect, as "latest".
@@ -25,6 +29,13 @@ TESTS_IN_C = re.compile(
     re.M,
 )
 KILLED_ON = re.compile(r"(latest|(?:stock|debug|kcsan)-[0-9.]+)( build)?")
+# A module's symbol and name, in Kconfig.
+MODULE = re.compile(
+    r"^config (\w+)\n(?:(?!config ).*\n)*?.*module will be called\s+(\S+)\.$",
+    re.M,
+)
+# The demo's guest has no GPIO, and vinput alone has no device.
+WITHOUT_SESSION = ("gpio", "vinput")
 # How a test is declared, by the kind of file it is in.
 DECLARED = {
     ".c": TESTS_IN_C,
@@ -106,6 +117,40 @@ def wrong_with_row(row, seen):
         yield f"{fields[0]}: {wrong}"
 
 
+def modules():
+    """Yield each module of Kconfig, as (area, name, symbol)."""
+    for path in sorted(PROJECT.glob("modules/*/Kconfig")):
+        for symbol, name in MODULE.findall(path.read_text()):
+            yield path.parent.name, name, symbol
+
+
+def mentions(path, word):
+    """Return true if a file is there and contains a word."""
+    pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
+    return path.is_file() and re.search(pattern, path.read_text())
+
+
+def missing(area, name, symbol):
+    """Yield what a module lacks."""
+    tests = PROJECT / "selftests" / area
+    description = tests / f"{name}_module.h"
+    if not description.is_file():
+        yield f"describe it in {description.relative_to(PROJECT)}"
+    elif not mentions(description, "IN_SOAK"):
+        yield f"{description.relative_to(PROJECT)} lacks a line IN_SOAK()"
+    if not any(mentions(test, name) for test in tests.glob("*_test.c")):
+        yield f"write selftests/{area}/{name}_test.c"
+    if not mentions(tests / "config", f"CONFIG_{symbol}=m"):
+        yield f"selftests/{area}/config lacks CONFIG_{symbol}=m"
+    if area not in WITHOUT_SESSION and name not in WITHOUT_SESSION:
+        session = PROJECT / f"modules/{area}/{name}.session"
+        if not session.is_file():
+            yield f"write {session.relative_to(PROJECT)}"
+    for page in "index", area:
+        if not mentions(PROJECT / f"Documentation/{page}.rst", name):
+            yield f"Documentation/{page}.rst does not mention it"
+
+
 def read_rows():
     """Return the fields of each row, by its id."""
     rows = [row.split("\t") for row in TABLE.read_text().splitlines()[1:]]
@@ -113,7 +158,7 @@ def read_rows():
 
 
 def main():
-    """Check the table, and print the errors in it."""
+    """Check the table and the modules, and print the errors."""
     seen = set()
     failed = 0
     rows = TABLE.read_text().splitlines()[1:]
@@ -124,8 +169,15 @@ def main():
             print(
                 f"Documentation/errata.tsv:{number}: {error}", file=sys.stderr
             )
-    print(f"{len(rows) - failed} passed, {failed} failed, 0 skipped")
-    return 1 if failed or not rows else 0
+    found = list(modules())
+    for area, name, symbol in found:
+        errors = list(missing(area, name, symbol))
+        failed += bool(errors)
+        for error in errors:
+            print(f"modules/{area}/{name}: {error}", file=sys.stderr)
+    passed = len(rows) + len(found) - failed
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed or not rows or not found else 0
 
 
 if __name__ == "__main__":

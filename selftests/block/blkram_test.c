@@ -22,6 +22,8 @@
 #include "suites/load_race.h"
 #include "suites/module_ref.h"
 
+#include "blkram_module.h"
+
 #define MODULE		"blkram"
 #define PARAMETER	"/sys/module/blkram/parameters/blkram_mb"
 #define LAST		(DISK_SIZE - DISK_SECTOR)
@@ -29,19 +31,6 @@
 #define SHARED		(128 * 1024L)
 #define DIRTY		(16 * 1024L)
 #define NR_LOADS	20
-
-FIXTURE_VARIANT_ADD(held, blkram)
-{
-	.module = MODULE,
-	.path = DISK,
-};
-
-FIXTURE_VARIANT_ADD(load_race, blkram)
-{
-	.module = MODULE,
-	.path = DISK,
-	.is_block = true,
-};
 
 static int open_as_nobody(void *arg)
 {

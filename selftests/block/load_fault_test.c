@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - load the module of this directory with fault injection
+ * Load fault - the loading of this area's modules with an injected fault
  */
-#include <errno.h>
 #include <kselftest_harness.h>
 
 #include "suites/load_fault.h"
 
-/* BLKRAM-5 */
-FIXTURE_VARIANT_ADD(load_fault, blkram)
-{
-	.module = "blkram",
-	.path = "/dev/blkram0",
-	.params = "blkram_mb=1",
-	.errs = { -EINVAL },
-};
+#include "modules.h"
 
 TEST_HARNESS_MAIN

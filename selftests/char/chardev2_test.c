@@ -26,6 +26,8 @@
 #include "suites/module_ref.h"
 #include "suites/readable_file.h"
 
+#include "chardev2_module.h"
+
 #define FULL	"01234567890123456789012345678901234567890123456789" \
 		"abcdefghijklmnopqrstuvwxyzabcd"
 #define COPY	"chardev3"
@@ -35,18 +37,6 @@ FIXTURE_VARIANT_ADD(device, char_dev)
 	.module = "chardev2",
 	.name = DEVICE_FILE_NAME,
 	.major = 100,
-};
-
-FIXTURE_VARIANT_ADD(held, char_dev)
-{
-	.module = "chardev2",
-	.path = DEVICE_PATH,
-};
-
-FIXTURE_VARIANT_ADD(load_race, char_dev)
-{
-	.module = "chardev2",
-	.path = DEVICE_PATH,
 };
 
 FIXTURE_VARIANT_ADD(readable, char_dev_empty)

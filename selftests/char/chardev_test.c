@@ -21,6 +21,8 @@
 #include "suites/module_ref.h"
 #include "suites/readable_file.h"
 
+#include "chardev_module.h"
+
 #define CHARDEV		"/dev/chardev"
 #define NR_FLOOD	1000
 #define NR_FLOOD_LOGS	50
@@ -31,19 +33,6 @@ FIXTURE_VARIANT_ADD(device, chardev)
 	.module = "chardev",
 	.name = "chardev",
 	.len = 40,
-};
-
-FIXTURE_VARIANT_ADD(held, chardev)
-{
-	.module = "chardev",
-	.path = CHARDEV,
-	.second = -EBUSY,
-};
-
-FIXTURE_VARIANT_ADD(load_race, chardev)
-{
-	.module = "chardev",
-	.path = CHARDEV,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, chardev)

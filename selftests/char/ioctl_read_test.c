@@ -26,6 +26,8 @@
 #include "suites/load_race.h"
 #include "suites/module_ref.h"
 
+#include "ioctl_module.h"
+
 #define MIB		(1024 * 1024L)
 #define GIB		(1024 * MIB)
 /* More than the driver copies at a time. */
@@ -38,18 +40,6 @@ FIXTURE_VARIANT_ADD(device, ioctltest)
 	.module = "ioctl",
 	.name = "ioctltest",
 	.len = -1,
-};
-
-FIXTURE_VARIANT_ADD(held, ioctltest)
-{
-	.module = "ioctl",
-	.path = IOCTLTEST,
-};
-
-FIXTURE_VARIANT_ADD(load_race, ioctltest)
-{
-	.module = "ioctl",
-	.path = IOCTLTEST,
 };
 
 /* Returns how many bytes were written, or -EPROTO if one is not @val. */

@@ -20,6 +20,8 @@
 #include "suites/module_ref.h"
 #include "suites/readable_file.h"
 
+#include "static_key_module.h"
+
 #define KEY_STATE	"/dev/key_state"
 #define ENABLED		"enabled\n"
 #define DISABLED	"disabled\n"
@@ -31,19 +33,6 @@ FIXTURE_VARIANT_ADD(device, key_state)
 	.module = "static_key",
 	.name = "key_state",
 	.len = 9,
-};
-
-FIXTURE_VARIANT_ADD(held, key_state)
-{
-	.module = "static_key",
-	.path = KEY_STATE,
-	.second = -EBUSY,
-};
-
-FIXTURE_VARIANT_ADD(load_race, key_state)
-{
-	.module = "static_key",
-	.path = KEY_STATE,
 };
 
 FIXTURE_VARIANT_ADD(exclusive, key_state)

@@ -7,15 +7,7 @@
 #include "algorithm.h"
 #include "suites/load_fault.h"
 
-FIXTURE_VARIANT_ADD(load_fault, cryptosha256)
-{
-	.module = "cryptosha256",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, cryptosk)
-{
-	.module = "cryptosk",
-};
+#include "modules.h"
 
 static long refs_of_all(void)
 {
@@ -35,7 +27,7 @@ TEST_F(load_fault, keeps_no_algorithm)
 		err = module_insert(self->file, "");
 		had_fault = fault_disarm(self->fail_nth);
 		if (!err)
-			ASSERT_EQ(0, module_unload(variant->module));
+			ASSERT_EQ(0, module_unload(variant->of->module));
 		ASSERT_EQ(before, refs_of_all())
 			TH_LOG("fault %d: load returned %d", nth, err);
 	} while (had_fault);

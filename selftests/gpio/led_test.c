@@ -22,27 +22,13 @@
 #include "suites/module_ref.h"
 #include "trace.h"
 
+#include "led_module.h"
+
 #define MODULE		"led"
 #define DEVICE		"/dev/gpio_led"
 #define DRIVER		"/sys/bus/platform/drivers/gpio_led"
 #define LED		4
 #define GIB		(1024 * 1024 * 1024L)
-
-/* LED-1 */
-FIXTURE_VARIANT_ADD(held, gpio_led)
-{
-	.module = MODULE,
-	.path = DEVICE,
-	.prepare = sim_prepare,
-};
-
-FIXTURE_VARIANT_ADD(load_race, gpio_led)
-{
-	.module = MODULE,
-	.path = DEVICE,
-	.read = -EINVAL,
-	.prepare = sim_prepare,
-};
 
 static bool has_device(void)
 {

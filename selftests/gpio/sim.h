@@ -31,6 +31,11 @@
 #define SIM_CHIP	SIM_ROOT "/modproof"
 #define SIM_BANK	SIM_CHIP "/bank0"
 
+/* The directories of the lines, and a line that a soak pulls up and down. */
+#define SIM_LINES	"/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio"
+#define SIM_PULL(line)							\
+	{ SIM_LINES line "/pull", { "pull-up", "pull-down" } }
+
 static inline int sim_modprobe(void *arg)
 {
 	execlp("modprobe", "modprobe", "-q", "gpio-sim", NULL);

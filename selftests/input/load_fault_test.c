@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - load the modules of this directory with fault injection
+ * Load fault - the loading of this area's modules with an injected fault
  */
 #include <kselftest_harness.h>
 
 #include "suites/load_fault.h"
 
-FIXTURE_VARIANT_ADD(load_fault, vinput)
-{
-	.module = "vinput",
-	.class = "vinput",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, vkbd)
-{
-	.module = "vkbd",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, vmouse)
-{
-	.module = "vmouse",
-};
+#include "modules.h"
 
 TEST_HARNESS_MAIN

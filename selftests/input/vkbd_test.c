@@ -14,8 +14,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define UNLOAD_NR_LOADS	20
-
 #include "lib/file.h"
 #include "lib/kmsg.h"
 #include "lib/module.h"
@@ -26,6 +24,8 @@
 #include "suites/unload_open.h"
 #include "vinput_device.h"
 
+#include "vkbd_module.h"
+
 #define PRESSED		"vinput vinput0: Event VINPUT_PRESS code "
 #define RELEASED	"vinput vinput0: Event VINPUT_RELEASE code "
 #define KERN_INFO	6
@@ -33,28 +33,14 @@
 /* How many keys one write presses and releases, each once. */
 #define NR_AT_ONCE	12
 
-static int export_vkbd(void)
-{
-	return vinput_export("vkbd");
-}
-
 FIXTURE_VARIANT_ADD(readable, vkbd)
 {
 	.module = "vkbd",
 	.params = "",
-	.prepare = export_vkbd,
+	.prepare = vkbd_export,
 	.path = VINPUT0,
 	.write = "-767\n",
 	.content = "-767\n",
-};
-
-FIXTURE_VARIANT_ADD(unload, vkbd)
-{
-	.module = "vkbd",
-	.path = VINPUT0,
-	.prepare = export_vkbd,
-	.text = "+34\n",
-	.dead = -ENODEV,
 };
 
 /* In .bss, so that the address range of a large count is in user space. */

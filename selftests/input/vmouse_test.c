@@ -10,8 +10,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define UNLOAD_NR_LOADS	20
-
 #include "lib/file.h"
 #include "lib/kmsg.h"
 #include "lib/module.h"
@@ -20,24 +18,12 @@
 #include "suites/unload_open.h"
 #include "vinput_device.h"
 
+#include "vmouse_module.h"
+
 #define LEFT	"key 272 "
 #define RIGHT	"key 273 "
 #define MIDDLE	"key 274 "
 #define SYN	"syn; "
-
-static int export_vmouse(void)
-{
-	return vinput_export("vmouse");
-}
-
-FIXTURE_VARIANT_ADD(unload, vmouse)
-{
-	.module = "vmouse",
-	.path = VINPUT0,
-	.prepare = export_vmouse,
-	.text = "1 2 0\n",
-	.dead = -ENODEV,
-};
 
 FIXTURE(vmouse)
 {

@@ -14,6 +14,15 @@
 #define PLATFORM_DEVICES	"/sys/bus/platform/devices/"
 #define PLATFORM_DRIVERS	"/sys/bus/platform/drivers/"
 
+/*
+ * Files of a soak.  Binding a bound device returns -EBUSY, unbinding an unbound
+ * one -ENODEV.
+ */
+#define PLATFORM_BIND(driver, device)					\
+	{ PLATFORM_DRIVERS driver "/bind", { device } }
+#define PLATFORM_UNBIND(driver, device)					\
+	{ PLATFORM_DRIVERS driver "/unbind", { device } }
+
 static inline bool platform_is_bound(const char *device, const char *driver)
 {
 	char path[256];

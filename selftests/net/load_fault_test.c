@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - load the module of this directory with fault injection
+ * Load fault - the loading of this area's modules with an injected fault
  */
-#include <errno.h>
 #include <kselftest_harness.h>
 
 #include "suites/load_fault.h"
 
-FIXTURE_VARIANT_ADD(load_fault, vnetloop)
-{
-	.module = "vnetloop",
-	.path = "/sys/class/net/vnetloop0",
-	.errs = { -ENOBUFS, -EINVAL },
-};
+#include "modules.h"
 
 TEST_HARNESS_MAIN

@@ -18,6 +18,8 @@
 #include "log_bytes.h"
 #include "suites/unload_open.h"
 
+#include "minimal_proc_lkm_module.h"
+
 #define MODULE		"minimal_proc_lkm"
 #define MINIMAL		"/proc/minimal_proc_lkm"
 #define MAX_LOG		256
@@ -29,12 +31,6 @@
 
 /* Static, so that a large count ends below the limit of user addresses. */
 static char long_text[2 * MAX_LOG];
-
-FIXTURE_VARIANT_ADD(unload, minimal_proc_lkm)
-{
-	.module = MODULE,
-	.path = MINIMAL,
-};
 
 static int write_as_nobody(void *arg)
 {

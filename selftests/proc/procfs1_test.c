@@ -17,6 +17,8 @@
 #include "suites/readable_file.h"
 #include "suites/unload_open.h"
 
+#include "procfs1_module.h"
+
 #define HELLO	"/proc/helloworld"
 #define TEXT	"HelloWorld!\n"
 
@@ -26,12 +28,6 @@ FIXTURE_VARIANT_ADD(readable, helloworld)
 	.params = "",
 	.path = HELLO,
 	.content = TEXT,
-};
-
-FIXTURE_VARIANT_ADD(unload, helloworld)
-{
-	.module = "procfs1",
-	.path = HELLO,
 };
 
 FIXTURE(procfs1)

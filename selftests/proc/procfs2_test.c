@@ -21,6 +21,8 @@
 #include "suites/readable_file.h"
 #include "suites/unload_open.h"
 
+#include "procfs2_module.h"
+
 #define BUFFER	"/proc/buffer1k"
 #define FIRST	"HelloWorld!\n"
 
@@ -47,12 +49,6 @@ FIXTURE_VARIANT_ADD(message, buffer1k)
 	.path = BUFFER,
 	.first = FIRST,
 	.capacity = 1024,
-};
-
-FIXTURE_VARIANT_ADD(unload, buffer1k)
-{
-	.module = "procfs2",
-	.path = BUFFER,
 };
 
 static int read_and_try_to_write_as_nobody(void *arg)

@@ -19,6 +19,8 @@
 #include "suites/readable_file.h"
 #include "suites/unload_open.h"
 
+#include "procfs3_module.h"
+
 #define BUFFER	"/proc/buffer2k"
 
 FIXTURE_VARIANT_ADD(readable, buffer2k_empty)
@@ -44,12 +46,6 @@ FIXTURE_VARIANT_ADD(message, buffer2k)
 	.path = BUFFER,
 	.first = "",
 	.capacity = 2048,
-};
-
-FIXTURE_VARIANT_ADD(unload, buffer2k)
-{
-	.module = "procfs3",
-	.path = BUFFER,
 };
 
 static int read_and_try_to_write_as_nobody(void *arg)

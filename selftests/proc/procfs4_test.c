@@ -19,6 +19,8 @@
 #include "suites/readable_file.h"
 #include "suites/unload_open.h"
 
+#include "procfs4_module.h"
+
 #define ITER		"/proc/iter"
 #define NR_THREADS	4
 #define NR_CATS		500
@@ -42,12 +44,6 @@ FIXTURE_VARIANT_ADD(readable, iter_of_100_lines)
 {
 	.module = "procfs4",
 	.params = "lines=100",
-	.path = ITER,
-};
-
-FIXTURE_VARIANT_ADD(unload, iter)
-{
-	.module = "procfs4",
 	.path = ITER,
 };
 

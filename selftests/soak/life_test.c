@@ -18,11 +18,12 @@
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/timeout.h"
-#include "modules.h"
 #include "options.h"
 #include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
+
+#include "modules.h"
 
 #define LIMIT_MS	20000
 /* The directory of the modules, with a subdirectory for each area. */
@@ -84,7 +85,7 @@ static bool await_found(const struct soak *soak, int node, long before)
 /* Returns a node that no task finds any more, or "" if all are found. */
 static const char *find_missing(const struct soak *soak)
 {
-	long before[SOAK_MAX_NODES + 1];
+	long before[DESCRIPTION_MAX_NODES + 1];
 	int i;
 
 	memcpy(before, soak->nr_found, sizeof(before));

@@ -22,6 +22,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/gate.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
@@ -29,21 +30,12 @@
 #include "task_rwlock.h"
 
 #define SOAK_NR_TASKS		TASK_RWLOCK_NR_PLACES
-#define SOAK_MAX_NODES		6
-#define SOAK_MAX_TEXTS		2
-#define SOAK_MAX_IOCTLS		8
 #define SOAK_MAX_PATH		96
 
 /* No call blocks for longer; one that does not return by itself gets EINTR. */
 #define SOAK_TICK_US		50000
 /* In place of a task's number: the test itself, which loads and unloads. */
 #define SOAK_LOADER		SOAK_NR_TASKS
-
-/* A file, as a pattern of glob(), and what is written to it. */
-struct soak_node {
-	const char *path;
-	const char *texts[SOAK_MAX_TEXTS];
-};
 
 struct soak;
 
@@ -57,26 +49,14 @@ FIXTURE(soak)
 	int file;
 };
 
-/*
- * An open file holds the module if .is_held is set.  If .is_quiet is set, no
- * task may have a file open during an unload, since the kernel does not handle
- * that.  .beside is another module that is loaded, and is unloaded at the end.
- * If .prepare is set, it creates what the module needs, and returns what the
- * kernel lacks for that, or NULL.  If .begin is set, it creates what loading
- * does not.
- */
 FIXTURE_VARIANT(soak)
 {
-	const char *module;
-	const char *params;
-	const char *beside;
-	struct soak_node nodes[SOAK_MAX_NODES];
-	unsigned long ioctls[SOAK_MAX_IOCTLS];
-	bool is_held;
-	bool is_quiet;
-	const char *(*prepare)(void);
-	int (*begin)(void);
+	const struct module_description *of;
 };
+
+#undef IN_SOAK
+#define IN_SOAK(id)							\
+	DESCRIBED(soak, id, .of = &id##_module)
 
 /* The first call with a result that a call may not return. */
 struct soak_wrong {
@@ -97,10 +77,10 @@ struct soak_task {
 
 /* What the tasks share with the test. */
 struct soak {
-	const FIXTURE_VARIANT(soak) * variant;
-	struct soak_node nodes[SOAK_MAX_NODES + 1];
-	char paths[SOAK_MAX_NODES + 1][SOAK_MAX_PATH];
-	long nr_found[SOAK_MAX_NODES + 1];
+	const struct module_description *of;
+	struct described_node nodes[DESCRIPTION_MAX_NODES + 1];
+	char paths[DESCRIPTION_MAX_NODES + 1][SOAK_MAX_PATH];
+	long nr_found[DESCRIPTION_MAX_NODES + 1];
 	int nr_nodes;
 	__u64 seed;
 	struct task_rwlock lock;
@@ -175,7 +155,7 @@ static inline const char *soak_wrong(const struct soak *soak)
 	snprintf(text, sizeof(text),
 		 "%s gave %ld in step %llu of task %d: SEED=%llu MODULE=%s",
 		 wrong->call, wrong->ret, wrong->step, wrong->task, soak->seed,
-		 soak->variant->module);
+		 soak->of->module);
 	return text;
 }
 
@@ -188,7 +168,7 @@ static inline struct prng soak_step(struct soak_task *task)
 	task->step++;
 	snprintf(name, sizeof(name), "%d#%llu", task->nr, task->step);
 	prctl(PR_SET_NAME, name);
-	return prng_of_step(soak->seed, soak->variant->module, task->nr,
+	return prng_of_step(soak->seed, soak->of->module, task->nr,
 			      task->step);
 }
 
@@ -196,14 +176,14 @@ static inline struct prng soak_step(struct soak_task *task)
 static inline const char *soak_text(const struct soak *soak, int node,
 				    struct prng *prng)
 {
-	return soak->nodes[node].texts[prng_below(prng, SOAK_MAX_TEXTS)];
+	return soak->nodes[node].texts[prng_below(prng, DESCRIPTION_MAX_TEXTS)];
 }
 
 /* Returns a random entry of the module's ioctls, which may be 0. */
 static inline unsigned long soak_ioctl(const struct soak *soak,
 				       struct prng *prng)
 {
-	return soak->variant->ioctls[prng_below(prng, SOAK_MAX_IOCTLS)];
+	return soak->of->soak.ioctls[prng_below(prng, DESCRIPTION_MAX_IOCTLS)];
 }
 
 /* Opens a node, and counts it as found if it exists. */

@@ -42,7 +42,7 @@ static const char * const soak_settings[SOAK_NR_SETTINGS][2] = {
 };
 
 static inline void soak_add_node(struct soak *soak,
-				 const struct soak_node *node)
+				 const struct described_node *node)
 {
 	const int nr = soak->nr_nodes++;
 	glob_t found;
@@ -59,16 +59,16 @@ static inline void soak_add_node(struct soak *soak,
 /* Every module has a directory in sysfs. */
 static inline void soak_add_nodes(struct soak *soak)
 {
-	const FIXTURE_VARIANT(soak) * variant = soak->variant;
+	const struct module_description *of = soak->of;
 	char path[SOAK_MAX_PATH];
 	int i;
 
-	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", variant->module);
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", of->module);
 	for (i = 0; path[i]; i++)
 		path[i] = module_char(path[i]);
-	soak_add_node(soak, &(struct soak_node){ .path = path });
-	for (i = 0; i < SOAK_MAX_NODES && variant->nodes[i].path; i++)
-		soak_add_node(soak, &variant->nodes[i]);
+	soak_add_node(soak, &(struct described_node){ .path = path });
+	for (i = 0; i < DESCRIPTION_MAX_NODES && of->soak.nodes[i].path; i++)
+		soak_add_node(soak, &of->soak.nodes[i]);
 }
 
 /* Changes the settings and saves the old values; a kernel may lack some. */
@@ -109,7 +109,7 @@ static inline void soak_say(struct __test_metadata *_metadata,
 	char text[128];
 
 	snprintf(text, sizeof(text), "<4>soak: SEED=%llu MODULE=%s %s",
-		 soak->seed, soak->variant->module, _metadata->name);
+		 soak->seed, soak->of->module, _metadata->name);
 	file_write("/dev/kmsg", text);
 	TH_LOG("%s", text + strlen("<4>"));
 }
@@ -117,10 +117,10 @@ static inline void soak_say(struct __test_metadata *_metadata,
 static inline int soak_load(FIXTURE_DATA(soak) * self,
 			    const FIXTURE_VARIANT(soak) * variant)
 {
-	const char *params = variant->params ? variant->params : "";
+	const char *params = variant->of->params ? variant->of->params : "";
 	int err = module_insert(self->file, params);
 
-	return err || !variant->begin ? err : variant->begin();
+	return err || !variant->of->soak.begin ? err : variant->of->soak.begin();
 }
 
 /* Unloads a module while no task has a file open. */
@@ -132,7 +132,7 @@ static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
 
 	if (err)
 		return err;
-	err = module_unload(variant->module);
+	err = module_unload(variant->of->module);
 	task_rwlock_give(lock, TASK_RWLOCK_NR_PLACES);
 	return err;
 }
@@ -144,9 +144,9 @@ static inline int soak_unload(FIXTURE_DATA(soak) * self,
 	int err = -EWOULDBLOCK;
 	int i;
 
-	for (i = 0; !variant->is_quiet && i < SOAK_TRIES; i++) {
-		err = module_unload(variant->module);
-		if (err != -EWOULDBLOCK || !variant->is_held)
+	for (i = 0; !variant->of->soak.is_quiet && i < SOAK_TRIES; i++) {
+		err = module_unload(variant->of->module);
+		if (err != -EWOULDBLOCK || !variant->of->soak.is_held)
 			return err;
 		sched_yield();
 	}
@@ -155,9 +155,12 @@ static inline int soak_unload(FIXTURE_DATA(soak) * self,
 
 FIXTURE_SETUP(soak)
 {
-	const char *lacking = variant->prepare ? variant->prepare() : NULL;
+	const struct module_description *of = variant->of;
+	const char *lacking = of->prepare ? of->prepare() : NULL;
 	struct soak *soak;
 
+	if (!lacking && of->soak.prepare)
+		lacking = of->soak.prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
@@ -165,14 +168,14 @@ FIXTURE_SETUP(soak)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, soak);
 	self->soak = soak;
-	soak->variant = variant;
+	soak->of = variant->of;
 	soak->seed = options_seed();
 	task_rwlock_init(&soak->lock);
 	ASSERT_EQ(0, gate_init(&soak->begin));
 	soak_add_nodes(soak);
 
-	module_unload(variant->module);
-	self->file = module_open(variant->module);
+	module_unload(variant->of->module);
+	self->file = module_open(variant->of->module);
 	ASSERT_LE(0, self->file);
 	ASSERT_EQ(0, soak_change_settings(self));
 	ASSERT_EQ(0, soak_load(self, variant));
@@ -181,9 +184,9 @@ FIXTURE_SETUP(soak)
 FIXTURE_TEARDOWN(soak)
 {
 	EXPECT_EQ(0, soak_restore_settings(self));
-	EXPECT_EQ(0, module_unload(variant->module));
-	if (variant->beside)
-		EXPECT_EQ(0, module_unload(variant->beside));
+	EXPECT_EQ(0, module_unload(variant->of->module));
+	if (variant->of->soak.beside)
+		EXPECT_EQ(0, module_unload(variant->of->soak.beside));
 	close(self->file);
 	gate_destroy(&self->soak->begin);
 	munmap(self->soak, sizeof(*self->soak));

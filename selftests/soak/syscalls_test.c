@@ -19,11 +19,12 @@
 #include "lib/await.h"
 #include "lib/module.h"
 #include "memory.h"
-#include "modules.h"
 #include "options.h"
 #include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
+
+#include "modules.h"
 
 #define NR_STEPS	64
 #define MAX_PAUSE_US	20000
@@ -163,7 +164,7 @@ static long part_ms(const struct soak *soak)
 	for (other = _soak_fixture_object.variant; other; other = other->next) {
 		const FIXTURE_VARIANT(soak) * variant = other->data;
 
-		for (i = 0; i < SOAK_MAX_NODES && variant->nodes[i].path; i++)
+		for (i = 0; i < DESCRIPTION_MAX_NODES && variant->of->soak.nodes[i].path; i++)
 			nr_nodes++;
 		nr_nodes++;
 	}
@@ -181,7 +182,7 @@ static const char *reload(FIXTURE_DATA(soak) * self,
 		return "it can be loaded twice";
 	if (soak_unload(self, variant))
 		return "it cannot be unloaded";
-	if (is_twice && module_unload(variant->module) != -ENOENT)
+	if (is_twice && module_unload(variant->of->module) != -ENOENT)
 		return "it can be unloaded twice";
 	return soak_load(self, variant) ? "it cannot be loaded" : "";
 }
@@ -215,7 +216,7 @@ TEST_F(soak, stands_any_system_call)
 
 	soak_start(_metadata, self->soak, stumble);
 	do {
-		prng = prng_of_step(self->soak->seed, variant->module,
+		prng = prng_of_step(self->soak->seed, variant->of->module,
 				    SOAK_LOADER, ++step);
 		usleep(prng_below(&prng, MAX_PAUSE_US));
 		wrong = reload(self, variant, &prng);

@@ -5,66 +5,22 @@
  * Whichever allocation or copy fails, a call either does all that it does
  * without a fault, or returns an error and has changed nothing.  The expected
  * result is not written down: each call is made once without a fault, and the
- * others are compared with that one.  A test program includes this and adds a
- * variant for each of its files.
+ * others are compared with that one.  A test program includes this, and then the
+ * descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_CALL_FAULT_H
 #define _SELFTESTS_SUITES_CALL_FAULT_H
 
-#include <errno.h>
-#include <fcntl.h>
 #include <kselftest_harness.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/call_fault_file.h"
+#include "lib/description.h"
 #include "lib/fault.h"
-#include "lib/file.h"
 #include "lib/module.h"
-#include "lib/sysret.h"
-
-#define CALL_FAULT_MAX_READ	4096
-#define CALL_FAULT_MAX_SEEN	(3 * CALL_FAULT_MAX_READ)
-#define CALL_FAULT_MAX_CALLS	8
-
-/*
- * A module's file.  The module is loaded with .params.  The file is opened with
- * .flags.  If .renew is set, it is called before each call, and restores what
- * an earlier call may have used up.  If .before is set, it is then written to
- * the file.  A write writes .text, and a read stores its bytes in .read; if
- * .memory is set, both use that as their buffer instead.  .fd is -1 while the
- * file is closed.  .copies_last is set if a call does not hold the file while
- * it copies, so that an unload need not wait for it.
- */
-struct call_fault_file {
-	const char *module;
-	const char *params;
-	const char *path;
-	int flags;
-	const char *before;
-	const char *text;
-	int (*renew)(struct call_fault_file *file);
-	bool copies_last;
-	int fd;
-	void *memory;
-	char read[CALL_FAULT_MAX_READ];
-};
-
-/*
- * .prepare sets up the state in which the call is made, and .look returns a
- * text that describes the state after it.  .errs are what the call may return
- * because of a fault, besides -ENOMEM and -EFAULT.  A call that never succeeds
- * returns .refusal.
- */
-struct call_fault_call {
-	const char *name;
-	int (*prepare)(struct call_fault_file *file);
-	long (*make)(struct call_fault_file *file);
-	const char *(*look)(struct call_fault_file *file);
-	int errs[2];
-	int refusal;
-};
 
 /* The result of a call. */
 struct call_fault_end {
@@ -73,161 +29,48 @@ struct call_fault_end {
 	char seen[CALL_FAULT_MAX_SEEN];
 };
 
-static inline void call_fault_close(struct call_fault_file *file)
-{
-	if (file->fd >= 0)
-		close(file->fd);
-	file->fd = -1;
-}
-
-/* Returns 0 or a negative errno, which is also stored in .fd. */
-static inline int call_fault_open(struct call_fault_file *file)
-{
-	file->fd = sysret(open(file->path, file->flags | O_CLOEXEC));
-	return file->fd < 0 ? file->fd : 0;
-}
-
-static inline int call_fault_load(const struct call_fault_file *file)
-{
-	return module_reload(file->module, file->params ? file->params : "");
-}
-
-/* A .renew for a file that counts its uses: resets the count. */
-static inline int call_fault_reload(struct call_fault_file *file)
-{
-	return call_fault_load(file);
-}
-
-static inline int call_fault_write_before(struct call_fault_file *file)
-{
-	const long len = strlen(file->before);
-	int err = call_fault_open(file);
-
-	if (err)
-		return err;
-	if (sysret(write(file->fd, file->before, len)) != len)
-		err = -EPROTO;
-	call_fault_close(file);
-	return err;
-}
-
-static inline int call_fault_prepare_closed(struct call_fault_file *file)
-{
-	int err = 0;
-
-	call_fault_close(file);
-	memset(file->read, FILE_POISON, sizeof(file->read));
-	if (file->renew)
-		err = file->renew(file);
-	return err || !file->before ? err : call_fault_write_before(file);
-}
-
-static inline int call_fault_prepare_open(struct call_fault_file *file)
-{
-	int err = call_fault_prepare_closed(file);
-
-	return err ? err : call_fault_open(file);
-}
-
-static inline int call_fault_prepare_end(struct call_fault_file *file)
-{
-	const long len = strlen(file->before);
-	int err = call_fault_prepare_open(file);
-
-	return err || lseek(file->fd, len, SEEK_SET) == len ? err : -EPROTO;
-}
-
-/* Returns the buffer of a call: .memory if that is set, otherwise @own. */
-static inline void *call_fault_memory(const struct call_fault_file *file,
-				      const void *own)
-{
-	return file->memory ? file->memory : (void *)own;
-}
-
-static inline long call_fault_make_open(struct call_fault_file *file)
-{
-	return call_fault_open(file);
-}
-
-static inline long call_fault_make_read(struct call_fault_file *file)
-{
-	return sysret(read(file->fd, call_fault_memory(file, file->read),
-			   sizeof(file->read)));
-}
-
-static inline long call_fault_make_write(struct call_fault_file *file)
-{
-	return sysret(write(file->fd, call_fault_memory(file, file->text),
-			    strlen(file->text)));
-}
-
-/*
- * Returns a text with the file's offset, its content and what has been read.
- * Opens the file first if it is closed; if that fails, returns the error's
- * text.
- */
-static inline const char *call_fault_look(struct call_fault_file *file)
-{
-	static char seen[CALL_FAULT_MAX_SEEN];
-	char content[CALL_FAULT_MAX_READ];
-	long at, len;
-
-	if (file->fd < 0 && call_fault_open(file))
-		return strerror(-file->fd);
-	at = sysret(lseek(file->fd, 0, SEEK_CUR));
-	len = sysret(pread(file->fd, content, sizeof(content), 0));
-	snprintf(seen, sizeof(seen), "at %ld of %ld: \"%.*s\", read: \"%.*s\"",
-		 at, len, len < 0 ? 0 : (int)len, content,
-		 (int)file_unpoisoned(file->read, sizeof(file->read)),
-		 file->read);
-	return seen;
-}
-
-static const struct call_fault_call call_fault_open_call = {
-	.name = "open",
-	.prepare = call_fault_prepare_closed,
-	.make = call_fault_make_open,
-	.look = call_fault_look,
-};
-
-static const struct call_fault_call call_fault_read_call = {
-	.name = "read",
-	.prepare = call_fault_prepare_open,
-	.make = call_fault_make_read,
-	.look = call_fault_look,
-};
-
-static const struct call_fault_call call_fault_write_call = {
-	.name = "write",
-	.prepare = call_fault_prepare_open,
-	.make = call_fault_make_write,
-	.look = call_fault_look,
-};
-
-static const struct call_fault_call call_fault_append_call = {
-	.name = "append",
-	.prepare = call_fault_prepare_end,
-	.make = call_fault_make_write,
-	.look = call_fault_look,
-};
-
 FIXTURE(call_fault)
 {
 	struct call_fault_file file;
 	int fail_nth;
 };
 
-/*
- * .calls ends with a NULL, so there is room for one call less than in the
- * array.  If .prepare is set, it creates what the module needs, and returns
- * what the kernel lacks for that, or NULL.
- */
+/* .nr is the index of the file in the description. */
 FIXTURE_VARIANT(call_fault)
 {
-	struct call_fault_file file;
-	const struct call_fault_call *calls[CALL_FAULT_MAX_CALLS];
-	const char *(*prepare)(void);
+	const struct module_description *of;
+	int nr;
 };
+
+#undef IN_CALL_FAULT
+#define IN_CALL_FAULT(id, variant, number)				\
+	DESCRIBED(call_fault, variant, .of = &id##_module, .nr = number)
+
+/* Returns the calls on the variant's file; the list ends with NULL. */
+static const struct call_fault_call * const *
+call_fault_calls(const FIXTURE_VARIANT(call_fault) * variant)
+{
+	return variant->of->files[variant->nr].calls;
+}
+
+/* Returns the variant's file, which is closed. */
+static struct call_fault_file
+call_fault_file(const FIXTURE_VARIANT(call_fault) * variant)
+{
+	struct call_fault_file file = variant->of->files[variant->nr].file;
+
+	file.module = variant->of->module;
+	file.fd = -1;
+	return file;
+}
+
+/* Loads the module of the variant's file; returns 0 or a negative errno. */
+static inline int call_fault_load_file(const FIXTURE_VARIANT(call_fault) * variant)
+{
+	struct call_fault_file file = call_fault_file(variant);
+
+	return call_fault_load(&file);
+}
 
 /* Returns the first of the program's files; the list ends with NULL. */
 static inline const struct __fixture_variant_metadata *call_fault_files(void)
@@ -244,18 +87,18 @@ static inline const char *call_fault_lacking(void)
 	for (at = call_fault_files(); at; at = at->next) {
 		const FIXTURE_VARIANT(call_fault) * variant = at->data;
 
-		if (!lacking && variant->prepare)
-			lacking = variant->prepare();
+		if (!lacking && variant->of->prepare)
+			lacking = variant->of->prepare();
 	}
 	return lacking;
 }
 
 FIXTURE_SETUP(call_fault)
 {
-	const char *lacking = module_lacking(variant->file.module);
+	const char *lacking = module_lacking(variant->of->module);
 
-	if (!lacking && variant->prepare)
-		lacking = variant->prepare();
+	if (!lacking && variant->of->prepare)
+		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
@@ -264,8 +107,7 @@ FIXTURE_SETUP(call_fault)
 		SKIP(return, "needs CONFIG_FAULT_INJECTION");
 	ASSERT_LE(0, self->fail_nth);
 
-	self->file = variant->file;
-	self->file.fd = -1;
+	self->file = call_fault_file(variant);
 	ASSERT_EQ(0, call_fault_load(&self->file));
 	fault_prepare();
 	fault_set_min_order("0");
@@ -361,7 +203,7 @@ TEST_F(call_fault, does_all_or_nothing)
 {
 	const struct call_fault_call * const *call;
 
-	for (call = variant->calls; *call; call++) {
+	for (call = call_fault_calls(variant); *call; call++) {
 		EXPECT_STREQ("", call_fault_wrong(self, *call))
 			TH_LOG("%s", (*call)->name);
 	}

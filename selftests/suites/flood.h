@@ -47,7 +47,7 @@ static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
 	const struct call_fault_call * const *call;
 
 	call_fault_open(file);
-	for (call = variant->calls; *call; call++) {
+	for (call = call_fault_calls(variant); *call; call++) {
 		if ((*call)->make != call_fault_make_open)
 			(*call)->make(file);
 	}
@@ -58,11 +58,10 @@ static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
 static int flood_records(FIXTURE_DATA(flood) * self,
 			 const FIXTURE_VARIANT(call_fault) * variant)
 {
-	struct call_fault_file file = variant->file;
+	struct call_fault_file file = call_fault_file(variant);
 	int nr = 0;
 	int i;
 
-	file.fd = -1;
 	kmsg_skip(&self->log);
 	for (i = 0; i < FLOOD_ROUNDS; i++)
 		flood_once(variant, &file);
@@ -79,10 +78,10 @@ TEST_F(flood, of_calls_is_none_of_the_log)
 	for (at = call_fault_files(); at; at = at->next) {
 		const FIXTURE_VARIANT(call_fault) * variant = at->data;
 
-		ASSERT_EQ(0, call_fault_load(&variant->file));
+		ASSERT_EQ(0, call_fault_load_file(variant));
 		EXPECT_GE(FLOOD_MAX_RECORDS, flood_records(self, variant))
 			TH_LOG("%s", at->name);
-		EXPECT_EQ(0, module_unload(variant->file.module));
+		EXPECT_EQ(0, module_unload(variant->of->module));
 	}
 }
 

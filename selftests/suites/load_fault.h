@@ -3,8 +3,8 @@
  * Load fault - the loading of a module during which an allocation fails
  *
  * Whichever allocation fails, the load either succeeds without it, or returns
- * an error and leaves nothing.  A test program includes this and adds a variant
- * for each of its modules.
+ * an error and leaves nothing.  A test program includes this, and then the
+ * descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_LOAD_FAULT_H
 #define _SELFTESTS_SUITES_LOAD_FAULT_H
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/fault.h"
 #include "lib/module.h"
 #include "lib/node.h"
@@ -32,41 +33,27 @@ FIXTURE(load_fault)
 	int file;
 };
 
-/*
- * A module is loaded with .params, if that is set.  It creates a file at .path,
- * a character device with the name .device, a number and a class with the name
- * .class whose devices are created later, or nothing.  While it is loaded,
- * .needs exists, if that is set.  .errs are the errors that mean a lack of
- * memory, besides -ENOMEM: the driver core ignores a failed allocation of a
- * device's name (or of the module's driver entry) and later fails with -EINVAL
- * because it is missing; the network returns -ENOBUFS.  If .prepare is set, it
- * creates what the module needs, and returns what the kernel lacks for that, or
- * NULL.
- */
 FIXTURE_VARIANT(load_fault)
 {
-	const char *module;
-	const char *params;
-	const char *path;
-	const char *device;
-	const char *needs;
-	const char *class;
-	int errs[2];
-	const char *(*prepare)(void);
+	const struct module_description *of;
 };
+
+#undef IN_LOAD_FAULT
+#define IN_LOAD_FAULT(id)						\
+	DESCRIBED(load_fault, id, .of = &id##_module)
 
 static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
 			     int file)
 {
-	return module_insert(file, variant->params ? variant->params : "");
+	return module_insert(file, variant->of->params ? variant->of->params : "");
 }
 
 FIXTURE_SETUP(load_fault)
 {
-	const char *lacking = module_lacking(variant->module);
+	const char *lacking = module_lacking(variant->of->module);
 
-	if (!lacking && variant->prepare)
-		lacking = variant->prepare();
+	if (!lacking && variant->of->prepare)
+		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
@@ -75,12 +62,12 @@ FIXTURE_SETUP(load_fault)
 		SKIP(return, "needs CONFIG_FAULT_INJECTION");
 	ASSERT_LE(0, self->fail_nth);
 
-	module_unload(variant->module);
-	self->file = module_open(variant->module);
+	module_unload(variant->of->module);
+	self->file = module_open(variant->of->module);
 	ASSERT_LE(0, self->file);
 	/* The first load may create what later ones find, such as a cipher. */
 	ASSERT_EQ(0, load_fault_insert(variant, self->file));
-	ASSERT_EQ(0, module_unload(variant->module));
+	ASSERT_EQ(0, module_unload(variant->of->module));
 	fault_prepare();
 	/*
 	 * A load takes long on a slow kernel, so leave out the faults in the
@@ -99,29 +86,29 @@ FIXTURE_TEARDOWN(load_fault)
 
 static bool load_fault_left_nothing(const FIXTURE_VARIANT(load_fault) * variant)
 {
-	if (module_is_loaded(variant->module))
+	if (module_is_loaded(variant->of->module))
 		return false;
-	if (variant->device)
-		return node_is_gone(variant->device);
-	if (variant->class)
-		return node_is_gone(variant->class);
-	return !variant->path ||
-	       (access(variant->path, F_OK) && errno == ENOENT);
+	if (variant->of->device)
+		return node_is_gone(variant->of->device);
+	if (variant->of->class)
+		return node_is_gone(variant->of->class);
+	return !variant->of->path ||
+	       (access(variant->of->path, F_OK) && errno == ENOENT);
 }
 
 static bool load_fault_is_cause(const FIXTURE_VARIANT(load_fault) * variant,
 				int err)
 {
-	return fault_is_cause(err) || err == variant->errs[0] ||
-	       err == variant->errs[1];
+	return fault_is_cause(err) || err == variant->of->load_errs[0] ||
+	       err == variant->of->load_errs[1];
 }
 
 /* A device needs its node; a module may be loaded without its file at .path. */
 static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 {
-	if (variant->needs && access(variant->needs, F_OK))
+	if (variant->of->needs && access(variant->of->needs, F_OK))
 		return false;
-	return !variant->device || node_is_whole(variant->device);
+	return !variant->of->device || node_is_whole(variant->of->device);
 }
 
 /* Loads with the @nth fault; returns true if the fault fired. */
@@ -138,7 +125,7 @@ static bool load_fault_try(struct __test_metadata *_metadata,
 	if (!err) {
 		ASSERT_TRUE(load_fault_has_all(variant))
 			TH_LOG("fault %d", nth);
-		ASSERT_EQ(0, module_unload(variant->module));
+		ASSERT_EQ(0, module_unload(variant->of->module));
 	} else {
 		ASSERT_TRUE(load_fault_is_cause(variant, err))
 			TH_LOG("fault %d: load returned %d", nth, err);
@@ -171,7 +158,7 @@ TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 
 	for (i = 0; i < again && nth > 1; i++) {
 		ASSERT_EQ(0, load_fault_insert(variant, self->file));
-		ASSERT_EQ(0, module_unload(variant->module));
+		ASSERT_EQ(0, module_unload(variant->of->module));
 		load_fault_try(_metadata, self, variant, --nth);
 	}
 }

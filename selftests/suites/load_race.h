@@ -3,8 +3,8 @@
  * Load race - a device in use while its module is unloaded and loaded
  *
  * An open during an unload finds no device, or a device without a module, or
- * returns an open file that holds the module.  A test program includes this and
- * adds a variant for each of its devices.
+ * returns an open file that holds the module.  A test program includes this, and
+ * then the descriptions of the modules.
  *
  * Files of debugfs are not tested here: full_proxy_open() warns if the module
  * has no reference left but is not yet in the state MODULE_STATE_GOING, and
@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/file.h"
 #include "lib/gate.h"
 #include "lib/module.h"
@@ -49,39 +50,37 @@ FIXTURE(load_race)
 /*
  * An open of a number that no block device has makes the kernel start modprobe,
  * which takes long; .is_block disables that.  As such a device is open most of
- * the time, few unloads find it closed.  A read of the device returns 0 or
- * more, or .read.  If .prepare is set, it creates what the module needs, and
- * returns what the kernel lacks for that, or NULL.
+ * the time, few unloads find it closed.
  */
 FIXTURE_VARIANT(load_race)
 {
-	const char *module;
-	const char *path;
-	bool is_block;
-	int read;
-	const char *(*prepare)(void);
+	const struct module_description *of;
 };
+
+#undef IN_LOAD_RACE
+#define IN_LOAD_RACE(id, variant)					\
+	DESCRIBED(load_race, variant, .of = &id##_module)
 
 FIXTURE_SETUP(load_race)
 {
-	const char *lacking = module_lacking(variant->module);
+	const char *lacking = module_lacking(variant->of->module);
 
-	if (!lacking && variant->prepare)
-		lacking = variant->prepare();
+	if (!lacking && variant->of->prepare)
+		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
 	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->use);
-	self->use->path = variant->path;
-	self->use->read = variant->read;
+	self->use->path = variant->of->device_file.path;
+	self->use->read = variant->of->device_file.read;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 
-	self->file = module_open(variant->module);
+	self->file = module_open(variant->of->module);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, module_reload(variant->module, ""));
-	if (variant->is_block) {
+	ASSERT_EQ(0, module_reload(variant->of->module, ""));
+	if (variant->of->device_file.is_block) {
 		ASSERT_LT(0, file_read(LOAD_RACE_MODPROBE, self->modprobe,
 				       sizeof(self->modprobe)));
 		ASSERT_EQ(1, file_write(LOAD_RACE_MODPROBE, "\n"));
@@ -90,9 +89,9 @@ FIXTURE_SETUP(load_race)
 
 FIXTURE_TEARDOWN(load_race)
 {
-	if (variant->is_block)
+	if (variant->of->device_file.is_block)
 		EXPECT_LT(0, file_write(LOAD_RACE_MODPROBE, self->modprobe));
-	EXPECT_EQ(0, module_unload(variant->module));
+	EXPECT_EQ(0, module_unload(variant->of->module));
 	close(self->file);
 	gate_destroy(&self->use->arrived);
 	munmap(self->use, sizeof(*self->use));
@@ -141,7 +140,7 @@ static inline int load_race_unload(const char *module)
 /* CHARDEV-4 */
 TEST_F(load_race, harms_nobody)
 {
-	const int nr = variant->is_block ? LOAD_RACE_NR_BLOCK_LOADS :
+	const int nr = variant->of->device_file.is_block ? LOAD_RACE_NR_BLOCK_LOADS :
 					   LOAD_RACE_NR_LOADS;
 	pid_t user = task_start(load_race_use_until_over, self->use);
 	int i;
@@ -150,7 +149,7 @@ TEST_F(load_race, harms_nobody)
 	ASSERT_EQ(1, gate_wait(&self->use->arrived));
 
 	for (i = 0; i < nr; i++) {
-		ASSERT_EQ(0, load_race_unload(variant->module));
+		ASSERT_EQ(0, load_race_unload(variant->of->module));
 		ASSERT_EQ(0, module_insert(self->file, ""));
 	}
 	__atomic_store_n(&self->use->is_over, true, __ATOMIC_RELAXED);

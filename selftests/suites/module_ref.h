@@ -4,8 +4,8 @@
  *
  * The file operations have .owner set, so an open file takes a reference to the
  * module.  The reference is dropped when the last descriptor of the file is
- * closed, in whichever process.  A test program includes this and adds a
- * variant for each of its devices.
+ * closed, in whichever process.  A test program includes this, and then the
+ * descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_MODULE_REF_H
 #define _SELFTESTS_SUITES_MODULE_REF_H
@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/fdpass.h"
 #include "lib/gate.h"
 #include "lib/module.h"
@@ -37,25 +38,21 @@ FIXTURE(held)
 	int fd;
 };
 
-/*
- * A second open of the device returns .second, 0 or an error.  If .prepare is
- * set, it creates what the module needs, and returns what the kernel lacks for
- * that, or NULL.
- */
 FIXTURE_VARIANT(held)
 {
-	const char *module;
-	const char *path;
-	int second;
-	const char *(*prepare)(void);
+	const struct module_description *of;
 };
+
+#undef IN_MODULE_REF
+#define IN_MODULE_REF(id, variant)					\
+	DESCRIBED(held, variant, .of = &id##_module)
 
 FIXTURE_SETUP(held)
 {
-	const char *lacking = module_lacking(variant->module);
+	const char *lacking = module_lacking(variant->of->module);
 
-	if (!lacking && variant->prepare)
-		lacking = variant->prepare();
+	if (!lacking && variant->of->prepare)
+		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
@@ -65,15 +62,15 @@ FIXTURE_SETUP(held)
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, gate_init(&self->use->leave));
 
-	ASSERT_EQ(0, module_reload(variant->module, ""));
-	self->fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	ASSERT_EQ(0, module_reload(variant->of->module, ""));
+	self->fd = open(variant->of->device_file.path, O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, self->fd);
 }
 
 FIXTURE_TEARDOWN(held)
 {
 	close(self->fd);
-	EXPECT_EQ(0, module_unload(variant->module));
+	EXPECT_EQ(0, module_unload(variant->of->module));
 	gate_destroy(&self->use->arrived);
 	gate_destroy(&self->use->leave);
 	munmap(self->use, sizeof(*self->use));
@@ -90,17 +87,17 @@ static inline int held_open_and_close(const char *path)
 static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 {
 	static char wrong[64];
-	int second = held_open_and_close(variant->path);
+	int second = held_open_and_close(variant->of->device_file.path);
 	int err;
 
-	if (second != variant->second) {
+	if (second != variant->of->device_file.second) {
 		snprintf(wrong, sizeof(wrong), "second open gave %d", second);
 		return wrong;
 	}
-	if (module_refcount(variant->module) < 1)
+	if (module_refcount(variant->of->module) < 1)
 		return "nobody holds the module";
 
-	err = module_unload(variant->module);
+	err = module_unload(variant->of->module);
 	snprintf(wrong, sizeof(wrong), "unloading gave %d", err);
 	return err == -EWOULDBLOCK ? "" : wrong;
 }
@@ -108,9 +105,9 @@ static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 /* Returns what is wrong while the device is closed, or "". */
 static const char *held_wrong_if_free(const FIXTURE_VARIANT(held) * variant)
 {
-	if (held_open_and_close(variant->path))
+	if (held_open_and_close(variant->of->device_file.path))
 		return "it cannot be opened";
-	return module_refcount(variant->module) ? "it is still held" : "";
+	return module_refcount(variant->of->module) ? "it is still held" : "";
 }
 
 /* Macros, so that a failed expectation reports the line of the test. */

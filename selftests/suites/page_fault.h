@@ -131,12 +131,11 @@ static long stuck_end(FIXTURE_DATA(stuck) * self)
 static void stuck_make_others_of(const FIXTURE_VARIANT(call_fault) * variant, long *answers)
 {
 	const struct call_fault_call * const *call;
-	struct call_fault_file file = variant->file;
+	struct call_fault_file file = call_fault_file(variant);
 
-	file.fd = -1;
 	if (file.renew == call_fault_reload)
 		file.renew = NULL;
-	for (call = variant->calls; *call; call++) {
+	for (call = call_fault_calls(variant); *call; call++) {
 		*answers = (*call)->prepare(&file);
 		if (!*answers)
 			*answers = (*call)->make(&file);
@@ -154,7 +153,7 @@ static inline int stuck_make_others(void *arg)
 	for (at = call_fault_files(); at; at = at->next) {
 		const FIXTURE_VARIANT(call_fault) * variant = at->data;
 
-		if (strcmp(variant->file.module, others->module))
+		if (strcmp(variant->of->module, others->module))
 			continue;
 		if (nr + CALL_FAULT_MAX_CALLS > STUCK_MAX_ANSWERS)
 			return -EOVERFLOW;
@@ -213,8 +212,7 @@ static int stuck_prepare(FIXTURE_DATA(stuck) * self,
 {
 	struct stuck_maker *maker = &self->maker;
 
-	maker->file = variant->file;
-	maker->file.fd = -1;
+	maker->file = call_fault_file(variant);
 	maker->call = call;
 	return call->prepare(&maker->file);
 }
@@ -229,7 +227,7 @@ static const char *stuck_wrong(FIXTURE_DATA(stuck) * self,
 
 	if (stuck_prepare(self, variant, call))
 		return "it cannot be prepared";
-	if (stuck_run_others(self, variant->file.module, &open))
+	if (stuck_run_others(self, variant->of->module, &open))
 		return "the other task fails where nothing is stuck";
 
 	call_fault_close(&self->maker.file);
@@ -237,7 +235,7 @@ static const char *stuck_wrong(FIXTURE_DATA(stuck) * self,
 		return "it cannot be prepared again";
 	wrong = stuck_begin(self, self->page.border);
 	if (!*wrong) {
-		stuck_run_others(self, variant->file.module, &stuck);
+		stuck_run_others(self, variant->of->module, &stuck);
 		wrong = stuck_differ(&open, &stuck);
 	}
 	stuck_end(self);
@@ -253,13 +251,13 @@ TEST_F(stuck, call_stops_no_other_task)
 	for (at = call_fault_files(); at; at = at->next) {
 		const FIXTURE_VARIANT(call_fault) * variant = at->data;
 
-		ASSERT_EQ(0, call_fault_load(&variant->file));
-		for (call = stuck_next(variant->calls); *call;
+		ASSERT_EQ(0, call_fault_load_file(variant));
+		for (call = stuck_next(call_fault_calls(variant)); *call;
 		     call = stuck_next(call + 1)) {
 			EXPECT_STREQ("", stuck_wrong(self, variant, *call))
 				TH_LOG("%s: %s", at->name, (*call)->name);
 		}
-		EXPECT_EQ(0, module_unload(variant->file.module));
+		EXPECT_EQ(0, module_unload(variant->of->module));
 	}
 }
 
@@ -322,7 +320,7 @@ static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 static const char *stuck_unload_file(FIXTURE_DATA(stuck) * self,
 				     const FIXTURE_VARIANT(call_fault) * variant)
 {
-	const struct call_fault_call *call = *stuck_next(variant->calls);
+	const struct call_fault_call *call = *stuck_next(call_fault_calls(variant));
 	struct call_fault_file *file = &self->maker.file;
 	const char *wrong;
 
@@ -346,10 +344,10 @@ TEST_F(stuck, call_holds_up_an_unload_in_procfs_and_debugfs_only)
 	for (at = call_fault_files(); at; at = at->next) {
 		const FIXTURE_VARIANT(call_fault) * variant = at->data;
 
-		ASSERT_EQ(0, call_fault_load(&variant->file));
+		ASSERT_EQ(0, call_fault_load_file(variant));
 		EXPECT_STREQ("", stuck_unload_file(self, variant))
 			TH_LOG("%s", at->name);
-		module_unload(variant->file.module);
+		module_unload(variant->of->module);
 	}
 }
 

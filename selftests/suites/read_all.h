@@ -6,7 +6,7 @@
  * file of /proc and /sys and reads it to its end, in small parts, as root or as
  * a user without privileges.  No file may block the reader, be endless, or
  * return an error that its documentation does not name.  A test program
- * includes this and adds a variant for each of its modules.
+ * includes this, and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_READ_ALL_H
 #define _SELFTESTS_SUITES_READ_ALL_H
@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
@@ -30,18 +31,14 @@ FIXTURE(read_all)
 {
 };
 
-/*
- * .path is a file or directory that the module creates, besides its directory
- * in /sys/module.  A read of .path returns .err, if that is set.  .held is the
- * one file that holds the module while it is open, or NULL.
- */
 FIXTURE_VARIANT(read_all)
 {
-	const char *module;
-	const char *path;
-	int err;
-	const char *held;
+	const struct module_description *of;
 };
+
+#undef IN_READ_ALL
+#define IN_READ_ALL(id)							\
+	DESCRIBED(read_all, id, .of = &id##_module)
 
 /* For the callback of nftw(), to which no argument can be passed. */
 static const FIXTURE_VARIANT(read_all) * read_all_variant;
@@ -82,9 +79,9 @@ static inline int read_all_file(const char *path, const struct stat *st,
 				int type, struct FTW *where)
 {
 	const bool may = st->st_mode & (read_all_as_nobody ? 0004 : 0444);
-	const bool held = read_all_is(path, read_all_variant->held);
-	const int want = read_all_is(path, read_all_variant->path) ?
-				 read_all_variant->err : 0;
+	const bool held = read_all_is(path, read_all_variant->of->device_file.path);
+	const int want = read_all_is(path, read_all_variant->of->path) ?
+				 read_all_variant->of->read_err : 0;
 	int fd, err;
 
 	if (type != FTW_F)
@@ -97,7 +94,7 @@ static inline int read_all_file(const char *path, const struct stat *st,
 	err = read_all_said(path, "read", want, read_all_to_end(fd));
 	if (!err && !read_all_as_nobody)
 		err = read_all_said(path, "the count of users", held,
-				    module_refcount(read_all_variant->module));
+				    module_refcount(read_all_variant->of->module));
 	close(fd);
 	return err;
 }
@@ -119,10 +116,10 @@ static inline int read_all_of_module(void *arg)
 	read_all_variant = arg;
 	if (read_all_as_nobody)
 		err = task_become_nobody();
-	if (!err && read_all_variant->path)
-		err = read_all_below(read_all_variant->path);
+	if (!err && read_all_variant->of->path)
+		err = read_all_below(read_all_variant->of->path);
 	snprintf(name, path + sizeof(path) - name, "%s",
-		 read_all_variant->module);
+		 read_all_variant->of->module);
 	while ((name = strchr(name, '-')))
 		*name = '_';
 	return err ? err : read_all_below(path);
@@ -130,13 +127,13 @@ static inline int read_all_of_module(void *arg)
 
 FIXTURE_SETUP(read_all)
 {
-	ASSERT_EQ(0, module_reload(variant->module, ""));
+	ASSERT_EQ(0, module_reload(variant->of->module, ""));
 	read_all_nr = 0;
 }
 
 FIXTURE_TEARDOWN(read_all)
 {
-	EXPECT_EQ(0, module_unload(variant->module));
+	EXPECT_EQ(0, module_unload(variant->of->module));
 }
 
 /* The kernel creates some files for each module, besides the module's own. */
@@ -144,7 +141,7 @@ TEST_F(read_all, by_root_comes_to_an_end)
 {
 	read_all_as_nobody = false;
 	EXPECT_EQ(0, read_all_of_module((void *)variant));
-	EXPECT_LE(variant->path ? 4 : 3, read_all_nr);
+	EXPECT_LE(variant->of->path ? 4 : 3, read_all_nr);
 }
 
 TEST_F(read_all, by_a_user_without_rights_comes_to_an_end)

@@ -3,8 +3,8 @@
  * Unload - a module's file that is open or in use while the module is unloaded
  *
  * An open file does not hold the module: procfs, sysfs and debugfs wait for the
- * calls in progress and let every later one fail.  A test program includes this
- * and adds a variant for each of its files.
+ * calls in progress and let every later one fail.  A test program includes this,
+ * and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_UNLOAD_OPEN_H
 #define _SELFTESTS_SUITES_UNLOAD_OPEN_H
@@ -17,16 +17,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/description.h"
 #include "lib/gate.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
 #define UNLOAD_NR_TASKS	1
-/* A test program may define fewer if each takes long. */
-#ifndef UNLOAD_NR_LOADS
 #define UNLOAD_NR_LOADS	100
-#endif
 
 /* What the tasks share with the test. */
 struct unload_use {
@@ -84,70 +82,76 @@ FIXTURE(unload)
 	pid_t tasks[UNLOAD_NR_TASKS];
 };
 
-/*
- * .prepare creates the file if loading the module does not.  .text is written
- * to it, "x" if NULL.  After the unload, calls on an open file return .dead,
- * -EIO if 0.
- */
 FIXTURE_VARIANT(unload)
 {
-	const char *module;
-	const char *path;
-	int (*prepare)(void);
-	const char *text;
-	int dead;
+	const struct module_description *of;
 };
+
+#undef IN_UNLOAD_OPEN
+#define IN_UNLOAD_OPEN(id, variant)					\
+	DESCRIBED(unload, variant, .of = &id##_module)
+
+static const char *unload_path(const FIXTURE_VARIANT(unload) * variant)
+{
+	const struct module_description *of = variant->of;
+
+	return of->unload_file.path ? of->unload_file.path : of->path;
+}
 
 static int unload_prepare(const FIXTURE_VARIANT(unload) * variant)
 {
-	return variant->prepare ? variant->prepare() : 0;
+	const struct described_unload *used = &variant->of->unload_file;
+
+	return used->prepare ? used->prepare() : 0;
 }
 
 FIXTURE_SETUP(unload)
 {
+	const struct described_unload *used = &variant->of->unload_file;
+
 	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->use);
-	self->use->path = variant->path;
-	self->use->text = variant->text ? variant->text : "x";
-	self->use->dead = variant->dead ? variant->dead : -EIO;
+	self->use->path = unload_path(variant);
+	self->use->text = used->text ? used->text : "x";
+	self->use->dead = used->dead ? used->dead : -EIO;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
-	ASSERT_EQ(0, module_reload(variant->module, ""));
+	ASSERT_EQ(0, module_reload(variant->of->module, ""));
 	ASSERT_EQ(0, unload_prepare(variant));
 }
 
 FIXTURE_TEARDOWN(unload)
 {
-	module_unload(variant->module);
+	module_unload(variant->of->module);
 	gate_destroy(&self->use->arrived);
 	munmap(self->use, sizeof(*self->use));
 }
 
 TEST_F(unload, open_file_does_not_hold_the_module)
 {
-	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	int fd = open(unload_path(variant), O_RDWR | O_CLOEXEC);
 
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(0, module_refcount(variant->module));
+	EXPECT_EQ(0, module_refcount(variant->of->module));
 	close(fd);
 }
 
 TEST_F(unload, takes_the_file_away)
 {
-	ASSERT_EQ(0, module_unload(variant->module));
+	ASSERT_EQ(0, module_unload(variant->of->module));
 
-	EXPECT_EQ(-ENOENT, sysret(access(variant->path, F_OK)));
-	EXPECT_EQ(-ENOENT, module_refcount(variant->module));
+	EXPECT_EQ(-ENOENT, sysret(access(unload_path(variant), F_OK)));
+	EXPECT_EQ(-ENOENT, module_refcount(variant->of->module));
 }
 
 /* PROCFS1-7, PROCFS3-8, VINPUT-2, VINPUT-3 */
 TEST_F(unload, kills_an_open_file)
 {
-	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	int fd = open(unload_path(variant), O_RDWR | O_CLOEXEC);
 	char byte = 'x';
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, module_unload(variant->module));
+	ASSERT_EQ(0, module_unload(variant->of->module));
 
 	EXPECT_EQ(self->use->dead, sysret(read(fd, &byte, 1)));
 	EXPECT_EQ(self->use->dead, unload_write(self->use, fd));
@@ -158,24 +162,26 @@ TEST_F(unload, kills_an_open_file)
 /* PROCFS1-7, VINPUT-3 */
 TEST_F(unload, open_file_stays_dead_after_the_next_load)
 {
-	int fd = open(variant->path, O_RDWR | O_CLOEXEC);
+	int fd = open(unload_path(variant), O_RDWR | O_CLOEXEC);
 	char byte;
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, module_unload(variant->module));
-	ASSERT_EQ(0, module_load(variant->module, ""));
+	ASSERT_EQ(0, module_unload(variant->of->module));
+	ASSERT_EQ(0, module_load(variant->of->module, ""));
 	ASSERT_EQ(0, unload_prepare(variant));
 
 	EXPECT_EQ(self->use->dead, sysret(read(fd, &byte, 1)));
 	EXPECT_EQ(self->use->dead, unload_write(self->use, fd));
 	EXPECT_EQ(0, close(fd));
-	EXPECT_EQ(0, sysret(access(variant->path, F_OK)));
+	EXPECT_EQ(0, sysret(access(unload_path(variant), F_OK)));
 }
 
 /* PROCFS1-7, VINPUT-3, VINPUT-12, VINPUT-13 */
 TEST_F(unload, and_load_again_and_again_while_in_use)
 {
-	int file = module_open(variant->module);
+	const int wanted = variant->of->unload_file.nr_loads;
+	const int nr_loads = wanted ? wanted : UNLOAD_NR_LOADS;
+	int file = module_open(variant->of->module);
 	int i;
 
 	ASSERT_LE(0, file);
@@ -186,8 +192,8 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	for (i = 0; i < UNLOAD_NR_TASKS; i++)
 		ASSERT_EQ(1, gate_wait(&self->use->arrived));
 
-	for (i = 0; i < UNLOAD_NR_LOADS; i++) {
-		ASSERT_EQ(0, module_unload(variant->module));
+	for (i = 0; i < nr_loads; i++) {
+		ASSERT_EQ(0, module_unload(variant->of->module));
 		ASSERT_EQ(0, module_insert(file, ""));
 		ASSERT_EQ(0, unload_prepare(variant));
 	}

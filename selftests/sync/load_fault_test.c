@@ -6,35 +6,6 @@
 
 #include "suites/load_fault.h"
 
-FIXTURE_VARIANT_ADD(load_fault, completions)
-{
-	.module = "completions",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, example_atomic)
-{
-	.module = "example_atomic",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, example_mutex)
-{
-	.module = "example_mutex",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, example_rwlock)
-{
-	.module = "example_rwlock",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, example_spinlock)
-{
-	.module = "example_spinlock",
-};
-
-FIXTURE_VARIANT_ADD(load_fault, sleep)
-{
-	.module = "sleep",
-	.path = "/proc/sleep",
-};
+#include "modules.h"
 
 TEST_HARNESS_MAIN

@@ -18,16 +18,12 @@
 #include "sleep_holder.h"
 #include "suites/unload_open.h"
 
+#include "sleep_module.h"
+
 #define NR_WAITERS	3
 #define NR_TASKS	2
 #define NR_LOADS	100
 #define UNLOAD_MS	1000
-
-FIXTURE_VARIANT_ADD(unload, sleep)
-{
-	.module = "sleep",
-	.path = SLEEP,
-};
 
 static int unload_sleep(void *arg)
 {

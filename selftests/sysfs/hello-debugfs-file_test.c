@@ -19,6 +19,8 @@
 #include "suites/module_ref.h"
 #include "suites/readable_file.h"
 
+#include "hello-debugfs-file_module.h"
+
 #define MODULE		"hello-debugfs-file"
 #define DIR		"/sys/kernel/debug/lkmpg_debugfs_file"
 #define MESSAGE		DIR "/message"
@@ -50,12 +52,6 @@ FIXTURE_VARIANT_ADD(message, debugfs)
 	.path = MESSAGE,
 	.first = FIRST,
 	.capacity = 128,
-};
-
-FIXTURE_VARIANT_ADD(held, debugfs_message)
-{
-	.module = MODULE,
-	.path = MESSAGE,
 };
 
 FIXTURE(debugfs_file)

@@ -21,6 +21,8 @@
 #include "suites/readable_file.h"
 #include "suites/unload_open.h"
 
+#include "hello-sysfs_module.h"
+
 #define MODULE		"hello-sysfs"
 #define DIR		"/sys/kernel/mymodule"
 #define NUMBER		DIR "/myvariable"
@@ -34,14 +36,6 @@ FIXTURE_VARIANT_ADD(readable, myvariable)
 	.path = NUMBER,
 	.write = "-2147483648",
 	.content = "-2147483648\n",
-};
-
-FIXTURE_VARIANT_ADD(unload, myvariable)
-{
-	.module = MODULE,
-	.path = NUMBER,
-	.text = "5",
-	.dead = -ENODEV,
 };
 
 /* Returns the content of the file, or the text of the error. */

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Virtual input calls - export and unexport as calls of the suite call_fault.h
+ */
+#ifndef _SELFTESTS_INPUT_VINPUT_CALLS_H
+#define _SELFTESTS_INPUT_VINPUT_CALLS_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/call_fault_file.h"
+#include "lib/sysret.h"
+#include "vinput_device.h"
+
+/* Opens the file export of the class, after all devices are removed. */
+static int vinput_calls_prepare_export(struct call_fault_file *file)
+{
+	call_fault_close(file);
+	vinput_clear();
+	file->fd = sysret(open(VINPUT_EXPORT, O_WRONLY | O_CLOEXEC));
+	return file->fd < 0 ? file->fd : 0;
+}
+
+/* Opens the file unexport of the class, and exports one device. */
+static int vinput_calls_prepare_unexport(struct call_fault_file *file)
+{
+	call_fault_close(file);
+	vinput_clear();
+	file->fd = sysret(open(VINPUT_UNEXPORT, O_WRONLY | O_CLOEXEC));
+	return file->fd < 0 ? file->fd : vinput_export(file->module);
+}
+
+static long vinput_calls_make_export(struct call_fault_file *file)
+{
+	return sysret(write(file->fd, call_fault_memory(file, file->module),
+			    strlen(file->module)));
+}
+
+static long vinput_calls_make_unexport(struct call_fault_file *file)
+{
+	return sysret(write(file->fd, call_fault_memory(file, "0"), 1));
+}
+
+/* Plays events on the device, or describes what is left of it. */
+static const char *vinput_calls_look_at_device(struct call_fault_file *file)
+{
+	static char seen[2 * VINPUT_MAX_LEN];
+	char path[VINPUT_MAX_PATH] = "nothing";
+	int fd = vinput_open(0);
+	long ret;
+
+	if (fd < 0) {
+		vinput_find(VINPUT_CLASS "/vinput*", path, sizeof(path));
+		snprintf(seen, sizeof(seen), "open gave %d, there is %s", fd,
+			 path);
+		return seen;
+	}
+	ret = vinput_put(fd, file->text);
+	snprintf(seen, sizeof(seen), "write gave %ld, it has %s", ret,
+		 vinput_last(fd));
+	close(fd);
+	return seen;
+}
+
+/* If a device's name cannot be allocated, the driver core returns -EINVAL. */
+static const struct call_fault_call vinput_export_call = {
+	.name = "export",
+	.prepare = vinput_calls_prepare_export,
+	.make = vinput_calls_make_export,
+	.look = vinput_calls_look_at_device,
+	.errs = { -EINVAL },
+};
+
+static const struct call_fault_call vinput_unexport_call = {
+	.name = "unexport",
+	.prepare = vinput_calls_prepare_unexport,
+	.make = vinput_calls_make_unexport,
+	.look = vinput_calls_look_at_device,
+};
+
+/* The other calls need a device, so export one if it is missing. */
+static int vinput_calls_export_if_need_be(struct call_fault_file *file)
+{
+	return vinput_has(0) ? 0 : vinput_export(file->module);
+}
+
+#endif /* _SELFTESTS_INPUT_VINPUT_CALLS_H */

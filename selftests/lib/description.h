@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Description - what the shared suites and the soak know of a module
+ *
+ * Each module has one, in <module>_module.h beside its tests.  The file ends
+ * with a line for each suite that the module is in, as IN_SOAK(procfs2): if the
+ * program has included that suite, the line adds a variant, and otherwise it
+ * adds nothing.  "modules.h", which make writes, includes all descriptions of
+ * the area, and in the soak those of all areas.  The suites are included first.
+ */
+#ifndef _SELFTESTS_LIB_DESCRIPTION_H
+#define _SELFTESTS_LIB_DESCRIPTION_H
+
+#include <stdbool.h>
+
+#include "call_fault_file.h"
+
+#define DESCRIPTION_MAX_NODES	6
+#define DESCRIPTION_MAX_TEXTS	2
+#define DESCRIPTION_MAX_IOCTLS	8
+
+/* A file and the calls on it, for call_fault.h; .calls ends with a NULL. */
+struct described_file {
+	struct call_fault_file file;
+	const struct call_fault_call *calls[CALL_FAULT_MAX_CALLS];
+};
+
+/* A file of the soak, as a pattern of glob(), and what is written to it. */
+struct described_node {
+	const char *path;
+	const char *texts[DESCRIPTION_MAX_TEXTS];
+};
+
+/*
+ * A character or block device, for module_ref.h and load_race.h.  A second open
+ * returns .second, and a read .read, or more than that.
+ */
+struct described_device {
+	const char *path;
+	int second;
+	int read;
+	bool is_block;
+};
+
+/*
+ * A file for unload_open.h, which is .path of the module if .path is not set.
+ * .prepare creates it, if that is set; it returns 0 or a negative errno.  .text
+ * is what is written, "x" if it is not set.  A call on an open file returns .dead
+ * after an unload, -EIO if that is not set.  The module is loaded .nr_loads times
+ * while the file is in use, UNLOAD_NR_LOADS times if that is not set.
+ */
+struct described_unload {
+	const char *path;
+	int (*prepare)(void);
+	const char *text;
+	int dead;
+	int nr_loads;
+};
+
+/*
+ * For the soak.  An open file holds the module if .is_held is set.  If .is_quiet
+ * is set, no task may have a file open during an unload, since the kernel does
+ * not handle that.  .beside is another module that is loaded, and is unloaded at
+ * the end.  .prepare is like that of the module, and is called after it.  If
+ * .begin is set, it creates what loading does not.
+ */
+struct described_soak {
+	struct described_node nodes[DESCRIPTION_MAX_NODES];
+	unsigned long ioctls[DESCRIPTION_MAX_IOCTLS];
+	bool is_held;
+	bool is_quiet;
+	const char *beside;
+	const char *(*prepare)(void);
+	int (*begin)(void);
+};
+
+/*
+ * load_fault.h and the soak load the module with .params, if that is set.  If
+ * .prepare is set, it creates what the module needs, and returns what the kernel
+ * lacks for that, or NULL.
+ *
+ * The module creates a file or directory at .path, a character device with the
+ * name .device, a number and a class with the name .class whose devices are
+ * created later, or nothing.  While it is loaded, .needs exists, if that is set.
+ *
+ * .load_errs are the errors of a load that mean a lack of memory, besides
+ * -ENOMEM: the driver core ignores a failed allocation of a device's name (or of
+ * the module's driver entry) and later fails with -EINVAL because it is missing;
+ * the network returns -ENOBUFS.  A read of .path returns .read_err, if that is
+ * set.
+ */
+struct module_description {
+	const char *module;
+	const char *params;
+	const char *(*prepare)(void);
+	const char *path;
+	const char *device;
+	const char *class;
+	const char *needs;
+	int load_errs[2];
+	int read_err;
+	struct described_device device_file;
+	struct described_unload unload_file;
+	const struct described_file *files;
+	struct described_soak soak;
+};
+
+/*
+ * What the line of a suite expands to: with the suite, a variant, and without
+ * it, nothing.  The declaration at the end takes the semicolon.
+ */
+#define DESCRIBED(fixture, variant, ...)				\
+	FIXTURE_VARIANT_ADD(fixture, variant) { __VA_ARGS__ };		\
+	struct module_description
+
+#ifndef IN_LOAD_FAULT
+#define IN_LOAD_FAULT(...)	struct module_description
+#endif
+#ifndef IN_CALL_FAULT
+#define IN_CALL_FAULT(...)	struct module_description
+#endif
+#ifndef IN_READ_ALL
+#define IN_READ_ALL(...)	struct module_description
+#endif
+#ifndef IN_MODULE_REF
+#define IN_MODULE_REF(...)	struct module_description
+#endif
+#ifndef IN_LOAD_RACE
+#define IN_LOAD_RACE(...)	struct module_description
+#endif
+#ifndef IN_UNLOAD_OPEN
+#define IN_UNLOAD_OPEN(...)	struct module_description
+#endif
+#ifndef IN_SOAK
+#define IN_SOAK(...)	struct module_description
+#endif
+
+#endif /* _SELFTESTS_LIB_DESCRIPTION_H */
