@@ -207,7 +207,7 @@ TEST(numbers_of_a_step_follow_from_where_it_is)
 		EXPECT_NE(first, prng_next(&others[i]));
 }
 
-TEST_F(soak, stands_any_system_call)
+TEST_F_TIMEOUT(soak, stands_any_system_call, OPTIONS_TIMEOUT)
 {
 	const long end = await_now_ms() + part_ms(self->soak);
 	struct prng prng;
