@@ -20,10 +20,7 @@ static const struct module_description static_key_module = {
 			.file.flags = O_RDWR,
 			.file.before = "disable",
 			.file.text = "enable",
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call,
-			},
+			.calls = CALL_FAULT_VALUE_CALLS,
 		},
 	},
 	.soak.nodes = {

@@ -19,10 +19,7 @@ static const struct module_description hello_6_module = {
 			.file.flags = O_RDWR,
 			.file.before = "7",
 			.file.text = "32\n",
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call,
-			},
+			.calls = CALL_FAULT_VALUE_CALLS,
 		},
 	},
 	.soak.nodes = {

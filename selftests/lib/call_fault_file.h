@@ -196,4 +196,15 @@ static const struct call_fault_call call_fault_append_call = {
 	.look = call_fault_look,
 };
 
+/* The calls on a file that keeps a value, and on one to which a write appends. */
+#define CALL_FAULT_VALUE_CALLS {					\
+	&call_fault_open_call, &call_fault_read_call,			\
+	&call_fault_write_call,						\
+}
+
+#define CALL_FAULT_MESSAGE_CALLS {					\
+	&call_fault_open_call, &call_fault_read_call,			\
+	&call_fault_write_call, &call_fault_append_call,		\
+}
+
 #endif /* _SELFTESTS_LIB_CALL_FAULT_FILE_H */

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "call_fault_file.h"
+#include "module.h"
 
 #define DESCRIPTION_MAX_NODES	6
 #define DESCRIPTION_MAX_TEXTS	2
@@ -104,6 +105,15 @@ struct module_description {
 	const struct described_file *files;
 	struct described_soak soak;
 };
+
+/* Returns what the kernel lacks for a module, or NULL if the module can be used. */
+static inline const char *
+description_lacking(const struct module_description *of)
+{
+	const char *lacking = module_lacking(of->module);
+
+	return lacking || !of->prepare ? lacking : of->prepare();
+}
 
 /*
  * What the line of a suite expands to: with the suite, a variant, and without

@@ -21,10 +21,7 @@ static const struct module_description procfs2_module = {
 			.file.flags = O_RDWR,
 			.file.before = "before",
 			.file.text = procfs2_text,
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call, &call_fault_append_call,
-			},
+			.calls = CALL_FAULT_MESSAGE_CALLS,
 		},
 	},
 	.soak.nodes = {

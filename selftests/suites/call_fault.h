@@ -95,10 +95,8 @@ static inline const char *call_fault_lacking(void)
 
 FIXTURE_SETUP(call_fault)
 {
-	const char *lacking = module_lacking(variant->of->module);
+	const char *lacking = description_lacking(variant->of);
 
-	if (!lacking && variant->of->prepare)
-		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

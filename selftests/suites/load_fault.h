@@ -50,10 +50,8 @@ static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
 
 FIXTURE_SETUP(load_fault)
 {
-	const char *lacking = module_lacking(variant->of->module);
+	const char *lacking = description_lacking(variant->of);
 
-	if (!lacking && variant->of->prepare)
-		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

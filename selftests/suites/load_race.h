@@ -63,10 +63,8 @@ FIXTURE_VARIANT(load_race)
 
 FIXTURE_SETUP(load_race)
 {
-	const char *lacking = module_lacking(variant->of->module);
+	const char *lacking = description_lacking(variant->of);
 
-	if (!lacking && variant->of->prepare)
-		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

@@ -49,10 +49,8 @@ FIXTURE_VARIANT(held)
 
 FIXTURE_SETUP(held)
 {
-	const char *lacking = module_lacking(variant->of->module);
+	const char *lacking = description_lacking(variant->of);
 
-	if (!lacking && variant->of->prepare)
-		lacking = variant->of->prepare();
 	if (lacking)
 		SKIP(return, "%s", lacking);
 

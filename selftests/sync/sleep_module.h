@@ -19,10 +19,7 @@ static const struct module_description sleep_module = {
 			.file.flags = O_RDWR | O_NONBLOCK,
 			.file.before = "before",
 			.file.text = "a text",
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call, &call_fault_append_call,
-			},
+			.calls = CALL_FAULT_MESSAGE_CALLS,
 		},
 	},
 	.soak.nodes = {

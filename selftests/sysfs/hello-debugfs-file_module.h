@@ -22,10 +22,7 @@ static const struct module_description hello_debugfs_file_module = {
 			.file.flags = O_RDWR,
 			.file.before = "before",
 			.file.text = "a text",
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call, &call_fault_append_call,
-			},
+			.calls = CALL_FAULT_MESSAGE_CALLS,
 		},
 		{
 			.file.path = HELLO_DEBUGFS_FILE "blob",

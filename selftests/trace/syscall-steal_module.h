@@ -68,10 +68,7 @@ static const struct module_description syscall_steal_module = {
 			.file.flags = O_RDWR,
 			.file.before = "-1",
 			.file.text = "54321\n",
-			.calls = {
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call,
-			},
+			.calls = CALL_FAULT_VALUE_CALLS,
 		},
 	},
 	.soak.nodes = {
