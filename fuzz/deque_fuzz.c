@@ -1,51 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque target - pushes and pops, compared with an array whose values shift
+ * Deque target - pushes and pops at both ends, compared with a model
  */
 #include <errno.h>
 
 #include "deque.h"
+#include "deque_model.h"
 #include "fuzz.h"
 
 #define MAX_SLOTS	64
-
-struct model {
-	s32 values[MAX_SLOTS];
-	u32 length;
-	u32 capacity;
-};
-
-static int model_push(struct model *model, bool left, s32 value)
-{
-	const u32 i = left ? 0 : model->length;
-
-	if (model->length == model->capacity)
-		return -ENOSPC;
-	memmove(&model->values[i + 1], &model->values[i],
-		(model->length++ - i) * sizeof(value));
-	model->values[i] = value;
-	return 0;
-}
-
-static int model_peek(const struct model *model, bool left, s32 *value)
-{
-	if (!model->length)
-		return -ENODATA;
-	*value = model->values[left ? 0 : model->length - 1];
-	return 0;
-}
-
-static int model_pop(struct model *model, bool left, s32 *value)
-{
-	const int err = model_peek(model, left, value);
-
-	if (!err && left)
-		memmove(&model->values[0], &model->values[1],
-			(model->length - 1) * sizeof(*value));
-	if (!err)
-		model->length--;
-	return err;
-}
 
 /* Returns mostly a small number, sometimes any number. */
 static u32 input_size(struct input *in)
@@ -62,7 +25,7 @@ static bool size_is_valid(u32 nr_slots, u32 capacity)
 }
 
 /* If the size is invalid or too large to allocate, the deque stays zeroed. */
-static s32 *begin(struct deque *dq, struct model *model, struct input *in)
+static s32 *begin(struct deque *dq, struct deque_model *model, struct input *in)
 {
 	const u32 nr_slots = input_size(in);
 	const u32 capacity = input_size(in);
@@ -85,7 +48,7 @@ static s32 *begin(struct deque *dq, struct model *model, struct input *in)
 	return slots;
 }
 
-static void operate(struct deque *dq, struct model *model, struct input *in)
+static void operate(struct deque *dq, struct deque_model *model, struct input *in)
 {
 	const u8 op = input_u8(in);
 	const bool left = op & 1;
@@ -97,27 +60,27 @@ static void operate(struct deque *dq, struct model *model, struct input *in)
 
 	if (push) {
 		err = left ? deque_push_left(dq, value) : deque_push_right(dq, value);
-		expect_eq(err, model_push(model, left, value), "result of push");
+		expect_eq(err, deque_model_push(model, left, value), "result of push");
 	} else {
 		err = left ? deque_pop_left(dq, &got) : deque_pop_right(dq, &got);
-		expect_eq(err, model_pop(model, left, &want), "result of pop");
+		expect_eq(err, deque_model_pop(model, left, &want), "result of pop");
 		expect_eq(got, want, "value popped");
 	}
 	if (err)
 		expect_eq(memcmp(dq, &before, sizeof(before)), 0, "change by an error");
 }
 
-static void compare(const struct deque *dq, const struct model *model)
+static void compare(const struct deque *dq, const struct deque_model *model)
 {
 	s32 got = 42, want = 42;
 
 	expect_eq(deque_length(dq), model->length, "length");
 	expect_eq(deque_is_empty(dq), model->length == 0, "is_empty");
 	expect_eq(deque_is_full(dq), model->length == model->capacity, "is_full");
-	expect_eq(deque_peek_left(dq, &got), model_peek(model, true, &want),
+	expect_eq(deque_peek_left(dq, &got), deque_model_peek(model, true, &want),
 		  "result of peek_left");
 	expect_eq(got, want, "leftmost value");
-	expect_eq(deque_peek_right(dq, &got), model_peek(model, false, &want),
+	expect_eq(deque_peek_right(dq, &got), deque_model_peek(model, false, &want),
 		  "result of peek_right");
 	expect_eq(got, want, "rightmost value");
 }
@@ -125,7 +88,7 @@ static void compare(const struct deque *dq, const struct model *model)
 int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
-	struct model model = {};
+	struct deque_model model = {};
 	struct deque dq = {};
 	s32 *slots = begin(&dq, &model, &in);
 

@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #include "deque.h"
+#include "deque_model.h"
 
 #define NR_SLOTS	128
 #define POISON		0x5a
@@ -314,44 +315,15 @@ static void deque_test_push_at_both_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dq->slots[0], 8);
 }
 
-/* The naive model: values[0] is the leftmost, everything else shifts. */
-struct model {
-	s32 values[NR_SLOTS];
-	u32 length;
-};
-
-static int model_push(struct model *model, u32 capacity, bool left, s32 value)
-{
-	u32 i = left ? 0 : model->length;
-
-	if (model->length == capacity)
-		return -ENOSPC;
-	memmove(&model->values[i + 1], &model->values[i],
-		(model->length++ - i) * sizeof(s32));
-	model->values[i] = value;
-	return 0;
-}
-
-static int model_pop(struct model *model, bool left, s32 *value)
-{
-	u32 i = left ? 0 : model->length - 1;
-
-	if (!model->length)
-		return -ENODATA;
-	*value = model->values[i];
-	memmove(&model->values[i], &model->values[i + 1],
-		(--model->length - i) * sizeof(s32));
-	return 0;
-}
-
 static void deque_test_random_against_model(struct kunit *test)
 {
 	struct deque *dq = empty_deque(test, 16, 11, U32_MAX - 50);
-	struct model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
+	struct deque_model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
 	struct rnd_state rnd;
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, model);
+	model->capacity = 11;
 	prandom_seed_state(&rnd, RANDOM_SEED);
 
 	for (i = 0; i < RANDOM_OPS; i++) {
@@ -362,10 +334,10 @@ static void deque_test_random_against_model(struct kunit *test)
 
 		if (r & 2)
 			KUNIT_ASSERT_EQ(test, end->push(dq, r),
-					model_push(model, 11, left, r));
+					deque_model_push(model, left, r));
 		else
 			KUNIT_ASSERT_EQ(test, end->pop(dq, &got),
-					model_pop(model, left, &want));
+					deque_model_pop(model, left, &want));
 		KUNIT_ASSERT_EQ(test, got, want);
 		KUNIT_ASSERT_EQ(test, deque_length(dq), model->length);
 	}
