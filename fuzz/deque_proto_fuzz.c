@@ -1,60 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque protocol target - messages and answers, compared with an array
+ * Deque protocol target - messages and answers, compared with a model
  */
-#include <errno.h>
 #include <stdint.h>
 
+#include "deque_model.h"
 #include "deque_proto.h"
+#include "deque_proto_model.h"
 #include "fuzz.h"
-
-#define MAX_CAPACITY	100
-
-struct model {
-	s32 values[MAX_CAPACITY];
-	u32 length;
-	u32 capacity;
-};
-
-static int model_write(struct model *model, const u8 *msg, size_t len)
-{
-	s32 value;
-	u32 i;
-
-	if (!model->capacity) {
-		if (len != 1 || msg[0] < 1 || msg[0] > MAX_CAPACITY)
-			return -EINVAL;
-		model->capacity = msg[0];
-		return 0;
-	}
-	if (len != 4)
-		return -EINVAL;
-	if (model->length == model->capacity)
-		return -EACCES;
-
-	memcpy(&value, msg, sizeof(value));
-	i = value % 2 ? 0 : model->length;
-	memmove(&model->values[i + 1], &model->values[i],
-		(model->length++ - i) * sizeof(value));
-	model->values[i] = value;
-	return 0;
-}
-
-static int model_peek(const struct model *model, size_t len, s32 *value)
-{
-	if (len < 4)
-		return -EINVAL;
-	if (!model->length)
-		return -EACCES;
-	*value = model->values[0];
-	return 0;
-}
-
-static void model_pop(struct model *model)
-{
-	memmove(&model->values[0], &model->values[1],
-		--model->length * sizeof(model->values[0]));
-}
 
 /* Returns mostly the length of a message, sometimes more than all memory. */
 static size_t input_length(struct input *in)
@@ -67,7 +20,7 @@ static size_t input_length(struct input *in)
 }
 
 /* A huge message must be rejected without a read, so it has no memory. */
-static void write_message(struct deque_proto *proto, struct model *model,
+static void write_message(struct deque_proto *proto, struct deque_model *model,
 			  struct input *in)
 {
 	const size_t len = input_length(in);
@@ -79,13 +32,13 @@ static void write_message(struct deque_proto *proto, struct model *model,
 
 	input_bytes(in, msg, room);
 	err = deque_proto_write(proto, msg, len);
-	expect_eq(err, model_write(model, msg, len), "result of write");
+	expect_eq(err, deque_proto_model_write(model, msg, len), "result of write");
 	if (err)
 		expect_eq(memcmp(proto, &before, sizeof(before)), 0, "change by an error");
 	free(memory);
 }
 
-static void read_answer(struct deque_proto *proto, struct model *model,
+static void read_answer(struct deque_proto *proto, struct deque_model *model,
 			struct input *in)
 {
 	const bool deliver = input_u8(in) & 1;
@@ -94,19 +47,19 @@ static void read_answer(struct deque_proto *proto, struct model *model,
 	s32 got = 42, want = 42;
 	const int err = deque_proto_peek(proto, len, &got);
 
-	expect_eq(err, model_peek(model, len, &want), "result of peek");
+	expect_eq(err, deque_proto_model_peek(model, len, &want), "result of peek");
 	expect_eq(got, want, "answer");
 	expect_eq(memcmp(proto, &before, sizeof(before)), 0, "change by peek");
 	if (!err && deliver) {
 		deque_proto_pop(proto);
-		model_pop(model);
+		deque_proto_model_pop(model);
 	}
 }
 
 int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
-	struct model model = {};
+	struct deque_model model = {};
 	struct deque_proto proto;
 
 	memset(&proto, 0x5a, sizeof(proto));

@@ -11,7 +11,9 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "deque_model.h"
 #include "deque_proto.h"
+#include "deque_proto_model.h"
 
 #define POISON		0x5a
 #define RANDOM_SEED	19880401
@@ -313,54 +315,43 @@ static void deque_proto_test_write_value_past_all_slots(struct kunit *test)
 	}
 }
 
-/* The naive model: values[0] is the next answer, everything else shifts. */
-struct model {
-	s32 values[DEQUE_PROTO_MAX_CAPACITY];
-	u32 length;
-};
-
-static int model_write(struct model *model, u32 capacity, s32 value)
+static void assert_same_answer(struct kunit *test, const struct deque_model *model,
+			       size_t len)
 {
-	const u32 i = value % 2 ? 0 : model->length;
+	s32 got = 42, want = 42;
 
-	if (model->length == capacity)
-		return -EACCES;
-	memmove(&model->values[i + 1], &model->values[i],
-		(model->length++ - i) * sizeof(value));
-	model->values[i] = value;
-	return 0;
+	KUNIT_ASSERT_EQ(test, deque_proto_peek(test->priv, len, &got),
+			deque_proto_model_peek(model, len, &want));
+	KUNIT_ASSERT_EQ(test, got, want);
 }
 
-static s32 model_answer(struct model *model)
-{
-	const s32 value = model->values[0];
-
-	memmove(&model->values[0], &model->values[1],
-		--model->length * sizeof(value));
-	return value;
-}
-
+/* Two of eight messages and of eight buffers have another length than a value. */
 static void deque_proto_test_random_against_model(struct kunit *test)
 {
+	struct deque_model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
+	static const u8 sizes[] = { 4, 4, 4, 4, 4, 4, 1, 5 };
 	struct deque_proto *proto = test->priv;
-	struct model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
 	struct rnd_state rnd;
-	int i;
+	u8 msg[8], len;
+	u32 i, op;
 
 	KUNIT_ASSERT_NOT_NULL(test, model);
-	KUNIT_ASSERT_EQ(test, write_capacity(proto, 100), 0);
 	prandom_seed_state(&rnd, RANDOM_SEED);
 
 	for (i = 0; i < RANDOM_OPS; i++) {
-		const s32 r = prandom_u32_state(&rnd);
+		prandom_bytes_state(&rnd, msg, sizeof(msg));
+		op = prandom_u32_state(&rnd);
+		len = sizes[op & 7];
 
-		if (prandom_u32_state(&rnd) % 2)
-			KUNIT_ASSERT_EQ(test, write_value(proto, r),
-					model_write(model, 100, r));
-		else if (model->length)
-			KUNIT_ASSERT_EQ(test, answer(test), model_answer(model));
-		else
-			expect_empty(test);
+		if (op & 8)
+			KUNIT_ASSERT_EQ(test, deque_proto_write(proto, msg, len),
+					deque_proto_model_write(model, msg, len));
+		assert_same_answer(test, model, len);
+		if (!(op & 8) && len == 4 && model->length) {
+			deque_proto_pop(proto);
+			deque_proto_model_pop(model);
+		}
+		KUNIT_ASSERT_EQ(test, proto->dq.capacity, model->capacity);
 		KUNIT_ASSERT_EQ(test, deque_length(&proto->dq), model->length);
 	}
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deque protocol model - messages and answers of a deque's file
+ *
+ * The values are in a deque model, and the numbers are those that /proc/full_ex
+ * documents, not those of the part.
+ */
+#ifndef _MODPROOF_DEQUE_PROTO_MODEL_H
+#define _MODPROOF_DEQUE_PROTO_MODEL_H
+
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "deque_model.h"
+
+static inline int deque_proto_model_write(struct deque_model *model,
+					  const u8 *msg, size_t len)
+{
+	s32 value;
+
+	if (!model->capacity) {
+		if (len != 1 || msg[0] < 1 || msg[0] > 100)
+			return -EINVAL;
+		model->capacity = msg[0];
+		return 0;
+	}
+	if (len != 4)
+		return -EINVAL;
+
+	memcpy(&value, msg, 4);
+	return deque_model_push(model, value % 2 != 0, value) ? -EACCES : 0;
+}
+
+static inline int deque_proto_model_peek(const struct deque_model *model,
+					 size_t len, s32 *value)
+{
+	if (len < 4)
+		return -EINVAL;
+	return deque_model_peek(model, true, value) ? -EACCES : 0;
+}
+
+static inline void deque_proto_model_pop(struct deque_model *model)
+{
+	s32 value;
+
+	deque_model_pop(model, true, &value);
+}
+
+#endif /* _MODPROOF_DEQUE_PROTO_MODEL_H */
