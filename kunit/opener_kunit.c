@@ -9,11 +9,11 @@
 #include <linux/types.h>
 
 #include "opener.h"
+#include "opener_model.h"
 
 #define POISON		0x5a
 #define RANDOM_SEED	19970601
 #define RANDOM_OPS	20000
-#define NR_VISITORS	3
 
 static int release(struct opener *opener)
 {
@@ -84,32 +84,12 @@ static void opener_test_claim_after_release(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, opener_claim(&opener), 0);
 }
 
-/* The naive model: which visitor holds the opener, and whether it is shut. */
-struct model {
-	bool in[NR_VISITORS];
-	bool shut;
-};
-
-static int model_claim(struct model *model, u32 visitor)
-{
-	u32 i;
-
-	if (model->shut)
-		return -ENOENT;
-	for (i = 0; i < NR_VISITORS; i++) {
-		if (model->in[i])
-			return -EBUSY;
-	}
-	model->in[visitor] = true;
-	return 0;
-}
-
 static void opener_test_random_against_model(struct kunit *test)
 {
-	struct model model = {};
+	struct opener_model model = {};
 	struct opener opener;
 	struct rnd_state rnd;
-	u32 op, visitor;
+	u32 op, task;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
 	for (op = 0; op < RANDOM_OPS; op++) {
@@ -117,17 +97,19 @@ static void opener_test_random_against_model(struct kunit *test)
 			memset(&model, 0, sizeof(model));
 			opener_init(&opener);
 		} else if (op % 20 == 15) {
-			model.shut = true;
+			model.is_shut = true;
 			opener_shut(&opener);
 		}
 
-		visitor = prandom_u32_state(&rnd) % NR_VISITORS;
-		if (model.in[visitor] && prandom_u32_state(&rnd) % 2) {
-			model.in[visitor] = false;
+		task = prandom_u32_state(&rnd) % OPENER_MODEL_NR_TASKS;
+		if (model.has_open[task] && prandom_u32_state(&rnd) % 2) {
+			model.has_open[task] = false;
 			opener_release(&opener);
 		}
 		KUNIT_ASSERT_EQ(test, opener_claim(&opener),
-				model_claim(&model, visitor));
+				opener_model_claim(&model, task));
+		KUNIT_ASSERT_EQ(test, opener.is_held, opener_model_count(&model));
+		KUNIT_ASSERT_EQ(test, opener.is_shut, model.is_shut);
 	}
 }
 
