@@ -1,42 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer target - writes, compared with a model that copies each byte
+ * Message buffer target - writes, compared with a model
  */
-#include <errno.h>
 #include <stdint.h>
 
 #include "fuzz.h"
 #include "msgbuf.h"
+#include "msgbuf_model.h"
 
-#define MAX_CAPACITY	32
-#define MAX_LEN		(2 * MAX_CAPACITY)
-
-struct model {
-	char bytes[MAX_CAPACITY];
-	size_t length;
-	size_t capacity;
-};
-
-static int model_write(struct model *model, const char *src, size_t len,
-		       u64 offset)
-{
-	size_t i;
-
-	if (offset != 0 && offset != model->length)
-		return -EINVAL;
-	if (len == 0)
-		return 0;
-	if (offset == model->capacity)
-		return -ENOSPC;
-
-	for (i = 0; i < len && offset + i < model->capacity; i++)
-		model->bytes[offset + i] = src[i];
-	model->length = offset + i;
-	return i;
-}
+#define MAX_LEN		(2 * MSGBUF_MODEL_MAX_CAPACITY)
 
 /* Returns mostly an offset in or near the message, sometimes a huge one. */
-static u64 input_offset(struct input *in, const struct model *model)
+static u64 input_offset(struct input *in, const struct msgbuf_model *model)
 {
 	const u8 byte = input_u8(in);
 
@@ -45,11 +20,11 @@ static u64 input_offset(struct input *in, const struct model *model)
 	if (byte < 0xc0)
 		return model->length;
 	if (byte < 0xf0)
-		return byte % (MAX_CAPACITY + 2);
+		return byte % (MSGBUF_MODEL_MAX_CAPACITY + 2);
 	return UINT64_MAX - (byte & 7) * (UINT64_MAX / 7);
 }
 
-static void write_message(struct msgbuf_message *msg, struct model *model,
+static void write_message(struct msgbuf_message *msg, struct msgbuf_model *model,
 			  struct input *in)
 {
 	const u64 offset = input_offset(in, model);
@@ -59,11 +34,11 @@ static void write_message(struct msgbuf_message *msg, struct model *model,
 
 	input_bytes(in, src, len);
 	ret = msgbuf_write(msg, src, len, offset);
-	expect_eq(ret, model_write(model, src, len, offset), "result of write");
+	expect_eq(ret, msgbuf_model_write(model, src, len, offset), "result of write");
 	free(src);
 }
 
-static void set_message(struct msgbuf_message *msg, struct model *model,
+static void set_message(struct msgbuf_message *msg, struct msgbuf_model *model,
 			struct input *in)
 {
 	const size_t len = input_u8(in) % (model->capacity + 1);
@@ -71,38 +46,27 @@ static void set_message(struct msgbuf_message *msg, struct model *model,
 
 	input_bytes(in, src, len);
 	msgbuf_set(msg, src, len);
-	model->length = 0;
-	model_write(model, src, len, 0);
+	msgbuf_model_set(model, src, len);
 	free(src);
 }
 
-static int model_byte(const struct model *model, unsigned long index)
-{
-	if (index > model->capacity)
-		return -EINVAL;
-	return index < model->length ? (u8)model->bytes[index] : 0;
-}
-
 static void look_at_byte(const struct msgbuf_message *msg,
-			 const struct model *model, struct input *in)
+			 const struct msgbuf_model *model, struct input *in)
 {
 	const unsigned long index = input_u8(in) & 1 ?
-		input_offset(in, model) : input_u8(in) % (MAX_CAPACITY + 2);
+		input_offset(in, model) : input_u8(in) % (MSGBUF_MODEL_MAX_CAPACITY + 2);
 
-	expect_eq(msgbuf_byte(msg, index), model_byte(model, index), "byte");
+	expect_eq(msgbuf_byte(msg, index), msgbuf_model_byte(model, index), "byte");
 }
 
 static void copy_string(const struct msgbuf_message *msg,
-			const struct model *model)
+			const struct msgbuf_model *model)
 {
 	char *text = exactly(model->capacity + 1);
-	size_t len = 0;
+	const size_t len = strlen(model->bytes);
 
-	while (len < model->length && model->bytes[len])
-		len++;
 	expect_eq(msgbuf_copy_string(msg, text), len, "length of the string");
-	expect_eq(memcmp(text, model->bytes, len), 0, "string");
-	expect_eq(text[len], 0, "terminator");
+	expect_eq(memcmp(text, model->bytes, len + 1), 0, "string");
 	free(text);
 }
 
@@ -120,7 +84,7 @@ static void measure_line(struct input *in)
 	free(text);
 }
 
-static void operate(struct msgbuf_message *msg, struct model *model,
+static void operate(struct msgbuf_message *msg, struct msgbuf_model *model,
 		    struct input *in)
 {
 	switch (input_u8(in) % 8) {
@@ -145,7 +109,7 @@ static void operate(struct msgbuf_message *msg, struct model *model,
 int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
-	struct model model = { .capacity = input_u8(&in) % MAX_CAPACITY + 1 };
+	struct msgbuf_model model = { .capacity = input_u8(&in) % MSGBUF_MODEL_MAX_CAPACITY + 1 };
 	char *room = exactly(model.capacity);
 	struct msgbuf_message msg;
 

@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #include "msgbuf.h"
+#include "msgbuf_model.h"
 
 #define CAPACITY	8
 #define POISON		0x5a
@@ -309,59 +310,23 @@ static void msgbuf_test_line_length_of_text(struct kunit *test)
 			param->line_len);
 }
 
-/* The naive model copies byte by byte; it has NULs after the message. */
-struct model {
-	char bytes[CAPACITY + 2];
-	u32 length;
-};
-
-static void model_cut(struct model *model, u32 length)
-{
-	model->length = length;
-	memset(&model->bytes[length], 0, sizeof(model->bytes) - length);
-}
-
-static int model_write(struct model *model, const char *src, u32 len,
-		       u32 offset)
-{
-	u32 i;
-
-	if (offset && offset != model->length)
-		return -EINVAL;
-	if (!len)
-		return 0;
-	if (offset == CAPACITY)
-		return -ENOSPC;
-
-	for (i = 0; i < len && offset + i < CAPACITY; i++)
-		model->bytes[offset + i] = src[i];
-	model_cut(model, offset + i);
-	return i;
-}
-
-static void model_set(struct model *model, const char *src, u32 len)
-{
-	model_cut(model, 0);
-	model_write(model, src, len, 0);
-}
-
-static void assert_like_model(struct kunit *test, const struct model *model)
+static void assert_like_model(struct kunit *test, const struct msgbuf_model *model)
 {
 	struct msgbuf_context *ctx = test->priv;
 	u32 index;
 
 	expect_message(test, model->bytes, model->length);
 	expect_string(test, model->bytes);
-	for (index = 0; index <= CAPACITY; index++)
+	for (index = 0; index <= CAPACITY + 1; index++)
 		KUNIT_ASSERT_EQ(test, msgbuf_byte(&ctx->msg, index),
-				(u8)model->bytes[index]);
+				msgbuf_model_byte(model, index));
 }
 
 static void msgbuf_test_random_against_model(struct kunit *test)
 {
+	struct msgbuf_model model = { .capacity = CAPACITY };
 	struct msgbuf_context *ctx = test->priv;
 	char src[2 * CAPACITY];
-	struct model model = {};
 	struct rnd_state rnd;
 	u32 offset, len, op;
 
@@ -373,11 +338,11 @@ static void msgbuf_test_random_against_model(struct kunit *test)
 
 		if (op % 8 == 0 && len <= CAPACITY) {
 			msgbuf_set(&ctx->msg, src, len);
-			model_set(&model, src, len);
+			msgbuf_model_set(&model, src, len);
 		} else {
 			src[len % CAPACITY] = 0;
 			KUNIT_ASSERT_EQ(test, msgbuf_write(&ctx->msg, src, len, offset),
-					model_write(&model, src, len, offset));
+					msgbuf_model_write(&model, src, len, offset));
 		}
 		assert_like_model(test, &model);
 	}
