@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 #include "pushbutton.h"
+#include "pushbutton_model.h"
 
 #define BOUNCE		20
 #define MAX_LOOKS	8
@@ -124,45 +125,27 @@ static void pushbutton_test_look_keeps_the_bounce(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, button.is_high);
 }
 
-/*
- * The model keeps the state of the whole burst: the level before it, and how
- * often the line was read as high during it.
- */
-struct model {
-	u64 last;
-	bool was_high;
-	bool is_high;
-	int nr_high;
-};
-
-static bool model_look(struct model *model, bool is_high, u64 now)
-{
-	if (now >= model->last + BOUNCE) {
-		model->was_high = model->is_high;
-		model->nr_high = 0;
-	}
-	model->last = now;
-	model->is_high = is_high;
-	model->nr_high += is_high;
-	return !model->was_high && is_high && model->nr_high == 1;
-}
-
 static void pushbutton_test_random_against_model(struct kunit *test)
 {
+	struct pushbutton_model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);
 	struct pushbutton button;
-	struct model model = {};
 	struct rnd_state rnd;
-	u64 now = 0;
+	u64 now = U64_MAX - RANDOM_OPS;
 	bool is_high;
 	u32 op;
 
+	KUNIT_ASSERT_NOT_NULL(test, model);
 	prandom_seed_state(&rnd, RANDOM_SEED);
-	pushbutton_init(&button, BOUNCE, false);
 	for (op = 0; op < RANDOM_OPS; op++) {
 		now += prandom_u32_state(&rnd) % (2 * BOUNCE);
 		is_high = prandom_u32_state(&rnd) % 2;
+		if (op % PUSHBUTTON_MODEL_MAX_LOOKS == 0) {
+			pushbutton_init(&button, BOUNCE, is_high);
+			pushbutton_model_init(model, BOUNCE, is_high, now);
+			continue;
+		}
 		KUNIT_ASSERT_EQ(test, pushbutton_look(&button, is_high, now),
-				model_look(&model, is_high, now));
+				pushbutton_model_look(model, is_high, now));
 	}
 }
 
