@@ -6,7 +6,6 @@
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/prandom.h>
@@ -15,12 +14,13 @@
 #include <linux/vmalloc.h>
 
 #include "int_rows.h"
+#include "int_rows_model.h"
 
 #define MAX_ROWS	4
 #define MAX_WIDTH	3
 #define RANDOM_SEED	19680309
 #define RANDOM_OPS	20000
-#define MAX_TEXT	12
+#define MAX_TEXT	36
 
 #define ANY		{ .min = S32_MIN, .max = S32_MAX }
 #define FEW		{ .min = -3, .max = 5 }
@@ -182,53 +182,42 @@ static void int_rows_test_terminator_is_no_part_of_a_row(struct kunit *test)
 			-EINVAL);
 }
 
-/*
- * The model prints the numbers again and compares.  It does not accept leading
- * zeros or a plus, which the random texts do not have.
- */
-static int model_parse(char *text, s32 *values)
+/* Half of the texts have long numbers, and few rows that are valid. */
+static u32 random_text(struct rnd_state *rnd, char *text)
 {
-	char written[2 * MAX_TEXT];
-	char *row;
-	int nr = 0;
+	static const char *const alphabets[] = { "\n\n  01233-+", "\n -0123456789999999" };
+	const char *alphabet = alphabets[prandom_u32_state(rnd) % 2];
+	const u32 len = prandom_u32_state(rnd) %
+			(1 + (alphabet == alphabets[0] ? MAX_TEXT / 3 : MAX_TEXT));
+	u32 i;
 
-	while ((row = strsep(&text, "\n"))) {
-		if (!*row && nr && !text)
-			return nr;
-		if (sscanf(row, "%d %d", &values[2 * nr], &values[2 * nr + 1]) != 2)
-			return -EINVAL;
-		snprintf(written, sizeof(written), "%d %d", values[2 * nr],
-			 values[2 * nr + 1]);
-		if (strcmp(written, row))
-			return -EINVAL;
-		nr++;
-	}
-	return nr;
+	for (i = 0; i < len; i++)
+		text[i] = alphabet[prandom_u32_state(rnd) % strlen(alphabet)];
+	return len;
 }
 
 static void int_rows_test_random_against_model(struct kunit *test)
 {
-	static const char alphabet[] = { '1', '2', '3', '-', ' ', '\n' };
-	static const struct int_range ranges[] = { ANY, ANY };
-	s32 values[MAX_TEXT], model[MAX_TEXT];
-	char bytes[MAX_TEXT + 1];
+	static const struct int_range ranges[] = { ANY, FEW, ANY };
+	s32 values[MAX_ROWS * MAX_WIDTH], model[MAX_ROWS * MAX_WIDTH];
+	char bytes[MAX_TEXT], *text;
 	struct rnd_state rnd;
-	u32 i, op, len;
-	int nr;
+	u32 op, len;
+	int width, nr;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
 	for (op = 0; op < RANDOM_OPS; op++) {
-		len = 1 + prandom_u32_state(&rnd) % MAX_TEXT;
-		for (i = 0; i < len; i++)
-			bytes[i] = alphabet[prandom_u32_state(&rnd) % sizeof(alphabet)];
-		bytes[len] = '\0';
+		width = 1 + op % MAX_WIDTH;
+		len = random_text(&rnd, bytes);
+		text = at_end_of_memory(test, bytes, len);
 
-		nr = int_rows_parse(at_end_of_memory(test, bytes, len), len,
-				    ranges, 2, values, MAX_TEXT / 2);
-		KUNIT_ASSERT_EQ(test, nr, model_parse(bytes, model));
+		nr = int_rows_parse(text, len, ranges, width, values, MAX_ROWS);
+		KUNIT_ASSERT_EQ(test, nr,
+				int_rows_model_parse(text, len, ranges, width,
+						     model, MAX_ROWS));
 		if (nr > 0)
 			KUNIT_ASSERT_MEMEQ(test, values, model,
-					   2 * nr * sizeof(*values));
+					   nr * width * sizeof(*values));
 	}
 }
 
