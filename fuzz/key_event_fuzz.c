@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Key event target - key codes of lines, compared with those of strtoll()
+ * Key event target - key codes of lines, compared with those of a model
  */
-#include <errno.h>
-#include <limits.h>
-
 #include "fuzz.h"
 #include "key_event.h"
+#include "key_event_model.h"
 
 #define MAX_EVENTS	3
 #define MAX_TEXT	60
-
-static int model_event(char *line, u16 max_code, struct key_event *event)
-{
-	const bool is_signed = *line == '+' || *line == '-';
-	const size_t nr = strspn(line + is_signed, "0123456789");
-	long long code;
-
-	errno = 0;
-	code = strtoll(line, NULL, 10);
-	if (nr && (errno || code == LLONG_MIN))
-		return -ERANGE;
-	if (!nr || line[is_signed + nr] || !code || llabs(code) > max_code)
-		return -EINVAL;
-
-	event->code = llabs(code);
-	event->is_press = code > 0;
-	return 0;
-}
-
-/* Splits the text into lines.  A NUL in it is as invalid as any letter. */
-static int model_parse(char *text, size_t len, u16 max_code,
-		       struct key_event *events)
-{
-	char *end = text + len;
-	char *at;
-	int nr;
-	int err;
-
-	while ((at = memchr(text, '\0', len)))
-		*at = 'x';
-	*end = '\0';
-
-	for (nr = 0; text < end; text = at + 1) {
-		at = text + strcspn(text, "\n");
-		*at = '\0';
-		if (nr == MAX_EVENTS)
-			return -E2BIG;
-		err = model_event(text, max_code, &events[nr++]);
-		if (err)
-			return err;
-	}
-	return nr;
-}
 
 /* Makes lines of one digit, letters that sometimes form lines, or any bytes. */
 static char to_letter(u8 op, u8 byte, size_t i)
@@ -78,7 +33,7 @@ static size_t input_text(struct input *in, char *text)
 	return len;
 }
 
-static void parse(char *bytes, size_t len, u16 max_code)
+static void parse(const char *bytes, size_t len, u16 max_code)
 {
 	struct key_event *events = exactly(MAX_EVENTS * sizeof(*events));
 	struct key_event model[MAX_EVENTS];
@@ -89,8 +44,8 @@ static void parse(char *bytes, size_t len, u16 max_code)
 	/* One byte before the text, so that an empty text has memory, too. */
 	memcpy(text + 1, bytes, len);
 	nr = key_event_parse(text + 1, len, max_code, events, MAX_EVENTS);
-	expect_eq(nr, model_parse(bytes, len, max_code, model),
-		  "number of events");
+	expect_eq(nr, key_event_model_parse(text + 1, len, max_code, model,
+					    MAX_EVENTS), "number of events");
 	for (i = 0; i < nr; i++) {
 		expect_eq(events[i].code, model[i].code, "code");
 		expect_eq(events[i].is_press, model[i].is_press, "press");
@@ -103,7 +58,7 @@ int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
 	const u16 max_code = input_u32(&in);
-	char text[MAX_TEXT + 1];
+	char text[MAX_TEXT];
 	size_t len;
 
 	while (in.left) {

@@ -11,11 +11,13 @@
 #include <linux/types.h>
 
 #include "key_event.h"
+#include "key_event_model.h"
 
 #define MAX_CODE	767
 #define MAX_EVENTS	4
 #define RANDOM_SEED	18680623
-#define RANDOM_OPS	5000
+#define RANDOM_OPS	20000
+#define MAX_TEXT	12
 
 #define DOWN(_code)	{ .code = (_code), .is_press = true }
 #define UP(_code)	{ .code = (_code), .is_press = false }
@@ -61,21 +63,28 @@ static const struct parse_case {
 
 KUNIT_ARRAY_PARAM_DESC(parse, parse_cases, desc);
 
+/* ASSERT, to stop at the first difference. */
+static void assert_events(struct kunit *test, const struct key_event *events,
+			  const struct key_event *want, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		KUNIT_ASSERT_EQ(test, events[i].code, want[i].code);
+		KUNIT_ASSERT_EQ(test, events[i].is_press, want[i].is_press);
+	}
+}
+
 static void key_event_test_parse(struct kunit *test)
 {
 	const struct parse_case *param = test->param_value;
 	struct key_event events[MAX_EVENTS];
-	int i;
 
 	KUNIT_ASSERT_EQ(test,
 			key_event_parse(param->text, strlen(param->text),
 					MAX_CODE, events, MAX_EVENTS),
 			param->ret);
-	for (i = 0; i < param->ret; i++) {
-		KUNIT_EXPECT_EQ(test, events[i].code, param->events[i].code);
-		KUNIT_EXPECT_EQ(test, events[i].is_press,
-				param->events[i].is_press);
-	}
+	assert_events(test, events, param->events, param->ret);
 }
 
 static void key_event_test_greatest_code_of_all(struct kunit *test)
@@ -123,11 +132,29 @@ static void key_event_test_random_events_come_back(struct kunit *test)
 
 		KUNIT_ASSERT_EQ(test, key_event_parse(text, len, MAX_CODE,
 						      events, MAX_EVENTS), nr);
-		for (i = 0; i < nr; i++) {
-			KUNIT_ASSERT_EQ(test, events[i].code, want[i].code);
-			KUNIT_ASSERT_EQ(test, events[i].is_press,
-					want[i].is_press);
-		}
+		assert_events(test, events, want, nr);
+	}
+}
+
+static void key_event_test_random_against_model(struct kunit *test)
+{
+	static const char alphabet[] = { '0', '1', '7', '8', '-', '+', '\n', '\n', 'x' };
+	struct key_event events[MAX_EVENTS], want[MAX_EVENTS];
+	struct rnd_state rnd;
+	char text[MAX_TEXT];
+	u32 i, op, len;
+	int nr;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		len = prandom_u32_state(&rnd) % (MAX_TEXT + 1);
+		for (i = 0; i < len; i++)
+			text[i] = alphabet[prandom_u32_state(&rnd) % sizeof(alphabet)];
+
+		nr = key_event_parse(text, len, MAX_CODE, events, MAX_EVENTS);
+		KUNIT_ASSERT_EQ(test, nr, key_event_model_parse(text, len, MAX_CODE,
+								want, MAX_EVENTS));
+		assert_events(test, events, want, nr);
 	}
 }
 
@@ -136,6 +163,7 @@ static struct kunit_case key_event_test_cases[] = {
 	KUNIT_CASE(key_event_test_greatest_code_of_all),
 	KUNIT_CASE(key_event_test_bytes_behind_the_text_do_not_count),
 	KUNIT_CASE(key_event_test_random_events_come_back),
+	KUNIT_CASE(key_event_test_random_against_model),
 	{}
 };
 
