@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword target - texts, compared with both valid texts of each word
+ * Keyword target - texts, found among a few words by the part and by a model
  */
-#include <errno.h>
-
 #include "fuzz.h"
 #include "keyword.h"
+#include "keyword_model.h"
 
 #define MAX_WORDS	5
-#define MAX_WORD	5
-#define MAX_TEXT	(MAX_WORD + 3)
+#define MAX_TEXT	(KEYWORD_MODEL_MAX_WORD + 3)
 #define NR_ENDS		6
 
 struct list {
@@ -27,7 +25,7 @@ static char input_letter(struct input *in)
 
 static char *input_word(struct input *in)
 {
-	const size_t len = input_u8(in) % (MAX_WORD + 1);
+	const size_t len = input_u8(in) % (KEYWORD_MODEL_MAX_WORD + 1);
 	char *word = exactly(len + 1);
 	size_t i;
 
@@ -37,29 +35,13 @@ static char *input_word(struct input *in)
 	return word;
 }
 
-static void model_write(char *text, const char *word, const char *behind)
+static void join(char *text, const char *word, const char *behind)
 {
 	while (*word)
 		*text++ = *word++;
 	while (*behind)
 		*text++ = *behind++;
 	*text = '\0';
-}
-
-static int model_find(const struct list *list, const char *text, size_t len)
-{
-	char bare[MAX_WORD + 2], echoed[MAX_WORD + 2];
-	int i;
-
-	for (i = 0; i < list->nr_words; i++) {
-		model_write(bare, list->words[i], "");
-		model_write(echoed, list->words[i], "\n");
-		if (len == strlen(bare) && !memcmp(text, bare, len))
-			return i;
-		if (len == strlen(echoed) && !memcmp(text, echoed, len))
-			return i;
-	}
-	return -EINVAL;
 }
 
 /* Has one byte before the text, so that an empty text has memory, too. */
@@ -70,7 +52,8 @@ static void find(const struct list *list, const char *bytes, size_t len)
 
 	memcpy(text, bytes, len);
 	expect_eq(keyword_find(list->words, list->nr_words, text, len),
-		  model_find(list, text, len), "word");
+		  keyword_model_find(list->words, list->nr_words, text, len),
+		  "word");
 	free(memory);
 }
 
@@ -86,8 +69,8 @@ static void find_text(const struct list *list, struct input *in)
 		len = op % (sizeof(text) + 1);
 		input_bytes(in, text, len);
 	} else {
-		model_write(text, list->words[op % list->nr_words],
-			    ends[input_u8(in) % NR_ENDS]);
+		join(text, list->words[op % list->nr_words],
+		     ends[input_u8(in) % NR_ENDS]);
 		len = strlen(text);
 		if (len && op & 0x40)
 			len--;

@@ -15,10 +15,10 @@
 #include <linux/vmalloc.h>
 
 #include "keyword.h"
+#include "keyword_model.h"
 
 #define RANDOM_SEED	20120920
 #define RANDOM_OPS	20000
-#define MAX_WORD	3
 #define MAX_TEXT	6
 
 static const char *const words[] = { "enable", "disable", "enabled" };
@@ -144,24 +144,6 @@ static void keyword_test_find_among_fewer_words(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, keyword_find(NULL, 0, "\n", 1), -EINVAL);
 }
 
-/* The model compares with both valid texts of each word. */
-static int model_find(const char *const *list, int nr, const char *text,
-		      size_t len)
-{
-	char written[MAX_WORD + 2];
-	size_t word_len;
-	int i;
-
-	for (i = 0; i < nr; i++) {
-		word_len = snprintf(written, sizeof(written), "%s\n", list[i]) - 1;
-		if (len == word_len && !memcmp(text, written, word_len))
-			return i;
-		if (len == word_len + 1 && !memcmp(text, written, word_len + 1))
-			return i;
-	}
-	return -EINVAL;
-}
-
 static void keyword_test_random_against_model(struct kunit *test)
 {
 	static const char *const list[] = { "aab", "a", "ba", "aba", "", "bb" };
@@ -179,7 +161,7 @@ static void keyword_test_random_against_model(struct kunit *test)
 
 		i = prandom_u32_state(&rnd) % (ARRAY_SIZE(list) + 1);
 		KUNIT_ASSERT_EQ(test, keyword_find(list, i, text, len),
-				model_find(list, i, text, len));
+				keyword_model_find(list, i, text, len));
 	}
 }
 
