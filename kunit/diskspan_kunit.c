@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "diskspan.h"
+#include "diskspan_model.h"
 
 #define POISON		0x5a5a5a5a5a5a5a5aULL
 #define SECTOR		512ULL
@@ -106,25 +107,28 @@ static void diskspan_test_find_a_span(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offset, param->offset);
 }
 
-/* The model adds up the sectors of a small disk one by one. */
-static int model_find(u64 bytes, u64 sector, u64 len, u64 *offset)
+static void assert_like_model(struct kunit *test, u64 bytes, u64 sector, u64 len)
 {
-	u64 at = 0;
+	u64 got = POISON, want = POISON;
 
-	while (sector) {
-		sector--;
-		at += SECTOR;
-	}
-	if (at + len > bytes)
-		return -EIO;
-	*offset = at;
-	return 0;
+	KUNIT_ASSERT_EQ(test, diskspan_find(bytes, sector, len, &got),
+			diskspan_model_find(bytes, sector, len, &want));
+	KUNIT_ASSERT_EQ(test, got, want);
+	KUNIT_ASSERT_EQ(test, diskspan_size(sector, bytes, &got),
+			diskspan_model_size(sector, bytes, &want));
+	KUNIT_ASSERT_EQ(test, got, want);
+}
+
+static u64 near_a_power_of_two(struct rnd_state *rnd)
+{
+	return (1ULL << prandom_u32_state(rnd) % 64) - 1 +
+	       prandom_u32_state(rnd) % 3;
 }
 
 static void diskspan_test_random_against_model(struct kunit *test)
 {
 	struct rnd_state rnd;
-	u64 offset, model, bytes, sector, len;
+	u64 bytes, sector, len;
 	u32 op;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
@@ -132,12 +136,12 @@ static void diskspan_test_random_against_model(struct kunit *test)
 		bytes = prandom_u32_state(&rnd) % (20 * SECTOR);
 		sector = prandom_u32_state(&rnd) % 22;
 		len = prandom_u32_state(&rnd) % (20 * SECTOR);
-		offset = POISON;
-		model = POISON;
+		assert_like_model(test, bytes, sector, len);
 
-		KUNIT_ASSERT_EQ(test, diskspan_find(bytes, sector, len, &offset),
-				model_find(bytes, sector, len, &model));
-		KUNIT_ASSERT_EQ(test, offset, model);
+		bytes = near_a_power_of_two(&rnd);
+		sector = near_a_power_of_two(&rnd);
+		len = near_a_power_of_two(&rnd);
+		assert_like_model(test, bytes, sector, len);
 	}
 }
 

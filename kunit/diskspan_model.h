@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Disk span model - where a disk and a span of sectors end, in bytes
+ *
+ * It multiplies and adds, and lets the compiler detect an overflow; the part
+ * avoids overflows by shifting the other side of each comparison.
+ */
+#ifndef _MODPROOF_DISKSPAN_MODEL_H
+#define _MODPROOF_DISKSPAN_MODEL_H
+
+#include <linux/errno.h>
+#include <linux/overflow.h>
+#include <linux/types.h>
+
+static inline int diskspan_model_size(u64 mib, u64 max, u64 *bytes)
+{
+	const u64 bytes_per_mib = 1048576;
+	u64 size;
+
+	if (mib == 0 || check_mul_overflow(mib, bytes_per_mib, &size) || size > max)
+		return -EINVAL;
+
+	*bytes = size;
+	return 0;
+}
+
+static inline int diskspan_model_find(u64 bytes, u64 sector, u64 len, u64 *offset)
+{
+	const u64 bytes_per_sector = 512;
+	u64 start, end;
+
+	if (check_mul_overflow(sector, bytes_per_sector, &start) ||
+	    check_add_overflow(start, len, &end) || end > bytes)
+		return -EIO;
+
+	*offset = start;
+	return 0;
+}
+
+#endif /* _MODPROOF_DISKSPAN_MODEL_H */
