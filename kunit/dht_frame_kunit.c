@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "dht_frame.h"
+#include "dht_frame_model.h"
 
 #define NR_BYTES	5
 #define ANSWER		160
@@ -268,6 +269,33 @@ static void dht_frame_test_random_bytes(struct kunit *test)
 	}
 }
 
+/* Any of three things may be wrong: the sum, a bit's length, and a missing edge. */
+static void dht_frame_test_random_against_model(struct kunit *test)
+{
+	struct dht_frame model = {};
+	struct rnd_state rnd;
+	struct falls falls;
+	u8 bytes[NR_BYTES];
+	u32 op;
+	int ret;
+
+	prandom_seed_state(&rnd, RANDOM_SEED);
+	for (op = 0; op < RANDOM_OPS; op++) {
+		prandom_bytes_state(&rnd, bytes, sizeof(bytes));
+		if (op % 8)
+			bytes[4] = bytes[0] + bytes[1] + bytes[2] + bytes[3];
+		send_bytes(&falls, bytes, prandom_u32_state(&rnd));
+		if (op % 2)
+			set_length(&falls, prandom_u32_state(&rnd) % 40,
+				   prandom_u32_state(&rnd) % 160);
+		if (prandom_u32_state(&rnd) % 2)
+			drop_fall(&falls, prandom_u32_state(&rnd) % falls.nr);
+
+		ret = dht_frame_model_decode(falls.at, falls.nr, &timing, &model);
+		expect_decoded(test, &falls, ret, model.humidity, model.temperature);
+	}
+}
+
 static struct kunit_case dht_frame_test_cases[] = {
 	KUNIT_CASE_PARAM(dht_frame_test_decode_bytes, bytes_gen_params),
 	KUNIT_CASE_PARAM(dht_frame_test_decode_length_of_a_bit, length_gen_params),
@@ -279,6 +307,7 @@ static struct kunit_case dht_frame_test_cases[] = {
 	KUNIT_CASE(dht_frame_test_decode_missing_fall),
 	KUNIT_CASE(dht_frame_test_decode_fall_too_many),
 	KUNIT_CASE(dht_frame_test_random_bytes),
+	KUNIT_CASE(dht_frame_test_random_against_model),
 	{}
 };
 
