@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "bitstring.h"
+#include "bitstring_model.h"
 
 #define BESIDE		8
 #define POISON		0x5a
@@ -108,22 +109,19 @@ static void bitstring_test_size_has_room_for_the_terminator(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2 * BITSTRING_SIZE(1 | 2), 8);
 }
 
-/* The model divides, and computes the digits from the left. */
 static void bitstring_test_random_against_model(struct kunit *test)
 {
 	struct bitstring_context *ctx = test->priv;
+	char model[BITS_PER_LONG + 1];
 	struct rnd_state rnd;
 	unsigned long word;
-	u32 i, op, nr_bits;
+	u32 op, nr_bits;
 
 	prandom_seed_state(&rnd, RANDOM_SEED);
 	for (op = 0; op < RANDOM_OPS; op++) {
-		char model[BITSTRING_SIZE(BITS_PER_LONG)] = {};
-
 		prandom_bytes_state(&rnd, &word, sizeof(word));
 		nr_bits = prandom_u32_state(&rnd) % (BITS_PER_LONG + 1);
-		for (i = 0; i < nr_bits; i++)
-			model[i] = word / BIT(nr_bits - 1 - i) % 2 ? '1' : '0';
+		bitstring_model_format(model, word, nr_bits);
 
 		memset(ctx, POISON, sizeof(*ctx));
 		bitstring_format(ctx->text, word, nr_bits);
