@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "owner_table.h"
+#include "owner_table_chains.h"
 #include "steps.h"
 
 #define FIRST_BITS	6
@@ -34,14 +35,6 @@ static void *zeroed(size_t nr, size_t size)
 		exit(1);
 	}
 	return memory;
-}
-
-/* The finalizer of MurmurHash3: different numbers become different pointers. */
-static const void *scattered(u32 n)
-{
-	n = (n ^ n >> 16) * 0x85ebca6b;
-	n = (n ^ n >> 13) * 0xc2b2ae35;
-	return (const void *)(unsigned long)(n ^ n >> 16);
 }
 
 static void grow(struct owner_table *table)
@@ -113,28 +106,19 @@ static void report(const char *what, const double ns[2], const double one[2])
 	       ns[0] / one[0], ns[1], ns[1] / one[1]);
 }
 
-static u32 chain_length(const struct hlist_head *bucket)
-{
-	const struct hlist_node *node;
-	u32 length = 0;
-
-	hlist_for_each(node, bucket)
-		length++;
-	return length;
-}
-
 /* Counts the entries of two chains, and the entries and buckets to be moved. */
 static u32 weight(const struct owner_table *table, const void *owner)
 {
 	const struct hlist_head *old = table->old_buckets;
-	u32 length = chain_length(&table->buckets[hash_ptr(owner, table->bits)]);
+	u32 length = chain_length(&table->buckets[hash_ptr(owner, table->bits)],
+				  NULL);
 	u32 i;
 
 	if (!old)
 		return length;
-	length += chain_length(&old[hash_ptr(owner, table->old_bits)]);
+	length += chain_length(&old[hash_ptr(owner, table->old_bits)], NULL);
 	for (i = 0; i < 4 && !((table->nr_moved + i) >> table->old_bits); i++)
-		length += 1 + chain_length(&old[table->nr_moved + i]);
+		length += 1 + chain_length(&old[table->nr_moved + i], NULL);
 	return length;
 }
 

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owner table target - claims, releases and moves, compared with a flag per owner
+ * Owner table target - claims, releases and moves, compared with a model
  */
 #include <errno.h>
 
 #include "fuzz.h"
 #include "owner_table.h"
+#include "owner_table_chains.h"
+#include "owner_table_model.h"
 
-#define NR_OWNERS	32
+#define NR_OWNERS	OWNER_TABLE_MODEL_NR_OWNERS
 /* The largest array that this target allocates. */
 #define FUZZ_MAX_BITS	9
 #define MIN_BITS	1
 #define MAX_BITS	22
-#define STEP		4
-
-struct model {
-	bool held[NR_OWNERS];
-	u32 nr_held;
-	unsigned int bits;
-	/* Steps that a move still takes, or -1 if there is no old array. */
-	int nr_steps;
-};
 
 struct state {
 	struct owner_table table;
 	struct owner_table_entry entries[NR_OWNERS];
-	struct model model;
+	struct owner_table_model model;
 };
 
 static const void *owner_at(u32 i)
@@ -40,85 +33,50 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 	return memset(exactly(size), 0, size);
 }
 
-/*
- * Counts the steps that the move still takes once @missing is released.  A step
- * moves one entry or skips one empty bucket.
- */
-static int count_steps(const struct owner_table *table,
-		       const struct hlist_node *missing)
+/* The steps that are left do not show a claim in a bucket that was left. */
+static void expect_left_buckets_empty(const struct owner_table *table)
 {
-	const struct hlist_head *old = table->old_buckets;
-	struct hlist_node *node;
-	int steps = 0;
-	u32 i, length;
+	u32 i;
 
-	for (i = 0; old && i < 1u << table->old_bits; i++) {
-		length = 0;
-		hlist_for_each(node, &old[i])
-			length += node != missing;
-		if (i < table->nr_moved)
-			expect_eq(length, 0, "claims in a bucket that was left");
-		else
-			steps += length ? length : 1;
-	}
-	return old ? steps : -1;
-}
-
-static void model_step(struct model *model)
-{
-	if (model->nr_steps > 0)
-		model->nr_steps -= model->nr_steps < STEP ? model->nr_steps : STEP;
+	for (i = 0; table->old_buckets && i < table->nr_moved; i++)
+		expect_eq(chain_length(&table->old_buckets[i], NULL), 0,
+			  "claims in a bucket that was left");
 }
 
 static void try_claim(struct state *state, u32 i)
 {
-	struct model *model = &state->model;
 	struct owner_table_entry entry = {}, *claimed = &state->entries[i];
 	const struct owner_table before = state->table;
+	const bool is_held = state->model.is_held[i];
 
-	if (model->held[i]) {
-		expect_eq(owner_table_claim(&state->table, &entry, owner_at(i)),
-			  -EBUSY, "result of a second claim");
-		expect_eq(!entry.owner && !entry.node.next && !entry.node.pprev, 1,
-			  "untouched entry");
-		expect_eq(memcmp(&before, &state->table, sizeof(before)), 0,
-			  "change by an error");
+	expect_eq(owner_table_claim(&state->table, is_held ? &entry : claimed,
+				    owner_at(i)),
+		  owner_table_model_claim(&state->model, i), "result of a claim");
+	if (!is_held)
 		return;
-	}
-	expect_eq(owner_table_claim(&state->table, claimed, owner_at(i)), 0,
-		  "result of a claim");
-	model->held[i] = true;
-	model->nr_held++;
-	model_step(model);
+	expect_eq(!entry.owner && !entry.node.next && !entry.node.pprev, 1,
+		  "untouched entry");
+	expect_eq(memcmp(&before, &state->table, sizeof(before)), 0,
+		  "change by an error");
 }
 
 static void try_release(struct state *state, u32 i)
 {
-	struct model *model = &state->model;
+	struct owner_table_entry *entry = &state->entries[i];
+	u32 nr_steps;
 
-	if (!model->held[i])
+	if (!state->model.is_held[i])
 		return;
-	model->nr_steps = count_steps(&state->table, &state->entries[i].node);
-	owner_table_release(&state->table, &state->entries[i]);
-	expect_eq(state->entries[i].owner == owner_at(i), 1, "readable owner");
-	model->held[i] = false;
-	model->nr_held--;
-	model_step(model);
-}
-
-static int model_grow(struct model *model, unsigned int bits)
-{
-	if (bits < MIN_BITS || bits > MAX_BITS || bits <= model->bits)
-		return -EINVAL;
-	if (model->nr_steps >= 0)
-		return -EBUSY;
-	model->bits = bits;
-	return 0;
+	nr_steps = count_steps_left(&state->table, &entry->node);
+	owner_table_release(&state->table, entry);
+	expect_eq(entry->owner == owner_at(i), 1, "readable owner");
+	owner_table_model_release(&state->model, i, nr_steps);
 }
 
 static void try_grow(struct state *state, unsigned int bits)
 {
 	const struct owner_table before = state->table;
+	const u32 nr_steps = count_steps(before.buckets, before.bits, 0, NULL);
 	struct hlist_head *buckets = NULL;
 	int err;
 
@@ -128,11 +86,10 @@ static void try_grow(struct state *state, unsigned int bits)
 		buckets = buckets_alloc(bits);
 
 	err = owner_table_grow(&state->table, buckets, bits);
-	expect_eq(err, model_grow(&state->model, bits), "result of grow");
-	if (!err) {
-		state->model.nr_steps = count_steps(&state->table, NULL);
+	expect_eq(err, owner_table_model_grow(&state->model, bits, nr_steps),
+		  "result of grow");
+	if (!err)
 		return;
-	}
 	expect_eq(memcmp(&before, &state->table, sizeof(before)), 0,
 		  "change by an error");
 	free(buckets);
@@ -140,16 +97,11 @@ static void try_grow(struct state *state, unsigned int bits)
 
 static void try_retire(struct state *state)
 {
-	struct hlist_head *want = NULL;
-	struct hlist_head *got;
+	struct hlist_head *old = state->table.old_buckets;
+	struct hlist_head *got = owner_table_retire(&state->table);
 
-	if (state->model.nr_steps == 0)
-		want = state->table.old_buckets;
-	got = owner_table_retire(&state->table);
-	expect_eq(got == want, 1, "array retired");
-	if (!got)
-		return;
-	state->model.nr_steps = -1;
+	expect_eq(got == (owner_table_model_retire(&state->model) ? old : NULL), 1,
+		  "array retired");
 	free(got);
 }
 
@@ -204,20 +156,22 @@ static void operate(struct state *state, struct input *in)
 
 static void compare(struct state *state)
 {
-	const struct model *model = &state->model;
+	const struct owner_table_model *model = &state->model;
 	struct owner_table_entry *entry;
 	u32 i;
 
-	expect_eq(state->table.nr_entries, model->nr_held, "number of claims");
+	expect_eq(state->table.nr_entries, owner_table_model_count(model),
+		  "number of claims");
 	expect_eq(state->table.bits, model->bits, "bits");
 	expect_eq(owner_table_is_crowded(&state->table),
-		  model->nr_held > 1u << model->bits && model->nr_steps < 0,
-		  "is_crowded");
-	expect_eq(count_steps(&state->table, NULL), model->nr_steps,
+		  owner_table_model_is_crowded(model), "is_crowded");
+	expect_eq(!!state->table.old_buckets, model->is_moving, "is_moving");
+	expect_eq(count_steps_left(&state->table, NULL), model->nr_steps,
 		  "steps that the move still takes");
+	expect_left_buckets_empty(&state->table);
 	for (i = 0; i < NR_OWNERS; i++) {
 		entry = owner_table_find(&state->table, owner_at(i));
-		expect_eq(entry == (model->held[i] ? &state->entries[i] : NULL),
+		expect_eq(entry == (model->is_held[i] ? &state->entries[i] : NULL),
 			  1, "claim found");
 	}
 }
@@ -232,7 +186,6 @@ static void begin(struct state *state, struct input *in)
 	expect_eq(owner_table_init(&state->table, buckets_alloc(bits), bits), 0,
 		  "result of init");
 	state->model.bits = bits;
-	state->model.nr_steps = -1;
 
 	/* This size is never allocated here, and random input rarely has it. */
 	ask_is_crowded(MAX_BITS, (1u << MAX_BITS) + 1, false);

@@ -6,6 +6,7 @@
  * their own address as owner.
  */
 #include <kunit/test.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/list.h>
@@ -16,6 +17,8 @@
 #include <linux/types.h>
 
 #include "owner_table.h"
+#include "owner_table_chains.h"
+#include "owner_table_model.h"
 
 /* More than 2 * NR_SMALL, so that a small bucket holds at least 3 entries. */
 #define NR_OWNERS	20
@@ -135,26 +138,6 @@ static int owner_table_test_init(struct kunit *test)
 	return 0;
 }
 
-static u32 chain_length(const struct hlist_head *bucket)
-{
-	struct hlist_node *node;
-	u32 length = 0;
-
-	hlist_for_each(node, bucket)
-		length++;
-	return length;
-}
-
-/* A step moves one entry, or skips one empty bucket. */
-static u32 steps_left(const struct owner_table *table)
-{
-	u32 i, steps = 0;
-
-	for (i = table->nr_moved; i < 1U << table->old_bits; i++)
-		steps += max(chain_length(&table->old_buckets[i]), 1U);
-	return steps;
-}
-
 /* Makes an empty table of up to eight buckets. */
 static struct owner_table_context *begin(struct kunit *test, unsigned int bits)
 {
@@ -181,7 +164,7 @@ static struct owner_table_context *begin_move(struct kunit *test)
 							&ctx->entries[i]), 0);
 
 	KUNIT_ASSERT_EQ(test, owner_table_grow(table, ctx->large, move->to), 0);
-	ctx->nr_steps = steps_left(table);
+	ctx->nr_steps = count_steps_left(table, NULL);
 	for (i = 0; i < move->nr_calls; i++) {
 		if (i % 2)
 			owner_table_release(table, &ctx->guest);
@@ -286,9 +269,9 @@ static void owner_table_test_move_four_entries_a_call(struct kunit *test)
 	u32 i;
 
 	KUNIT_EXPECT_GE(test, ctx->nr_steps, NR_OWNERS);
-	KUNIT_EXPECT_EQ(test, steps_left(&ctx->table), ctx->nr_steps - nr_made);
+	KUNIT_EXPECT_EQ(test, count_steps_left(&ctx->table, NULL), ctx->nr_steps - nr_made);
 	for (i = 0; i < ctx->table.nr_moved; i++)
-		KUNIT_EXPECT_EQ(test, chain_length(&ctx->small[i]), 0);
+		KUNIT_EXPECT_EQ(test, chain_length(&ctx->small[i], NULL), 0);
 }
 
 static void owner_table_test_grow_to_bits(struct kunit *test)
@@ -315,7 +298,7 @@ static void owner_table_test_grow_and_retire_during_move(struct kunit *test)
 	struct owner_table *table = &begin_move(test)->table;
 	const struct owner_table before = *table;
 	struct hlist_head *old = table->old_buckets;
-	const bool done = !steps_left(table);
+	const bool done = !count_steps_left(table, NULL);
 
 	KUNIT_EXPECT_EQ(test, owner_table_grow(table, old, 22), -EBUSY);
 	KUNIT_EXPECT_MEMEQ(test, table, &before, sizeof(before));
@@ -351,14 +334,6 @@ static void *zeroed_array(struct kunit *test, size_t nr, size_t size)
 	return array;
 }
 
-/* The finalizer of MurmurHash3: different numbers become different pointers. */
-static const void *scattered(u32 n)
-{
-	n = (n ^ n >> 16) * 0x85ebca6b;
-	n = (n ^ n >> 13) * 0xc2b2ae35;
-	return (const void *)(unsigned long)(n ^ n >> 16);
-}
-
 /* Grows as a module does: by doubling, as soon as the table is crowded. */
 static struct owner_table *begin_grown(struct kunit *test, u32 nr_owners)
 {
@@ -392,7 +367,7 @@ static u32 walk(const struct hlist_head *buckets, unsigned int bits, u64 *steps)
 	u32 i, length, worst = 0;
 
 	for (i = 0; buckets && i < 1U << bits; i++) {
-		length = chain_length(&buckets[i]);
+		length = chain_length(&buckets[i], NULL);
 		worst = max(worst, length);
 		*steps += length * (length + 1) / 2;
 	}
@@ -413,33 +388,70 @@ static void owner_table_test_find_takes_few_steps(struct kunit *test)
 	KUNIT_EXPECT_LE(test, worst, WORST_CHAIN);
 }
 
+static void claim_or_release(struct kunit *test, struct owner_table_model *model,
+			     u32 i, bool is_claim)
+{
+	struct owner_table_context *ctx = test->priv;
+	struct owner_table_entry *entry = &ctx->entries[i];
+	struct owner_table_entry twin;
+	u32 nr_steps;
+
+	if (is_claim) {
+		KUNIT_ASSERT_EQ(test,
+				owner_table_claim(&ctx->table,
+						  model->is_held[i] ? &twin : entry,
+						  entry),
+				owner_table_model_claim(model, i));
+	} else if (model->is_held[i]) {
+		nr_steps = count_steps_left(&ctx->table, &entry->node);
+		owner_table_release(&ctx->table, entry);
+		owner_table_model_release(model, i, nr_steps);
+	}
+}
+
+static void assert_like_model(struct kunit *test,
+			      const struct owner_table_model *model)
+{
+	struct owner_table_context *ctx = test->priv;
+	struct owner_table *table = &ctx->table;
+	u32 i;
+
+	KUNIT_ASSERT_EQ(test, table->bits, model->bits);
+	KUNIT_ASSERT_EQ(test, table->nr_entries, owner_table_model_count(model));
+	KUNIT_ASSERT_EQ(test, count_steps_left(table, NULL), model->nr_steps);
+	KUNIT_ASSERT_EQ(test, owner_table_is_crowded(table),
+			owner_table_model_is_crowded(model));
+	for (i = 0; i < NR_OWNERS; i++)
+		KUNIT_ASSERT_PTR_EQ(test, owner_table_find(table, &ctx->entries[i]),
+				    model->is_held[i] ? &ctx->entries[i] : NULL);
+}
+
 static void owner_table_test_random_against_model(struct kunit *test)
 {
 	struct owner_table_context *ctx = test->priv;
-	bool held[NR_OWNERS] = {};
+	struct owner_table_model model = {};
 	struct rnd_state rnd;
-	u32 i, op;
+	u32 op, bits, r;
 
+	static_assert(NR_OWNERS <= OWNER_TABLE_MODEL_NR_OWNERS);
 	prandom_seed_state(&rnd, RANDOM_SEED);
 	for (op = 0; op < RANDOM_OPS; op++) {
+		r = prandom_u32_state(&rnd);
+		bits = 1 + r % 3;
 		if (op % 50 == 0) {
-			memset(held, 0, sizeof(held));
-			begin(test, 1 + prandom_u32_state(&rnd) % 3);
+			begin(test, bits);
+			model = (struct owner_table_model){ .bits = bits };
 		} else if (op % 50 == 25) {
-			owner_table_grow(&ctx->table, ctx->large,
-					 4 + prandom_u32_state(&rnd) % 3);
+			KUNIT_ASSERT_EQ(test,
+					owner_table_grow(&ctx->table, ctx->large, 3 + bits),
+					owner_table_model_grow(&model, 3 + bits,
+							       count_steps(ctx->small, model.bits,
+									   0, NULL)));
 		}
-
-		i = prandom_u32_state(&rnd) % NR_OWNERS;
-		KUNIT_ASSERT_PTR_EQ(test, owner_table_find(&ctx->table, &ctx->entries[i]),
-				    held[i] ? &ctx->entries[i] : NULL);
-		if (held[i])
-			owner_table_release(&ctx->table, &ctx->entries[i]);
-		else
-			KUNIT_ASSERT_EQ(test, owner_table_claim(&ctx->table, &ctx->entries[i],
-								&ctx->entries[i]), 0);
-		held[i] = !held[i];
-		owner_table_retire(&ctx->table);
+		claim_or_release(test, &model, r / 8 % NR_OWNERS, r >> 31);
+		assert_like_model(test, &model);
+		KUNIT_ASSERT_PTR_EQ(test, owner_table_retire(&ctx->table),
+				    owner_table_model_retire(&model) ? &ctx->small[0] : NULL);
 	}
 }
 
