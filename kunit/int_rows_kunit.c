@@ -7,12 +7,11 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
-#include <linux/mm.h>
 #include <linux/prandom.h>
 #include <linux/string.h>
 #include <linux/types.h>
-#include <linux/vmalloc.h>
 
+#include "guard_page.h"
 #include "int_rows.h"
 #include "int_rows_model.h"
 
@@ -113,21 +112,6 @@ static const struct rows_case {
 };
 
 KUNIT_ARRAY_PARAM_DESC(rows, rows_cases, desc);
-
-KUNIT_DEFINE_ACTION_WRAPPER(vfree_action, vfree, const void *);
-
-/* Allocates a page with an unmapped page after it. */
-static int int_rows_test_init(struct kunit *test)
-{
-	test->priv = vmalloc(PAGE_SIZE);
-	KUNIT_ASSERT_NOT_NULL(test, test->priv);
-	return kunit_add_action_or_reset(test, vfree_action, test->priv);
-}
-
-static char *at_end_of_memory(struct kunit *test, const char *text, size_t len)
-{
-	return memcpy(test->priv + PAGE_SIZE - len, text, len);
-}
 
 static void int_rows_test_number(struct kunit *test)
 {
@@ -232,7 +216,7 @@ static struct kunit_case int_rows_test_cases[] = {
 
 static struct kunit_suite int_rows_test_suite = {
 	.name = "int_rows",
-	.init = int_rows_test_init,
+	.init = guard_page_test_init,
 	.test_cases = int_rows_test_cases,
 };
 

@@ -8,12 +8,11 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
 #include <linux/prandom.h>
 #include <linux/string.h>
 #include <linux/types.h>
-#include <linux/vmalloc.h>
 
+#include "guard_page.h"
 #include "keyword.h"
 #include "keyword_model.h"
 
@@ -86,21 +85,6 @@ static const struct find_case odd_cases[] = {
 };
 
 KUNIT_ARRAY_PARAM_DESC(odd, odd_cases, desc);
-
-KUNIT_DEFINE_ACTION_WRAPPER(vfree_action, vfree, const void *);
-
-/* Allocates a page with an unmapped page after it. */
-static int keyword_test_init(struct kunit *test)
-{
-	test->priv = vmalloc(PAGE_SIZE);
-	KUNIT_ASSERT_NOT_NULL(test, test->priv);
-	return kunit_add_action_or_reset(test, vfree_action, test->priv);
-}
-
-static char *at_end_of_memory(struct kunit *test, const char *text, size_t len)
-{
-	return memcpy(test->priv + PAGE_SIZE - len, text, len);
-}
 
 static void expect_found(struct kunit *test, const char *const *list, int nr)
 {
@@ -177,7 +161,7 @@ static struct kunit_case keyword_test_cases[] = {
 
 static struct kunit_suite keyword_test_suite = {
 	.name = "keyword",
-	.init = keyword_test_init,
+	.init = guard_page_test_init,
 	.test_cases = keyword_test_cases,
 };
 
