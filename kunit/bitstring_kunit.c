@@ -11,17 +11,10 @@
 
 #include "bitstring.h"
 #include "bitstring_model.h"
+#include "redzone.h"
 
-#define BESIDE		8
-#define POISON		0x5a
 #define RANDOM_SEED	20180519
 #define RANDOM_OPS	20000
-
-struct bitstring_context {
-	char before[BESIDE];
-	char text[BITSTRING_SIZE(BITS_PER_LONG)];
-	char after[BESIDE];
-};
 
 static const struct format_case {
 	const char *desc;
@@ -47,59 +40,35 @@ static const struct format_case {
 
 KUNIT_ARRAY_PARAM_DESC(format, format_cases, desc);
 
-static int bitstring_test_init(struct kunit *test)
+static void assert_format(struct kunit *test, unsigned long word,
+			  unsigned int nr_bits, const char *text)
 {
-	struct bitstring_context *ctx;
-
-	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, ctx);
-	memset(ctx, POISON, sizeof(*ctx));
-	test->priv = ctx;
-	return 0;
-}
-
-/* ASSERT, to stop at the first difference. */
-static void assert_text(struct kunit *test, const char *text)
-{
-	const struct bitstring_context *ctx = test->priv;
-	const size_t size = strlen(text) + 1;
-
-	KUNIT_ASSERT_STREQ(test, (const char *)ctx->text, text);
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->before, POISON, BESIDE));
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->text + size, POISON,
-					   sizeof(ctx->text) - size));
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->after, POISON, BESIDE));
+	bitstring_format(redzone_poison(test), word, nr_bits);
+	redzone_assert_text(test, text, strlen(text) + 1);
 }
 
 static void bitstring_test_format_bits(struct kunit *test)
 {
 	const struct format_case *param = test->param_value;
-	struct bitstring_context *ctx = test->priv;
 
-	bitstring_format(ctx->text, param->word, param->nr_bits);
-	assert_text(test, param->text);
+	assert_format(test, param->word, param->nr_bits, param->text);
 }
 
 /* ATOMIC-2: an argument that is an expression is evaluated as a whole. */
 static void bitstring_test_format_an_expression(struct kunit *test)
 {
-	struct bitstring_context *ctx = test->priv;
-
-	bitstring_format(ctx->text, 0x80 | 0x01, 8);
-	assert_text(test, "10000001");
+	assert_format(test, 0x80 | 0x01, 8, "10000001");
 }
 
 static void bitstring_test_format_a_whole_word(struct kunit *test)
 {
-	struct bitstring_context *ctx = test->priv;
 	char text[BITSTRING_SIZE(BITS_PER_LONG)] = {};
 
 	memset(text, '0', BITS_PER_LONG);
 	text[0] = '1';
 	text[BITS_PER_LONG - 1] = '1';
 
-	bitstring_format(ctx->text, BIT(BITS_PER_LONG - 1) | 1, BITS_PER_LONG);
-	assert_text(test, text);
+	assert_format(test, BIT(BITS_PER_LONG - 1) | 1, BITS_PER_LONG, text);
 }
 
 static void bitstring_test_size_has_room_for_the_terminator(struct kunit *test)
@@ -111,7 +80,6 @@ static void bitstring_test_size_has_room_for_the_terminator(struct kunit *test)
 
 static void bitstring_test_random_against_model(struct kunit *test)
 {
-	struct bitstring_context *ctx = test->priv;
 	char model[BITS_PER_LONG + 1];
 	struct rnd_state rnd;
 	unsigned long word;
@@ -122,10 +90,7 @@ static void bitstring_test_random_against_model(struct kunit *test)
 		prandom_bytes_state(&rnd, &word, sizeof(word));
 		nr_bits = prandom_u32_state(&rnd) % (BITS_PER_LONG + 1);
 		bitstring_model_format(model, word, nr_bits);
-
-		memset(ctx, POISON, sizeof(*ctx));
-		bitstring_format(ctx->text, word, nr_bits);
-		assert_text(test, model);
+		assert_format(test, word, nr_bits, model);
 	}
 }
 
@@ -140,7 +105,7 @@ static struct kunit_case bitstring_test_cases[] = {
 
 static struct kunit_suite bitstring_test_suite = {
 	.name = "bitstring",
-	.init = bitstring_test_init,
+	.init = redzone_test_init,
 	.test_cases = bitstring_test_cases,
 };
 

@@ -9,20 +9,13 @@
 #include <linux/types.h>
 
 #include "logname.h"
+#include "redzone.h"
 
-#define BESIDE		8
 #define MAX_TEXT	64
 #define MAX_NAME	24
 #define MIN_SIZE	4
-#define POISON		0x5a
 #define RANDOM_SEED	20180519
 #define RANDOM_OPS	20000
-
-struct logname_context {
-	char before[BESIDE];
-	char text[MAX_TEXT];
-	char after[BESIDE];
-};
 
 static const struct format_case {
 	const char *desc;
@@ -58,39 +51,20 @@ static const struct format_case {
 
 KUNIT_ARRAY_PARAM_DESC(format, format_cases, desc);
 
-static int logname_test_init(struct kunit *test)
+static void assert_format(struct kunit *test, size_t size, const char *name,
+			  size_t name_len, const char *text)
 {
-	struct logname_context *ctx;
-
-	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, ctx);
-	memset(ctx, POISON, sizeof(*ctx));
-	test->priv = ctx;
-	return 0;
-}
-
-/* ASSERT, to stop at the first difference. */
-static void assert_text(struct kunit *test, size_t size, const char *text)
-{
-	const struct logname_context *ctx = test->priv;
-
-	KUNIT_ASSERT_STREQ(test, (const char *)ctx->text, text);
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->before, POISON, BESIDE));
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->text + size, POISON,
-					   sizeof(ctx->text) - size));
-	KUNIT_ASSERT_NULL(test, memchr_inv(ctx->after, POISON, BESIDE));
+	KUNIT_ASSERT_EQ(test, logname_format(redzone_poison(test), size, name,
+					     name_len), strlen(text));
+	redzone_assert_text(test, text, size);
 }
 
 static void logname_test_format_names(struct kunit *test)
 {
 	const struct format_case *param = test->param_value;
-	struct logname_context *ctx = test->priv;
 
-	KUNIT_EXPECT_EQ(test,
-			logname_format(ctx->text, param->size, param->name,
-				       strlen(param->name)),
-			strlen(param->text));
-	assert_text(test, param->size, param->text);
+	assert_format(test, param->size, param->name, strlen(param->name),
+		      param->text);
 }
 
 /*
@@ -99,7 +73,6 @@ static void logname_test_format_names(struct kunit *test)
  */
 static void logname_test_format_every_byte(struct kunit *test)
 {
-	struct logname_context *ctx = test->priv;
 	char model[5];
 	int byte;
 
@@ -109,23 +82,15 @@ static void logname_test_format_every_byte(struct kunit *test)
 		snprintf(model, sizeof(model),
 			 byte >= 0x20 && byte < 0x7f && byte != '\\' ?
 			 "%c" : "\\x%02x", byte);
-
-		memset(ctx, POISON, sizeof(*ctx));
-		logname_format(ctx->text, MAX_TEXT, &name, 1);
-		assert_text(test, MAX_TEXT, model);
+		assert_format(test, MAX_TEXT, &name, 1, model);
 	}
 }
 
 /* Bytes past the length are not read; a NUL before it is part of the name. */
 static void logname_test_format_no_byte_past_the_length(struct kunit *test)
 {
-	struct logname_context *ctx = test->priv;
-
-	KUNIT_EXPECT_EQ(test, logname_format(ctx->text, 4, "abcd", 3), 3);
-	assert_text(test, 4, "abc");
-	KUNIT_EXPECT_EQ(test, logname_format(ctx->text, MAX_TEXT, "a\0b\nc", 3),
-			6);
-	assert_text(test, MAX_TEXT, "a\\x00b");
+	assert_format(test, 4, "abcd", 3, "abc");
+	assert_format(test, MAX_TEXT, "a\0b\nc", 3, "a\\x00b");
 }
 
 static void logname_test_size_leaves_room_in_a_record(struct kunit *test)
@@ -168,7 +133,6 @@ static void model_format(char *text, size_t size, const char *name,
 static void logname_test_random_against_model(struct kunit *test)
 {
 	static const char bytes[] = "aabb\\\n\xc3";
-	struct logname_context *ctx = test->priv;
 	char model[4 * MAX_NAME + 4];
 	char name[MAX_NAME];
 	struct rnd_state rnd;
@@ -182,11 +146,7 @@ static void logname_test_random_against_model(struct kunit *test)
 		for (i = 0; i < len; i++)
 			name[i] = bytes[prandom_u32_state(&rnd) % sizeof(bytes)];
 		model_format(model, size, name, len);
-
-		memset(ctx, POISON, sizeof(*ctx));
-		KUNIT_ASSERT_EQ(test, logname_format(ctx->text, size, name, len),
-				strlen(model));
-		assert_text(test, size, model);
+		assert_format(test, size, name, len, model);
 	}
 }
 
@@ -201,7 +161,7 @@ static struct kunit_case logname_test_cases[] = {
 
 static struct kunit_suite logname_test_suite = {
 	.name = "logname",
-	.init = logname_test_init,
+	.init = redzone_test_init,
 	.test_cases = logname_test_cases,
 };
 

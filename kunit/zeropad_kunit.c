@@ -8,20 +8,13 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "redzone.h"
 #include "zeropad.h"
 
-#define BESIDE		8
 #define MAX_BLOCK	32
 #define MAX_TEXT	40
-#define POISON		0x5a
 #define RANDOM_SEED	20180519
 #define RANDOM_OPS	20000
-
-struct zeropad_context {
-	u8 before[BESIDE];
-	u8 block[MAX_BLOCK];
-	u8 after[BESIDE];
-};
 
 static const struct copy_case {
 	const char *desc;
@@ -47,31 +40,21 @@ static const struct copy_case {
 
 KUNIT_ARRAY_PARAM_DESC(copy, copy_cases, desc);
 
-static int zeropad_test_init(struct kunit *test)
-{
-	struct zeropad_context *ctx;
-
-	ctx = kunit_kzalloc(test, sizeof(*ctx), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, ctx);
-	test->priv = ctx;
-	return 0;
-}
-
 /* The model copies byte by byte.  ASSERT, to stop at the first difference. */
 static void assert_copy(struct kunit *test, const char *text, size_t size,
 			int err)
 {
-	struct zeropad_context *ctx = test->priv;
-	struct zeropad_context model;
+	const size_t nr_written = err ? 0 : size;
+	char *block = redzone_poison(test);
+	char model[MAX_BLOCK];
 	size_t i;
 
-	memset(&model, POISON, sizeof(model));
-	for (i = 0; i < size && !err; i++)
-		model.block[i] = i < strlen(text) ? text[i] : 0;
+	for (i = 0; i < nr_written; i++)
+		model[i] = i < strlen(text) ? text[i] : 0;
 
-	memset(ctx, POISON, sizeof(*ctx));
-	KUNIT_ASSERT_EQ(test, zeropad_copy(ctx->block, size, text), err);
-	KUNIT_ASSERT_MEMEQ(test, (u8 *)ctx, (u8 *)&model, sizeof(model));
+	KUNIT_ASSERT_EQ(test, zeropad_copy(block, size, text), err);
+	KUNIT_ASSERT_MEMEQ(test, block, model, nr_written);
+	redzone_assert_untouched(test, nr_written);
 }
 
 /* CRYPTOSK-5, CRYPTOSK-6 */
@@ -107,7 +90,7 @@ static struct kunit_case zeropad_test_cases[] = {
 
 static struct kunit_suite zeropad_test_suite = {
 	.name = "zeropad",
-	.init = zeropad_test_init,
+	.init = redzone_test_init,
 	.test_cases = zeropad_test_cases,
 };
 
