@@ -13,7 +13,12 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIB = HERE.parent / "lib"
+PROJECT = HERE.parent
+sys.path.insert(0, str(PROJECT / "tools"))
+
+from common import die
+
+LIB = PROJECT / "lib"
 JUSTIFIED = HERE / "coverage.justified"
 
 
@@ -28,11 +33,9 @@ def run(command, **kwargs):
             **kwargs,
         )
     except FileNotFoundError:
-        sys.exit(f"coverage: {command[0]} is missing; Debian has it in llvm")
+        die(f'{command[0]} is missing: run "make deps"')
     if result.returncode:
-        sys.exit(
-            f"coverage: {command[0]} failed: {result.stderr.strip()[-500:]}"
-        )
+        die(f"{command[0]} failed: {result.stderr.strip()[-500:]}")
     return result.stdout
 
 
@@ -45,7 +48,7 @@ def replay(part, args):
         args.output / f"{part}.profdata",
     )
     if not corpus.is_dir() or not any(corpus.iterdir()):
-        sys.exit(f"coverage: {corpus} is empty; fuzz first")
+        die(f'{corpus} has no inputs: run "make fuzz" first')
     raw.unlink(missing_ok=True)
     run([binary, "-runs=0", corpus], env={"LLVM_PROFILE_FILE": str(raw)})
     run([args.profdata, "merge", "-sparse", raw, "-o", profile])
@@ -66,7 +69,10 @@ def replay(part, args):
             == LIB / f"{part}.c"
         ):
             return record.splitlines()
-    sys.exit(f"coverage: {binary} has no data on lib/{part}.c")
+    die(
+        f"{binary} counted no line of lib/{part}.c: remove {binary}, so that "
+        "it is built again"
+    )
 
 
 def counts_of(records, kind):

@@ -11,6 +11,10 @@ import subprocess
 import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT / "tools"))
+
+from common import die
+
 # A slower input than this is an endless loop; no target needs a second.
 INPUT_SECONDS = 10
 # What a corpus that begins empty takes to meet every branch, three times over:
@@ -180,4 +184,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("modproof: interrupted")
+        die("interrupted")

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import results
 import vm
+from common import die
 from report import complain
 
 HERE = Path(__file__).resolve().parent
@@ -51,7 +52,7 @@ def run_tests(kernel):
         )
         if done.returncode:
             complain(WORK / "results" / run)
-            vm.die("the tests fail with counters: see what stands above")
+            die("the tests fail with counters: see what stands above")
     return [WORK / "results" / run for run in runs]
 
 
@@ -65,7 +66,7 @@ def gcovr(*args):
         check=False,
     )
     if done.returncode:
-        vm.die(f"gcovr fails: {done.stderr.strip()}")
+        die(f"gcovr fails: {done.stderr.strip()}")
 
 
 def trace(objects, counts, where):
@@ -88,7 +89,7 @@ def report(objects, runs):
     """Merge the counts of all guests; return gcovr's summary and lines."""
     counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
     if not counts:
-        vm.die("no guest left its counts: see the consoles in the results")
+        die("no guest left its counts: see the consoles in the results")
     traces = []
     for number, path in enumerate(counts):
         traces.append(WORK / f"trace-{number}.json")
@@ -164,7 +165,7 @@ def main():
     parser.add_argument("kernel")
     kernel = vm.Kernel(parser.parse_args().kernel)
     if not {"GCOV_KERNEL", "KUNIT"} <= kernel.symbols():
-        vm.die(
+        die(
             f"the kernel {kernel.path.name} has no GCOV_KERNEL or no KUNIT: "
             "use KERNEL=debug-6.12"
         )

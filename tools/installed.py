@@ -15,6 +15,8 @@ import os
 import sys
 from pathlib import Path
 
+from common import die
+
 RECORD = ".modproof"
 # The suffixes that kmod knows, see its libkmod-file.c.
 SUFFIXES = ("", ".gz", ".xz", ".zst")
@@ -48,9 +50,9 @@ def check(directory, names):
     for name in files(directory, names):
         path = directory / name
         if known.get(name) != digest(path):
-            sys.exit(
-                f"modproof: {path} is there, and modproof did not install it: "
-                "move it away, or name another place with INSTALL_PATH= or "
+            die(
+                f"{path} is there, and modproof did not install it: move it "
+                "away, or name another place with INSTALL_PATH= or "
                 "INSTALL_MOD_PATH="
             )
 

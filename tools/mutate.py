@@ -26,6 +26,8 @@ import sys
 import threading
 import time
 
+from common import die
+
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 EQUIVALENT = pathlib.Path(__file__).resolve().with_suffix(".equivalent")
 NEEDED_PERCENT = 95
@@ -79,11 +81,6 @@ CONTROL = re.compile(r"(if|else|for|while|do|switch|case|default)\b")
 DECLARATION = re.compile(
     r"(const|static|struct|unsigned|[a-z]\w* \**\w+( =|,|;|\[))"
 )
-
-
-def fail(message):
-    print(f"mutate: {message}", file=sys.stderr)
-    sys.exit(2)
 
 
 class Mutant:
@@ -257,7 +254,7 @@ def suites_by_part(parts):
             suites[part].add(name[1])
     for part, names in suites.items():
         if not names:
-            fail(f"no suite in kunit/ includes lib/{part}.h")
+            die(f"no suite in kunit/ includes lib/{part}.h")
     return suites
 
 
@@ -273,12 +270,12 @@ def without_equivalent(mutants):
     for number, row in enumerate(rows, 1):
         fields = row.split("\t")
         if len(fields) != 4 or not fields[3].strip():
-            fail(
+            die(
                 f"{EQUIVALENT.name}:{number}: needs the file, the line, the "
                 "mutated line and the reason, with a tab between them"
             )
         if tuple(fields[:3]) not in keys:
-            fail(
+            die(
                 f"{EQUIVALENT.name}:{number}: matches no mutant; "
                 "delete or correct it"
             )
@@ -296,7 +293,7 @@ class Kernel:
         self.make_jobs = max(1, (os.cpu_count() or 1) // args.jobs)
         self.seconds, self.output = {}, []
         if self.tree.exists() and not (self.tree / "modproof").is_dir():
-            fail(f"{self.tree} was not made here: name another --build-dir")
+            die(f"{self.tree} was not made here: name another --build-dir")
         shutil.rmtree(self.tree, ignore_errors=True)
         self.tree.mkdir(parents=True)
         self.out.mkdir(exist_ok=True)
@@ -358,20 +355,20 @@ class Kernel:
         config += (PROJECT / ".kunitconfig").read_text(encoding="utf-8")
         (self.out / ".config").write_text(config, encoding="utf-8")
         if not self.make("olddefconfig"):
-            fail(f"the kernel cannot be configured: see {self.log}")
+            die(f"the kernel cannot be configured: see {self.log}")
         self.confirm(suites)
 
     def confirm(self, suites):
         """Check that every suite passes without a mutant."""
         if not self.make():
-            fail(f"the kernel does not build without a mutant: see {self.log}")
+            die(f"the kernel does not build without a mutant: see {self.log}")
         for suite in sorted(suites):
             start = time.monotonic()
             verdict = self.run(suite)
             self.seconds[suite] = time.monotonic() - start
             if verdict != "passed":
                 print("".join(self.output[-20:]), file=sys.stderr)
-                fail(
+                die(
                     f"suite {suite} {verdict} without a mutant; "
                     "its last lines are above"
                 )
@@ -508,7 +505,7 @@ class Score:
             f" {survived} survived"
         )
         if not killed + survived:
-            fail("no mutant was judged")
+            die("no mutant was judged")
         return 100 * killed >= NEEDED_PERCENT * (killed + survived)
 
 
@@ -570,11 +567,11 @@ def parse_args(parts):
         not args.tree
         or not (args.tree / "tools/testing/kunit/kunit.py").exists()
     ):
-        fail(f"--tree {args.tree} is no kernel tree: make one with tools/tree")
+        die(f"--tree {args.tree} is no kernel tree: make one with tools/tree")
     if not args.build_dir:
-        fail("--build-dir is missing")
+        die("--build-dir is missing")
     if args.jobs < 1:
-        fail("--jobs must be 1 or more")
+        die("--jobs must be 1 or more")
     args.tree, args.build_dir = args.tree.resolve(), args.build_dir.resolve()
     return args
 

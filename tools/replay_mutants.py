@@ -23,6 +23,7 @@ from pathlib import Path
 import errata
 import results
 import vm
+from common import die
 from first_error import near
 from guest_pool import Document
 
@@ -185,7 +186,7 @@ def mutated_sources(mutants):
             env={},
         )
         if not done:
-            vm.die(f"{mutant.path} does not apply: make it again\n{said}")
+            die(f"{mutant.path} does not apply: make it again\n{said}")
     return copy
 
 
@@ -260,12 +261,12 @@ def control(kernel, mutants):
     """Check that the guards pass without a mutant."""
     print("control round", flush=True)
     if not build(kernel, []):
-        vm.die(f"the modules do not build: see {WORK}/build.log")
+        die(f"the modules do not build: see {WORK}/build.log")
     write_guards(mutants)
     run_all(kernel, mutants, os.cpu_count())
     killed = [mutant for mutant in mutants if mutant.killed_by]
     if killed:
-        vm.die(
+        die(
             f"the tests fail without a mutant: {killed[0].name} was killed by "
             f"{killed[0].killed_by}; see {WORK}/run/ktap"
         )
@@ -299,7 +300,7 @@ def run_all(kernel, mutants, guests):
         before = left
         left = judge(run_guests(kernel, left, guests), left)
         if len(left) == len(before):
-            vm.die(f"no guest does anything: see {WORK}/run/console.log")
+            die(f"no guest does anything: see {WORK}/run/console.log")
 
 
 def told(mutant):
@@ -347,9 +348,9 @@ def chosen_mutants(kernel, names):
     }
     for name in names:
         if name not in paths:
-            vm.die(f"ID={name} has no mutant: use some of {' '.join(paths)}")
+            die(f"ID={name} has no mutant: use some of {' '.join(paths)}")
     for name in paths.keys() - rows.keys():
-        vm.die(f"{name}.patch has no row in Documentation/errata.tsv")
+        die(f"{name}.patch has no row in Documentation/errata.tsv")
     mutants = [Mutant(path, rows[name]) for name, path in paths.items()]
     return [
         mutant

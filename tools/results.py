@@ -22,6 +22,7 @@ from xml.etree import ElementTree
 
 import diagnostics
 import ktap
+from common import die
 
 # The messages with which the kernel reports a bug; tools/rig/splats.txt has
 # their sources.  A stack trace alone is not a splat: an allocation that fails
@@ -70,9 +71,9 @@ def fresh_run(run):
     """Make a run's directory, and remove the results of an earlier run."""
     left = set(os.listdir(run)) if run.is_dir() else set()
     if left and not left & {"job", "ktap"}:
-        sys.exit(
-            f"modproof: {run} has files that modproof did not make: name a "
-            "new or an empty directory"
+        die(
+            f"{run} has files that modproof did not make: name a new or an "
+            "empty directory"
         )
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)

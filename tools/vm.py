@@ -34,6 +34,7 @@ import tempfile
 from pathlib import Path
 
 import results
+from common import die
 from guest_pool import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
@@ -54,11 +55,6 @@ LIMIT = 120
 INT3 = re.compile(
     r"^[^\n]*\bint3: \d+ \[#1\].*?Code: [^<]*\b([0-9a-f]{2}) <", re.S | re.M
 )
-
-
-def die(text):
-    """Print one line with the error and what to type instead, and exit."""
-    sys.exit(f"modproof: {text}")
 
 
 class Kernel:
@@ -557,4 +553,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("modproof: interrupted")
+        die("interrupted")
