@@ -11,6 +11,7 @@ import argparse
 import pathlib
 import subprocess
 import sys
+from collections.abc import Iterator
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -22,7 +23,9 @@ LIB = PROJECT / "lib"
 JUSTIFIED = HERE / "coverage.justified"
 
 
-def run(command, **kwargs):
+def run(
+    command: list[str | pathlib.Path], env: dict[str, str] | None = None
+) -> str:
     try:
         result = subprocess.run(
             command,
@@ -30,7 +33,7 @@ def run(command, **kwargs):
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            **kwargs,
+            env=env,
         )
     except FileNotFoundError:
         die(f'{command[0]} is missing: run "make deps"')
@@ -39,7 +42,7 @@ def run(command, **kwargs):
     return result.stdout
 
 
-def replay(part, args):
+def replay(part: str, args: argparse.Namespace) -> list[str]:
     """Run the corpus of a part; return the lcov records of its source."""
     binary = args.output / f"{part}_cov"
     corpus = args.output / "corpus" / part
@@ -75,17 +78,17 @@ def replay(part, args):
     )
 
 
-def counts_of(records, kind):
+def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
     """List (line, executions) of each line (DA) or side of a branch (BRDA)."""
     for record in records:
-        name, _, fields = record.partition(":")
+        name, _, values = record.partition(":")
         if name == kind:
-            fields = fields.split(",")
+            fields = values.split(",")
             count = fields[1] if kind == "DA" else fields[3]
             yield int(fields[0]), 0 if count == "-" else int(count)
 
 
-def justified_lines(part):
+def justified_lines(part: str) -> set[str]:
     if not JUSTIFIED.exists():
         return set()
     rows = (
@@ -95,7 +98,7 @@ def justified_lines(part):
     return {row[1].strip() for row in rows if len(row) == 3 and row[0] == part}
 
 
-def report(part, args):
+def report(part: str, args: argparse.Namespace) -> bool:
     """Print the figures of a part; return whether nothing is missed."""
     records = replay(part, args)
     source = (LIB / f"{part}.c").read_text(encoding="utf-8").splitlines()
@@ -121,7 +124,7 @@ def report(part, args):
     return not missed
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--output",

@@ -31,7 +31,7 @@ REASONS = (
 FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|host)/\w+\.[ch]:\d+)", re.M)
 
 
-def near(path):
+def near(path: str | pathlib.Path) -> pathlib.Path:
     """A path as one types it from the project's directory."""
     path = pathlib.Path(path)
     return path.relative_to(PROJECT) if PROJECT in path.parents else path
@@ -40,7 +40,9 @@ def near(path):
 class Run:
     """A fuzz target at work; it begins with its corpus and old crashes."""
 
-    def __init__(self, part, output, seconds, seed):
+    def __init__(
+        self, part: str, output: pathlib.Path, seconds: int, seed: int
+    ) -> None:
         self.part = part
         self.binary = output / f"{part}_fuzz"
         self.log = output / "log" / f"{part}.log"
@@ -53,11 +55,11 @@ class Run:
         self.start(f"-max_total_time={seconds}")
         self.end = os.pidfd_open(self.process.pid)
 
-    def fileno(self):
+    def fileno(self) -> int:
         """What to wait for."""
         return self.end
 
-    def start(self, limit):
+    def start(self, limit: str) -> None:
         """Set the target to work, up to a limit as libFuzzer takes it."""
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
@@ -77,7 +79,7 @@ class Run:
                 stderr=log,
             )
 
-    def wait(self):
+    def wait(self) -> tuple[int, str, re.Match[str] | None]:
         """Wait; return the exit status, the log, and its last line if good."""
         status = self.process.wait()
         text = self.log.read_text(encoding="utf-8", errors="replace")
@@ -86,7 +88,7 @@ class Run:
         )
         return status, text, done
 
-    def finish(self):
+    def finish(self) -> bool:
         """Print the result; return whether it is good."""
         status, text, done = self.wait()
         if done and self.is_first and int(done[1]) < FIRST_RUNS:
@@ -105,13 +107,13 @@ class Run:
         written = re.search(r"Test unit written to (.*)", text)
         if written:
             reason["again"] = f"{near(self.binary)} {near(written[1])}"
-        reason["all of it"] = near(self.log)
+        reason["all of it"] = str(near(self.log))
         for label, told in reason.items():
             print(f"  {label + ':':<10} {told}")
         return False
 
     @staticmethod
-    def reason(text, status):
+    def reason(text: str, status: int) -> dict[str, str]:
         """What happened, where, and what was expected and seen, if known."""
         for pattern in REASONS:
             match = re.search(pattern, text)
@@ -136,7 +138,7 @@ class Run:
         return {"what": f"exit status {status} without a reason"}
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--time", type=int, default=60, help="seconds, 60 unless told"
@@ -157,9 +159,7 @@ def main():
             "--time must be 1 second or more: libFuzzer takes 0 for ever"
         )
 
-    # A crash is told while the others run.
-    sys.stdout.reconfigure(line_buffering=True)
-    print(f"fuzzing for {args.time} s, seed {args.seed}")
+    print(f"fuzzing for {args.time} s, seed {args.seed}", flush=True)
     output = args.output.resolve()
     running = [Run(part, output, args.time, args.seed) for part in args.parts]
     failed = []
@@ -169,6 +169,8 @@ def main():
             for run in ended:
                 if not run.finish():
                     failed.append(run.part)
+                # Show a crash while the others run.
+                sys.stdout.flush()
                 running.remove(run)
     finally:
         for run in running:

@@ -21,7 +21,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import results
 import vm
@@ -33,9 +35,11 @@ WORK = results.build_dir() / "coverage"
 UNREACHED = HERE / "coverage.unreached"
 LEAST_LINES = 95
 LEAST_BRANCHES = 85
+# What gcovr writes; its documentation has the keys.
+Json = dict[str, Any]
 
 
-def run_tests(kernel):
+def run_tests(kernel: vm.Kernel) -> list[Path]:
     """Run all tests with counters; return the directories of the runs."""
     env = os.environ | {
         "O": str(WORK),
@@ -56,7 +60,7 @@ def run_tests(kernel):
     return [WORK / "results" / run for run in runs]
 
 
-def gcovr(*args):
+def gcovr(*args: str) -> None:
     """Run gcovr on the modules' sources."""
     done = subprocess.run(
         ["gcovr", "--exclude-unreachable-branches", *args],
@@ -69,7 +73,7 @@ def gcovr(*args):
         die(f"gcovr fails: {done.stderr.strip()}")
 
 
-def trace(objects, counts, where):
+def trace(objects: Path, counts: Path, where: Path) -> None:
     """Make a trace file for gcovr from the counts of one guest."""
     for stale in objects.rglob("*.gcda"):
         stale.unlink()
@@ -85,7 +89,7 @@ def trace(objects, counts, where):
     )
 
 
-def report(objects, runs):
+def report(objects: Path, runs: list[Path]) -> tuple[Json, Json]:
     """Merge the counts of all guests; return gcovr's summary and lines."""
     counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
     if not counts:
@@ -104,13 +108,14 @@ def report(objects, runs):
         *("--json-summary", str(WORK / "summary.json")),
         *("--html-details", str(html / "index.html")),
     )
-    return [
+    summary, lines = (
         json.loads((WORK / name).read_text())
         for name in ("summary.json", "lines.json")
-    ]
+    )
+    return summary, lines
 
 
-def unreached(lines):
+def unreached(lines: Json) -> Iterator[tuple[str, int, str]]:
     """Yield the lines that no test ran, as (file, number, text)."""
     for file in lines["files"]:
         text = (HERE.parent / file["file"]).read_text().splitlines()
@@ -120,13 +125,13 @@ def unreached(lines):
                 yield file["file"], number, text[number - 1].strip()
 
 
-def excuses():
+def excuses() -> Counter[tuple[str, str]]:
     """Count the rows of tools/coverage.unreached, by file and text."""
     rows = (row.split("\t") for row in UNREACHED.read_text().splitlines())
     return Counter((file, text) for file, text, _ in rows)
 
 
-def judge(summary, lines):
+def judge(summary: Json, lines: Json) -> bool:
     """Print the figures and unexcused lines; return true if they suffice."""
     for file in summary["files"]:
         # A file without lines or branches has no percentage.
@@ -152,14 +157,14 @@ def judge(summary, lines):
         ("line", "lines", LEAST_LINES),
         ("branch", "branches", LEAST_BRANCHES),
     ):
-        percent = summary[f"{figure}_percent"]
-        print(f"{percent} % of {name}, at least {least} are wanted")
-        bad += percent < least
+        share = summary[f"{figure}_percent"]
+        print(f"{share} % of {name}, at least {least} are wanted")
+        bad += share < least
     print(f"The report is {WORK}/html/index.html.")
     return not bad
 
 
-def main():
+def main() -> int:
     """Measure the coverage on the kernel in the arguments."""
     parser = argparse.ArgumentParser(description="Measure coverage.")
     parser.add_argument("kernel")

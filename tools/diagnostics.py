@@ -8,6 +8,7 @@ fuzz target or a Python test prints before its result.
 import re
 
 from first_error import PROJECT, known
+from ktap import Names, Test
 
 HARNESS = re.compile(r"^# (\S+\.[ch]):(\d+):([^:]*):(.*)")
 COMPARED = re.compile(
@@ -19,17 +20,26 @@ KUNIT = re.compile(r"# (\S+): (EXPECTATION|ASSERTION) FAILED at (\S+):(\d+)")
 SESSION = re.compile(r"^# WRONG (\S+:\d+), expected:$")
 LABEL = re.compile(r"^#\s+(at|expected|seen|again): +(.*)")
 TRACEBACK = re.compile(r'File "([^"]+)", line (\d+)')
+# A file and a line number.
+Place = tuple[str, str]
+# Where a test failed, what it expected and what it saw, as far as known.
+Told = tuple[Place | None, str | None, str]
 
 
-def harness(lines):
+def place_in(text: str) -> Place:
+    """Return the place that a text like file:line names."""
+    file, _, number = text.rpartition(":")
+    return file, number
+
+
+def harness(lines: list[str]) -> Told | None:
     """Parse the message of a kselftest: place, expected and seen."""
     for number, line in enumerate(lines):
         found = HARNESS.match(line)
         if not found:
             continue
-        place, text = found.group(1, 2), found[4].strip()
-        text = "\n".join([text] + continued(lines[number + 1 :]))
-        return place, *compared(text)
+        text = "\n".join([found[4].strip()] + continued(lines[number + 1 :]))
+        return (found[1], found[2]), *compared(text)
     for number, line in enumerate(lines):
         ended = ENDED.match(line)
         if ended:
@@ -42,7 +52,7 @@ def harness(lines):
     return None
 
 
-def continued(lines):
+def continued(lines: list[str]) -> list[str]:
     """Return the further lines of a message."""
     for number, line in enumerate(lines):
         if line.startswith("#"):
@@ -50,7 +60,7 @@ def continued(lines):
     return []
 
 
-def compared(text):
+def compared(text: str) -> tuple[str | None, str]:
     """Return expected and seen of a message of the harness."""
     strings = STRINGS.match(text)
     if strings:
@@ -66,7 +76,7 @@ def compared(text):
     return f"{wanted} {operator} {right}", right_value
 
 
-def kunit(lines):
+def kunit(lines: list[str]) -> Told | None:
     """Parse the message of a KUnit case: place, expected and seen."""
     for number, line in enumerate(lines):
         found = KUNIT.search(line)
@@ -80,11 +90,11 @@ def kunit(lines):
         expected, _, seen = (said or [""])[0].partition(", but")
         seen = ", ".join([seen.strip()] * bool(seen.strip()) + said[1:3])
         expected = expected.removeprefix("Expected ")
-        return found.group(3, 4), expected, seen
+        return (found[3], found[4]), expected, seen
     return None
 
 
-def session(lines):
+def session(lines: list[str]) -> Told | None:
     """Parse the message of a session: place, expected and seen."""
     for number, line in enumerate(lines):
         found = SESSION.match(line)
@@ -95,23 +105,23 @@ def session(lines):
             for more in lines[number + 1 :]
             if more.startswith("#   ")
         ]
-        seen = []
+        seen: list[str] = []
         for before in reversed(lines[:number]):
             if re.match(r"# [#$] ", before):
                 break
             seen.insert(0, before[1:].strip())
         return (
-            found[1].rsplit(":", 1),
+            place_in(found[1]),
             " / ".join(expected[:3]),
             " / ".join(seen[:3]) or "(nothing)",
         )
     return None
 
 
-def traceback(lines):
+def traceback(lines: list[str]) -> Told | None:
     """Parse the message of a Python test: place and exception."""
     ours = [
-        found.groups()
+        (found[1], found[2])
         for found in map(TRACEBACK.search, lines)
         if found and known(found[1]) != found[1]
     ]
@@ -121,7 +131,7 @@ def traceback(lines):
     return (ours[0], None, said[-1][2:]) if ours and said else None
 
 
-def definition(names):
+def definition(names: Names) -> Place | None:
     """Return where a kselftest is defined, as (file, line), or None."""
     area = PROJECT / "selftests" / names[0]
     test = names[-1].rpartition(".")[2]
@@ -134,22 +144,22 @@ def definition(names):
         text = source.read_text(errors="replace").splitlines()
         for number, line in enumerate(text, 1):
             if re.match(rf"TEST\w*\((.*, *)?{re.escape(test)}\b", line):
-                return source.relative_to(PROJECT), number
+                return str(source.relative_to(PROJECT)), str(number)
     return None
 
 
-def labelled(lines):
+def labelled(lines: list[str]) -> Told | None:
     """Parse the message of a fuzz target: place, expected and seen."""
-    labels = dict(m.groups() for m in map(LABEL.match, lines) if m)
+    labels = {m[1]: m[2] for m in map(LABEL.match, lines) if m}
     failed = [line for line in lines if " FAIL " in line]
     if not labels or not failed:
         return None
-    place = labels["at"].rsplit(":", 1) if "at" in labels else None
+    place = place_in(labels["at"]) if "at" in labels else None
     seen = failed[0].partition(" FAIL ")[2]
     return place, labels.get("expected"), seen
 
 
-def told(names, test):
+def told(names: Names, test: Test) -> tuple[str | None, str | None, str]:
     """Return where a test failed, what it expected and what it saw."""
     lines = [line.strip() for line in test.diagnostics]
     readers = (harness, kunit, session, labelled, traceback)
@@ -161,18 +171,18 @@ def told(names, test):
     directory = PROJECT / "selftests" / names[0]
     if directory.is_dir():
         place = place or definition(names)
-    where = f"{known(str(place[0]), directory)}:{place[1]}" if place else None
+    where = f"{known(place[0], directory)}:{place[1]}" if place else None
     return where, expected, seen
 
 
-def replays(test):
+def replays(test: Test) -> list[str]:
     """Return the commands that repeat the failure of a fuzz target."""
     lines = [line.strip() for line in test.diagnostics]
     found = map(LABEL.match, lines) if labelled(lines) else []
     return [label[2] for label in found if label and label[1] == "again"]
 
 
-def failure(names, test):
+def failure(names: Names, test: Test) -> list[str]:
     """Return the lines that report a failed test."""
     where, expected, seen = told(names, test)
     first = f"{where}: " if where else ""

@@ -18,6 +18,7 @@ kernel, or "none" and the reason if there is no mutant.
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ DECLARED = {
 }
 
 
-def tests_in(path):
+def tests_in(path: Path) -> set[str]:
     """Return the names of the tests that a file declares."""
     pattern = DECLARED.get(path.suffix)
     if not pattern:
@@ -57,7 +58,7 @@ def tests_in(path):
     }
 
 
-def wrong_with_guard(guard):
+def wrong_with_guard(guard: str) -> str | None:
     """Return what is wrong with a guard, or None."""
     name, colon, test = guard.partition(":")
     path = PROJECT / name
@@ -70,7 +71,7 @@ def wrong_with_guard(guard):
     return None
 
 
-def applies(patch):
+def applies(patch: Path) -> bool:
     """Return true if a patch applies to the sources exactly."""
     done = subprocess.run(
         ["patch", "--batch", "--dry-run", "--fuzz=0", "-p1", "-i", patch],
@@ -83,7 +84,7 @@ def applies(patch):
     return done.returncode == 0
 
 
-def wrong_with_mutant(name, killed_on):
+def wrong_with_mutant(name: str, killed_on: str) -> str | None:
     """Return what is wrong with a row's field about its mutant, or None."""
     patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
     if killed_on.startswith("none: "):
@@ -97,7 +98,7 @@ def wrong_with_mutant(name, killed_on):
     return None
 
 
-def wrong_with_row(row, seen):
+def wrong_with_row(row: str, seen: set[str]) -> Iterator[str]:
     """Yield each error in a row of the table."""
     fields = row.split("\t")
     if len(fields) != 4 or not all(fields):
@@ -117,20 +118,20 @@ def wrong_with_row(row, seen):
         yield f"{fields[0]}: {wrong}"
 
 
-def modules():
+def modules() -> Iterator[tuple[str, str, str]]:
     """Yield each module of Kconfig, as (area, name, symbol)."""
     for path in sorted(PROJECT.glob("modules/*/Kconfig")):
         for symbol, name in MODULE.findall(path.read_text()):
             yield path.parent.name, name, symbol
 
 
-def mentions(path, word):
+def mentions(path: Path, word: str) -> bool:
     """Return true if a file is there and contains a word."""
     pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
-    return path.is_file() and re.search(pattern, path.read_text())
+    return path.is_file() and bool(re.search(pattern, path.read_text()))
 
 
-def missing(area, name, symbol):
+def missing(area: str, name: str, symbol: str) -> Iterator[str]:
     """Yield what a module lacks."""
     tests = PROJECT / "selftests" / area
     description = tests / f"{name}_module.h"
@@ -151,15 +152,15 @@ def missing(area, name, symbol):
             yield f"Documentation/{page}.rst does not mention it"
 
 
-def read_rows():
+def read_rows() -> dict[str, list[str]]:
     """Return the fields of each row, by its id."""
     rows = [row.split("\t") for row in TABLE.read_text().splitlines()[1:]]
     return {row[0]: row for row in rows}
 
 
-def main():
+def main() -> int:
     """Check the table and the modules, and print the errors."""
-    seen = set()
+    seen: set[str] = set()
     failed = 0
     rows = TABLE.read_text().splitlines()[1:]
     for number, row in enumerate(rows, 2):

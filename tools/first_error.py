@@ -34,7 +34,7 @@ KCONFIG = re.compile(r"(?:^|/)(Kconfig[^/]*|\.?kunitconfig|\S+\.config)$")
 MAKE = re.compile(r"\*\*\* \[|^make|^\s*$|^\[|warning: (jobserver|Clock)")
 
 
-def known(path, directory=PROJECT):
+def known(path: str, directory: str | Path = PROJECT) -> str:
     """Return the name that a file has in the project, or @path if it has none.
 
     A build may use a copy of the project, or a link to it.  An object gets the
@@ -51,12 +51,12 @@ def known(path, directory=PROJECT):
     return path
 
 
-def rename(text, directory=PROJECT):
+def rename(text: str, directory: str | Path = PROJECT) -> str:
     """Return @text with the names that its files have in the project."""
     return FILE.sub(lambda found: known(found[0], directory), text)
 
 
-def user_of(symbol, path):
+def user_of(symbol: str, path: str) -> tuple[str, str | None]:
     """Return where a source uses a symbol, as file:line, and that line."""
     sources = [PROJECT / path]
     if not sources[0].with_suffix(".c").is_file():
@@ -71,14 +71,14 @@ def user_of(symbol, path):
     return path, None
 
 
-def undefined(symbol, path):
+def undefined(symbol: str, path: str) -> list[str]:
     """Return the lines that report an undefined symbol."""
     where, line = user_of(symbol, path)
     told = [f"{where}: error: nothing defines {symbol}()"]
     return told + ([f"    {line.strip()}"] if line else [])
 
 
-def errors(text, directory=PROJECT):
+def errors(text: str, directory: str | Path = PROJECT) -> list[list[str]]:
     """Return each error of a log, as the lines that report it."""
     # kunit.py logs the output of make as an error of its own.
     lines = text.replace("ERROR:root:", "").splitlines()
@@ -102,7 +102,9 @@ def errors(text, directory=PROJECT):
     return found
 
 
-def error_at(lines, number, directory, linked):
+def error_at(
+    lines: list[str], number: int, directory: str, linked: str
+) -> list[str] | None:
     """Return the lines that report the error at a line, or None."""
     line = lines[number]
     compiler = COMPILER.match(line)
@@ -114,11 +116,12 @@ def error_at(lines, number, directory, linked):
                 break
             told.append(quoted.replace("\t", " " * 8))
         return told
-    if MODPOST.search(line):
-        symbol, module = MODPOST.search(line).groups()
-        return undefined(symbol, known(module, directory))
-    if UNDEFINED.search(line):
-        return undefined(UNDEFINED.search(line)[1], linked)
+    modpost = MODPOST.search(line)
+    if modpost:
+        return undefined(modpost[1], known(modpost[2], directory))
+    reference = UNDEFINED.search(line)
+    if reference:
+        return undefined(reference[1], linked)
     other = OTHERS.match(line) or OTHERS.search(line)
     if other and other[1]:
         if not KCONFIG.search(other[1]) and "***" not in other[3]:
@@ -132,23 +135,25 @@ def error_at(lines, number, directory, linked):
     return [rename(other[0].strip(), directory)] if other else None
 
 
-def last_words(text):
+def last_words(text: str) -> list[str]:
     """Return the end of a log that has no known error."""
     lines = [line for line in text.splitlines() if not MAKE.search(line)]
     return [rename(line) for line in lines[-8:]]
 
 
-def near(path):
+def near(path: str | Path) -> str:
     """Return a path as a user types it in the project's directory."""
     return os.path.relpath(path, PROJECT) if inside(path) else str(path)
 
 
-def inside(path):
+def inside(path: str | Path) -> bool:
     """Return true if a file is below the project."""
     return PROJECT in Path(os.path.abspath(path)).parents
 
 
-def screen(what, text, log, again=None):
+def screen(
+    what: str, text: str, log: str | Path, again: str | None = None
+) -> list[str]:
     """Return the lines that are printed for a build that failed."""
     found = errors(text)
     number = f"{len(found)} errors in " if len(found) > 1 else ""
@@ -160,7 +165,7 @@ def screen(what, text, log, again=None):
     ]
 
 
-def main():
+def main() -> None:
     """Print the error of the log in the arguments."""
     parser = argparse.ArgumentParser(description="Say what stopped a build.")
     parser.add_argument("what")

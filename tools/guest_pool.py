@@ -19,6 +19,9 @@ import re
 import select
 import subprocess
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
 
 from pace import Pace
 
@@ -38,27 +41,29 @@ DEAD = 60
 class Document:
     """The KTAP document of a run, with the output of all its guests."""
 
-    def __init__(self, run, areas=(), show=False):
+    def __init__(
+        self, run: Path, areas: Sequence[str] = (), show: bool = False
+    ) -> None:
         self.run = run
         self.left = list(areas)
         self.show = show
         self.plan = f"KTAP version 1\n1..{len(areas)}\n" if areas else ""
         self.areas = 0
-        self.seconds = {}
-        self.parts = []
+        self.seconds: dict[str, float] = {}
+        self.parts: list[tuple[Guest, list[str], float]] = []
         # Closed at the end of the run, not of a block.
         self.out = open(run / "ktap", "w", encoding="utf-8")
         self.out.write(self.plan)
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         """Print a line of progress."""
         print(f"  {self.run.name}: {text}", flush=True)
 
-    def next_area(self, front):
+    def next_area(self, front: bool) -> str | None:
         """Take the next area, from the front or the back, or return None."""
         return self.left.pop(0 if front else -1) if self.left else None
 
-    def add(self, guest, lines, seconds):
+    def add(self, guest: "Guest", lines: list[str], seconds: float) -> None:
         """Add what one guest wrote, up to and including an area's result."""
         area = AREA.match(lines[-1]) if lines else None
         if area:
@@ -69,7 +74,7 @@ class Document:
         self.out.write("".join(f"{line}\n" for line in lines))
         self.out.flush()
 
-    def forget(self, guest):
+    def forget(self, guest: "Guest") -> None:
         """Put back the areas that a guest has begun, unless they failed."""
         parts, self.parts = self.parts, []
         self.areas = 0
@@ -90,9 +95,20 @@ class Document:
 class Guest:
     """A guest: a process that is connected by pipes."""
 
+    # Set by start().
+    process: subprocess.Popen[bytes]
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    pace: Pace
+
     def __init__(
-        self, command, document, front=True, excuse=lambda: False, pulse=None
-    ):
+        self,
+        command: list[str],
+        document: Document,
+        front: bool = True,
+        excuse: Callable[[], bool] = lambda: False,
+        pulse: Path | None = None,
+    ) -> None:
         """@excuse returns true if a bad end of the guest does not count.
 
         @pulse is a directory that it shares with the host.
@@ -103,20 +119,19 @@ class Guest:
         self.excuse = excuse
         self.pulse = pulse
         self.is_excused = False
-        self.errors = []
-        self.verdict = None
-        self.area = None
+        self.errors: list[str] = []
+        self.verdict: int | None = None
+        self.area: str | None = None
         self.has_begun = False
-        self.lines = []
+        self.lines: list[str] = []
         self.pending = b""
-        self.process = None
-        self.pace = None
-        self.heard = self.program_start = self.area_start = 0
+        self.is_started = False
+        self.heard = self.program_start = self.area_start = 0.0
         # In the guest's own time: its last output, and its last heartbeat.
-        self.said = self.lived = 0
+        self.said = self.lived = 0.0
         self.heartbeat = ""
 
-    def start(self):
+    def start(self) -> None:
         """Boot the guest."""
         if self.pulse:
             self.pulse.mkdir(exist_ok=True)
@@ -125,15 +140,18 @@ class Guest:
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.is_started = True
+        assert self.process.stdin and self.process.stdout
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
         self.pace = Pace(self.process.pid, self.heard)
         if self.pulse:
-            self.exchange_pulse()
+            self.exchange_pulse(self.pulse)
 
-    def look_after(self, patience):
+    def look_after(self, patience: float) -> None:
         """Check the guest; kill it if it has hung for @patience seconds."""
         self.pace.look(time.monotonic())
         if self.pulse:
-            self.exchange_pulse()
+            self.exchange_pulse(self.pulse)
         own = self.pace.own
         if self.heartbeat and own - self.lived > DEAD:
             self.kill(
@@ -145,13 +163,13 @@ class Guest:
                 f"it has said nothing for {patience} s"
             )
 
-    def exchange_pulse(self):
+    def exchange_pulse(self, pulse: Path) -> None:
         """Write the host's state for the guest, and read its heartbeat."""
-        new = self.pulse / "host.new"
+        new = pulse / "host.new"
         new.write_text(f"{math.ceil(self.pace.busy)} {int(self.pace.own)}\n")
-        new.replace(self.pulse / "host")
+        new.replace(pulse / "host")
         try:
-            heartbeat = (self.pulse / "guest").read_text()
+            heartbeat = (pulse / "guest").read_text()
         except FileNotFoundError:
             return
         # The file may be empty while the guest writes it.
@@ -159,11 +177,11 @@ class Guest:
             self.heartbeat = heartbeat
             self.lived = self.pace.own
 
-    def fileno(self):
+    def fileno(self) -> int:
         """Return the descriptor for select()."""
-        return self.process.stdout.fileno()
+        return self.stdout.fileno()
 
-    def kill(self, error=None):
+    def kill(self, error: str | None = None) -> None:
         """Kill the guest, and record @error if there is one."""
         if error and not self.errors:
             last = f' after "{self.lines[-1].strip()}"' if self.lines else ""
@@ -173,7 +191,7 @@ class Guest:
             )
         self.process.kill()
 
-    def read(self):
+    def read(self) -> bool:
         """Read the guest's output; return false at its end."""
         data = os.read(self.fileno(), 65536)
         self.heard = time.monotonic()
@@ -187,7 +205,7 @@ class Guest:
             self.end()
         return bool(data)
 
-    def see(self, line):
+    def see(self, line: str) -> None:
         """Process one more line."""
         if not self.has_begun:
             self.has_begun = True
@@ -207,17 +225,17 @@ class Guest:
             self.lines.append(line)
             self.report(line)
 
-    def hand_out(self):
+    def hand_out(self) -> None:
         """Answer the request for an area."""
         self.area = self.document.next_area(self.front)
         self.area_start = self.heard
         try:
-            self.process.stdin.write(f"{self.area or ''}\n".encode())
-            self.process.stdin.flush()
+            self.stdin.write(f"{self.area or ''}\n".encode())
+            self.stdin.flush()
         except BrokenPipeError:
             pass
 
-    def report(self, line):
+    def report(self, line: str) -> None:
         """Print that an area or a program has ended."""
         if AREA.match(line):
             self.area = None
@@ -233,15 +251,15 @@ class Guest:
         elif comment and self.document.show and "Subtest" not in line:
             print(comment[1], flush=True)
 
-    def pass_on(self):
+    def pass_on(self) -> None:
         """Move the lines that belong together to the document."""
         self.document.add(self, self.lines, self.heard - self.area_start)
         self.lines = []
         self.area_start = self.heard
 
-    def end(self):
+    def end(self) -> None:
         """Record the errors of a guest that has ended."""
-        self.process.stdin.close()
+        self.stdin.close()
         status = self.process.wait()
         if not self.errors and status:
             self.errors.append(f"QEMU ended with status {status}")
@@ -254,7 +272,7 @@ class Guest:
         if not self.is_excused:
             self.give_up()
 
-    def give_up(self, error=None):
+    def give_up(self, error: str | None = None) -> None:
         """Add the area that it has not finished to the document, as failed."""
         if error:
             self.errors = [error]
@@ -263,7 +281,7 @@ class Guest:
         self.pass_on()
 
 
-def serve(guests, patience):
+def serve(guests: Sequence[Guest], patience: float) -> None:
     """Serve the guests until each has ended or timed out."""
     running = list(guests)
     try:
@@ -284,6 +302,6 @@ def serve(guests, patience):
                     guest.look_after(patience)
     finally:
         for guest in running:
-            if guest.process:
+            if guest.is_started:
                 guest.kill()
                 guest.process.wait()

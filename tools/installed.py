@@ -13,6 +13,7 @@ there is a file whose checksum is not recorded there.
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from common import die
@@ -22,7 +23,7 @@ RECORD = ".modproof"
 SUFFIXES = ("", ".gz", ".xz", ".zst")
 
 
-def files(directory, names):
+def files(directory: Path, names: list[str]) -> Iterator[str]:
     """Yield those of the files that exist, as paths below the directory."""
     for name in names:
         for suffix in SUFFIXES:
@@ -30,21 +31,21 @@ def files(directory, names):
                 yield name + suffix
 
 
-def digest(path):
+def digest(path: Path) -> str | None:
     """Return the SHA-256 of a regular file, in hexadecimal, or None."""
     if path.is_symlink() or not path.is_file():
         return None
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def recorded(directory):
+def recorded(directory: Path) -> dict[str, str | None]:
     """Return the record: a checksum for each path."""
     path = directory / RECORD
     lines = path.read_text().splitlines() if path.exists() else []
     return {line[66:]: line[:64] for line in lines}
 
 
-def check(directory, names):
+def check(directory: Path, names: list[str]) -> None:
     """Exit with an error if a file would be lost."""
     known = recorded(directory)
     for name in files(directory, names):
@@ -57,7 +58,7 @@ def check(directory, names):
             )
 
 
-def record(directory, names):
+def record(directory: Path, names: list[str]) -> None:
     """Record the checksums of what was installed."""
     known = recorded(directory)
     known |= {
@@ -68,7 +69,7 @@ def record(directory, names):
     )
 
 
-def main():
+def main() -> None:
     """Run the verb in the arguments."""
     verb, directory, *names = sys.argv[1:]
     {"check": check, "record": record}[verb](Path(directory), names)

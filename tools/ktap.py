@@ -12,7 +12,9 @@ each group that failed or was skipped for a reason of its own.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 # printk's level and time stamp.
 STAMP = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? ")
@@ -42,38 +44,44 @@ class Test:
     """
 
     name: str = ""
-    number: int = None
+    number: int | None = None
     status: str = "fail"
     reason: str = ""
-    diagnostics: list = field(default_factory=list)
-    children: list = field(default_factory=list)
-    plan: int = None
-    faults: list = field(default_factory=list)
+    diagnostics: list[str] = field(default_factory=list)
+    children: list["Test"] = field(default_factory=list)
+    plan: int | None = None
+    faults: list[str] = field(default_factory=list)
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Return the name, or a text that stands for it."""
         return self.name or f"test {self.number or '?'}"
 
     @property
-    def why(self):
+    def why(self) -> str:
         """Return the reason and the faults, in one line."""
         return "; ".join([self.reason] * bool(self.reason) + self.faults)
+
+
+# The names of a test, from the outermost on.
+Names = tuple[str, ...]
+# A test that counts, and its status.
+Outcome = tuple[Names, Test, str]
 
 
 class Level:
     """A document that has begun and not ended, at one indentation."""
 
-    def __init__(self, indent):
+    def __init__(self, indent: int) -> None:
         self.indent = indent
         self.test = Test()
-        self.pending = []
-        self.skipped = None
+        self.pending: list[str] = []
+        self.skipped: str | None = None
         self.expected = 1
-        self.misplaced = []
+        self.misplaced: list[tuple[Test, int]] = []
         self.lost = 0
 
-    def add(self, test):
+    def add(self, test: Test) -> None:
         """Add a result, with the diagnostics before it."""
         test.diagnostics = self.pending + test.diagnostics
         self.pending = []
@@ -86,11 +94,11 @@ class Level:
         self.expected = test.number + 1
         self.lost = 0
 
-    def fault(self, text):
+    def fault(self, text: str) -> None:
         """Record an error in this document."""
         self.test.faults.append(text)
 
-    def announce(self, count, directive):
+    def announce(self, count: int, directive: re.Match[str] | None) -> None:
         """Process the plan."""
         if self.test.plan is not None:
             self.fault("there are two plans")
@@ -98,7 +106,7 @@ class Level:
         if directive:
             self.skipped = directive[2]
 
-    def end(self):
+    def end(self) -> Test:
         """Compare the results with the plan; return the test."""
         test = self.test
         test.diagnostics += self.pending
@@ -120,13 +128,17 @@ class Level:
             self.fault(
                 f"the plan is 1..{test.plan}, and there are {found} results"
             )
-        elif found < (test.plan or 0) and not self.may_lack_results():
+        elif (
+            test.plan is not None
+            and found < test.plan
+            and not self.may_lack_results()
+        ):
             self.fault(
                 f"{test.plan - found} of {test.plan} results are missing"
             )
         return test
 
-    def is_last_skip(self, test, number):
+    def is_last_skip(self, test: Test, number: int) -> bool:
         """Return true if a wrong number is that of ksft_exit_skip().
 
         Before 7.3 it adds one to the number that its result should have.
@@ -138,7 +150,7 @@ class Level:
             and test.status == self.test.status == "skip"
         )
 
-    def may_lack_results(self):
+    def may_lack_results(self) -> bool:
         """Return true if another result explains why some are missing.
 
         A program that skips its remaining tests ends with one result for them.
@@ -147,7 +159,7 @@ class Level:
         """
         test = self.test
         last = test.children[-1] if test.children else None
-        return last and (
+        return last is not None and (
             last.number is None or test.status == last.status == "skip"
         )
 
@@ -155,11 +167,11 @@ class Level:
 class Reader:
     """Reads lines, and keeps the open documents: the innermost is last."""
 
-    def __init__(self):
-        self.levels = []
-        self.preamble = []
+    def __init__(self) -> None:
+        self.levels: list[Level] = []
+        self.preamble: list[str] = []
 
-    def inner(self, indent):
+    def inner(self, indent: int) -> Level | None:
         """End documents indented more than @indent; return the outermost."""
         ended = None
         while len(self.levels) > 1 and self.levels[-1].indent > indent:
@@ -168,14 +180,14 @@ class Reader:
             ended = self.levels.pop()
         return ended
 
-    def lose(self, level):
+    def lose(self, level: Level) -> None:
         """End a document that has no result line."""
         level.test.status = "fail"
         test = level.end()
         test.faults = ["it has no result line"] + test.faults
         self.levels[-1].add(test)
 
-    def begin(self, indent):
+    def begin(self, indent: int) -> None:
         """Begin a document."""
         ended = self.inner(indent - 1)
         if ended:
@@ -187,25 +199,27 @@ class Reader:
         else:
             self.levels.append(Level(indent))
 
-    def level_for(self, indent):
+    def level_for(self, indent: int) -> Level:
         """Return the document that a line with this indentation is in."""
         if self.levels[-1].indent < indent:
             self.begin(indent)
         return self.levels[-1]
 
-    def result(self, indent, status, number, text):
+    def result(
+        self, indent: int, status: str, number: int, text: str | None
+    ) -> None:
         """Process a result line, which ends the documents within the test."""
         ended = self.inner(indent)
         level = self.level_for(indent)
         name, status, reason = describe(status, text or "")
         test = ended.test if ended else Test()
-        if test.name and test.name != name:
+        if ended and test.name not in ("", name):
             ended.fault(f"the document in it is named {test.name}")
         test.name = name or test.name
         test.number, test.status, test.reason = number, status, reason
         level.add(ended.end() if ended else test)
 
-    def structure(self, line):
+    def structure(self, line: str) -> bool:
         """Process a line of the structure; return true if it is one."""
         version = VERSION.match(line)
         if version:
@@ -233,7 +247,7 @@ class Reader:
             self.result(len(found[1]), found[2], int(found[3]), found[4])
         return bool(found)
 
-    def subtest(self, indent, name):
+    def subtest(self, indent: int, name: str) -> bool:
         """Process the name of a document; return true if it is one."""
         level = self.levels[-1]
         if level.indent < indent:
@@ -245,7 +259,7 @@ class Reader:
         level.test.name = name
         return True
 
-    def line(self, line):
+    def line(self, line: str) -> None:
         """Process any line."""
         if self.structure(line) or not line:
             return
@@ -262,7 +276,7 @@ class Reader:
             level = self.level_for(len(unnumbered[1]))
             level.fault(f'"{line.strip()}" has no number')
 
-    def end(self):
+    def end(self) -> Test:
         """End all documents; return the root."""
         if not self.levels:
             return Test(diagnostics=self.preamble)
@@ -278,7 +292,7 @@ class Reader:
         return root
 
 
-def describe(status, text):
+def describe(status: str, text: str) -> tuple[str, str, str]:
     """Return the name, the status and the reason of a result line."""
     text = text.removeprefix("- ")
     found = DIRECTIVE.search(text)
@@ -290,12 +304,12 @@ def describe(status, text):
             status = directive
     comment = found or COMMENT.search(text)
     name = text[: comment.start()] if comment else text
-    reason = comment[comment.lastindex] if comment else ""
+    reason = comment.groups()[-1] if comment else ""
     status = {"ok": "pass", "not ok": "fail"}.get(status, status)
     return name.strip(), status, reason.strip()
 
 
-def read(text):
+def read(text: str) -> Test:
     """Read a document; return its root, with the faults of the document."""
     reader = Reader()
     lines = re.split(r"\r\n|\r|\n", text)
@@ -304,13 +318,13 @@ def read(text):
     return reader.end()
 
 
-def read_file(path):
+def read_file(path: Path) -> Test:
     """Read a document from a file."""
     with open(path, encoding="utf-8", errors="replace", newline="") as file:
         return read(file.read())
 
 
-def outcomes(test, names=()):
+def outcomes(test: Test, names: Names = ()) -> Iterator[Outcome]:
     """Yield what counts, as (names from the outermost on, test, status).
 
     A group counts in addition to its children if its document is wrong, or if
@@ -329,7 +343,7 @@ def outcomes(test, names=()):
     yield from below
 
 
-def count(found):
+def count(found: Iterable[Outcome]) -> tuple[int, int, int]:
     """Count the outcomes that passed, failed and were skipped."""
     statuses = [status for _, _, status in found]
     failed, skipped = statuses.count("fail"), statuses.count("skip")

@@ -25,6 +25,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
 from common import die
 
@@ -73,7 +74,6 @@ TOKEN = re.compile(
     r"(?P<op><<=|>>=|->|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^=!<>]=|"
     r"[-+*/%&|^!<>=?:;,.~(){}\[\]])"
 )
-NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
 DEFINE = re.compile(r"^#define[ \t]+\w+[ \t]+(\d+)$", re.MULTILINE)
 # A statement that begins a line, up to its end.
 STATEMENT = re.compile(r"^\t+(?=(?P<text>[^\s;{}][^;{}]*;))", re.MULTILINE)
@@ -83,10 +83,22 @@ DECLARATION = re.compile(
 )
 
 
+# The start and the end of a piece of a file, and the text that replaces it.
+Change = tuple[int, int, str]
+
+
 class Mutant:
     """One change: the text between start and end of a file becomes another."""
 
-    def __init__(self, part, path, source, start, end, text):
+    def __init__(
+        self,
+        part: str,
+        path: pathlib.Path,
+        source: str,
+        start: int,
+        end: int,
+        text: str,
+    ) -> None:
         self.part, self.path, self.source = part, path, source
         self.mutated = source[:start] + text + source[end:]
         self.line = source.count("\n", 0, start) + 1
@@ -102,17 +114,17 @@ class Mutant:
         self.change = f"{old} -> {new or 'nothing'}"
 
     @staticmethod
-    def squeeze(text):
+    def squeeze(text: str) -> str:
         return " ".join(text.split())
 
-    def place(self):
+    def place(self) -> str:
         return f"lib/{self.path.name}:{self.line}"
 
-    def key(self):
+    def key(self) -> tuple[str, str, str]:
         return f"lib/{self.path.name}", self.before, self.after
 
 
-def blank(source):
+def blank(source: str) -> str:
     """Replace comments, strings and preprocessor lines by as many spaces."""
     pattern = (
         r"/\*.*?\*/|//[^\n]*|^#(?:\\\n|[^\n])*|"
@@ -126,7 +138,7 @@ def blank(source):
     )
 
 
-def bodies(code):
+def bodies(code: str) -> Iterator[tuple[int, int]]:
     """Yield the start and the end of each function's body."""
     depth = start = 0
     for match in re.finditer(r"[{}]", code):
@@ -144,18 +156,19 @@ def bodies(code):
                 yield start, match.end()
 
 
-def number_changes(text):
-    value, suffix = NUMBER.fullmatch(text).groups()
-    value = int(value, 0)
+def number_changes(text: str) -> list[str]:
+    digits = text.rstrip("uUlL")
+    suffix = text[len(digits) :]
+    value = int(digits, 0)
     return [f"{value + 1}{suffix}", f"{value - 1}{suffix}"]
 
 
-def token_changes(code, start, end):
+def token_changes(code: str, start: int, end: int) -> Iterator[Change]:
     """Yield (start, end, text) for each operator, constant and error code."""
     previous = ""
     for match in TOKEN.finditer(code, start, end):
         text, place = match[0], match.span()
-        changes = []
+        changes: list[str] = []
         if match["number"]:
             changes = number_changes(text)
         elif match["op"] and text in BINARY_OPERATORS:
@@ -172,7 +185,7 @@ def token_changes(code, start, end):
         previous = text
 
 
-def order_changes(code, start, end):
+def order_changes(code: str, start: int, end: int) -> Iterator[Change]:
     """Yield the change from ++x to x++ and back: they differ in value."""
     operand = r"(\w+(?:(?:->|\.)\w+)*)"
     for match in re.finditer(
@@ -185,7 +198,7 @@ def order_changes(code, start, end):
         yield start + match.start(), start + match.end(), match[2] + match[1]
 
 
-def statement_changes(code, start, end):
+def statement_changes(code: str, start: int, end: int) -> Iterator[Change]:
     """Yield the deletion of each assignment, call and early return."""
     for match in STATEMENT.finditer(code, start, end):
         text = match["text"]
@@ -203,9 +216,10 @@ def statement_changes(code, start, end):
             yield (*match.span("text"), ";")
 
 
-def mutants_of(part):
+def mutants_of(part: str) -> list[Mutant]:
     """List the mutants of a part's functions and its header's constants."""
-    seen, mutants = set(), []
+    seen: set[str] = set()
+    mutants = []
     for path in (PROJECT / "lib" / f"{part}.c", PROJECT / "lib" / f"{part}.h"):
         if not path.exists():
             continue
@@ -227,9 +241,10 @@ def mutants_of(part):
     return mutants
 
 
-def included(path):
+def included(path: pathlib.Path) -> set[str]:
     """Name the parts whose headers a file includes, directly or not."""
-    names, todo = set(), [path]
+    names: set[str] = set()
+    todo = [path]
     while todo:
         for name in re.findall(
             r'^#include "(\w+)\.h"',
@@ -245,11 +260,13 @@ def included(path):
     return names
 
 
-def suites_by_part(parts):
+def suites_by_part(parts: list[str]) -> dict[str, set[str]]:
     """Map each part to the names of the suites that use it."""
-    suites = {part: set() for part in parts}
+    suites: dict[str, set[str]] = {part: set() for part in parts}
     for path in sorted((PROJECT / "kunit").glob("*_kunit.c")):
         name = re.search(r'\.name = "(\w+)"', path.read_text(encoding="utf-8"))
+        if not name:
+            die(f'kunit/{path.name} has no suite: it needs .name = "..."')
         for part in included(path) & set(parts):
             suites[part].add(name[1])
     for part, names in suites.items():
@@ -258,7 +275,7 @@ def suites_by_part(parts):
     return suites
 
 
-def without_equivalent(mutants):
+def without_equivalent(mutants: list[Mutant]) -> list[Mutant]:
     """Return the mutants that are not listed as equivalent."""
     keys = {mutant.key() for mutant in mutants}
     listed = set()
@@ -286,12 +303,15 @@ def without_equivalent(mutants):
 class Kernel:
     """A private kernel tree, a private copy of the project, and a build."""
 
-    def __init__(self, directory, args):
+    def __init__(
+        self, directory: pathlib.Path, args: argparse.Namespace
+    ) -> None:
         self.tree, self.out = directory / "tree", directory / "out"
         self.log = directory / "build.log"
         self.options = [f"CC={args.cc}", *args.make_options]
         self.make_jobs = max(1, (os.cpu_count() or 1) // args.jobs)
-        self.seconds, self.output = {}, []
+        self.seconds: dict[str, float] = {}
+        self.output: list[str] = []
         if self.tree.exists() and not (self.tree / "modproof").is_dir():
             die(f"{self.tree} was not made here: name another --build-dir")
         shutil.rmtree(self.tree, ignore_errors=True)
@@ -317,12 +337,12 @@ class Kernel:
                     ),
                 )
 
-    def project(self, name):
+    def project(self, name: str) -> pathlib.Path:
         path = self.tree / "modproof" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def make(self, *targets):
+    def make(self, *targets: str) -> bool:
         with open(self.log, "w", encoding="utf-8") as log:
             command = [
                 "make",
@@ -346,7 +366,7 @@ class Kernel:
                 == 0
             )
 
-    def prepare(self, suites):
+    def prepare(self, suites: set[str]) -> None:
         """Configure and build; check the suites, and measure their time."""
         # In the order of kunit.py, since the last setting of a symbol counts.
         config = (
@@ -358,7 +378,7 @@ class Kernel:
             die(f"the kernel cannot be configured: see {self.log}")
         self.confirm(suites)
 
-    def confirm(self, suites):
+    def confirm(self, suites: set[str]) -> None:
         """Check that every suite passes without a mutant."""
         if not self.make():
             die(f"the kernel does not build without a mutant: see {self.log}")
@@ -373,7 +393,7 @@ class Kernel:
                     "its last lines are above"
                 )
 
-    def run(self, suite):
+    def run(self, suite: str) -> str:
         """Run a suite up to its first failure, and return how it ended."""
         limit = max(
             TIMEOUT_MIN_SECONDS, TIMEOUT_FACTOR * self.seconds.get(suite, 1)
@@ -398,19 +418,20 @@ class Kernel:
         hung = threading.Event()
         self.output = []
 
-        def kill():
+        def kill() -> None:
             try:
                 os.killpg(process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
 
-        def stop():
+        def stop() -> None:
             hung.set()
             kill()
 
         timer = threading.Timer(limit, stop)
         timer.start()
         verdict = "crashed"
+        assert process.stdout
         for line in process.stdout:
             self.output.append(line)
             if re.match(r"\s*not ok ", line):
@@ -424,7 +445,9 @@ class Kernel:
         process.stdout.close()
         return "hung" if hung.is_set() else verdict
 
-    def judge(self, batch, suites):
+    def judge(
+        self, batch: list[Mutant], suites: dict[str, set[str]]
+    ) -> dict[Mutant, str]:
         """Return the verdict on each mutant of a batch."""
         for mutant in batch:
             self.project(f"lib/{mutant.path.name}").write_text(
@@ -450,13 +473,16 @@ class Kernel:
         return verdicts
 
 
-def batches(mutants, suites):
+def batches(
+    mutants: list[Mutant], suites: dict[str, set[str]]
+) -> Iterator[list[Mutant]]:
     """Group the mutants so that no suite uses two of one group."""
-    waiting = {}
+    waiting: dict[str, list[Mutant]] = {}
     for mutant in mutants:
         waiting.setdefault(mutant.part, []).append(mutant)
     while waiting:
-        batch, used = [], set()
+        batch: list[Mutant] = []
+        used: set[str] = set()
         for part in sorted(waiting, key=lambda part: -len(waiting[part])):
             if not used & suites[part]:
                 used |= suites[part]
@@ -468,11 +494,12 @@ def batches(mutants, suites):
 class Score:
     """The verdicts so far."""
 
-    def __init__(self, total):
+    def __init__(self, total: int) -> None:
         self.total, self.start = total, time.monotonic()
-        self.lock, self.verdicts = threading.Lock(), collections.Counter()
+        self.lock = threading.Lock()
+        self.verdicts: collections.Counter[str] = collections.Counter()
 
-    def add(self, verdicts):
+    def add(self, verdicts: dict[Mutant, str]) -> None:
         with self.lock:
             for mutant, verdict in verdicts.items():
                 self.verdicts[verdict] += 1
@@ -483,7 +510,7 @@ class Score:
                 if sum(self.verdicts.values()) % 20 == 0:
                     self.progress()
 
-    def progress(self):
+    def progress(self) -> None:
         print(
             f"{sum(self.verdicts.values())} of {self.total} mutants,"
             f" {self.verdicts['survived']} survived,"
@@ -492,7 +519,7 @@ class Score:
             flush=True,
         )
 
-    def finish(self):
+    def finish(self) -> bool:
         """Print the totals; return true if enough were killed."""
         survived = self.verdicts["survived"]
         killed = sum(self.verdicts[kind] for kind in KILLED)
@@ -509,7 +536,12 @@ class Score:
         return 100 * killed >= NEEDED_PERCENT * (killed + survived)
 
 
-def work(kernel, todo, suites, score):
+def work(
+    kernel: Kernel,
+    todo: queue.Queue[list[Mutant]],
+    suites: dict[str, set[str]],
+    score: Score,
+) -> None:
     while True:
         try:
             batch = todo.get_nowait()
@@ -518,7 +550,7 @@ def work(kernel, todo, suites, score):
         score.add(kernel.judge(batch, suites))
 
 
-def parse_args(parts):
+def parse_args(parts: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -576,7 +608,7 @@ def parse_args(parts):
     return args
 
 
-def main():
+def main() -> int:
     parts = sorted(
         path.stem
         for path in (PROJECT / "lib").glob("*.c")
@@ -601,7 +633,7 @@ def main():
             print(f"{mutant.place()}: {mutant.before}  ->  {mutant.after}")
         return 0
 
-    todo = queue.Queue()
+    todo: queue.Queue[list[Mutant]] = queue.Queue()
     for batch in batches(mutants, suites):
         todo.put(batch)
     print(

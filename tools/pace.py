@@ -21,9 +21,9 @@ PROC = Path("/proc")
 class Pace:
     """The pace of a process, measured from one call of look() to the next."""
 
-    def __init__(self, pid, now, proc=PROC):
+    def __init__(self, pid: int, now: float, proc: Path = PROC) -> None:
         self.tasks = proc / str(pid) / "task"
-        self.seen = {}
+        self.seen: dict[Path, tuple[int, ...]] = {}
         self.last = now
         self.ran = self.waited = 0.0
         # Its own time in seconds, and the factor by which everything takes
@@ -31,7 +31,7 @@ class Pace:
         self.own = 0.0
         self.busy = 1.0
 
-    def spent(self):
+    def spent(self) -> tuple[int, int]:
         """Return the nanoseconds it ran and waited since the last call."""
         ran = waited = 0
         seen = {}
@@ -47,7 +47,7 @@ class Pace:
         self.seen = seen
         return ran, waited
 
-    def look(self, now):
+    def look(self, now: float) -> None:
         """Update the own time and the pace."""
         # A longer time means that Ctrl-Z has stopped this process and the
         # other.
@@ -61,7 +61,7 @@ class Pace:
         if self.ran:
             self.busy = 1 + self.waited / self.ran
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.busy < 1.5:
             return "the host was not busy"
         return f"the host was busy: all took {self.busy:.1f} times as long"

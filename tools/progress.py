@@ -19,6 +19,7 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 
 from results import build_dir
 
@@ -37,7 +38,7 @@ LOGS = (
 )
 
 
-def sizes(build):
+def sizes(build: Path) -> dict[Path, int]:
     """Return the logs that exist, and the size of each."""
     found = {}
     for pattern in LOGS:
@@ -49,7 +50,7 @@ def sizes(build):
     return found
 
 
-def free(build):
+def free(build: Path) -> int:
     """Return the number of bytes that are free below the build directory."""
     try:
         disk = os.statvfs(build)
@@ -58,7 +59,7 @@ def free(build):
     return disk.f_bfree * disk.f_frsize
 
 
-def how_far(path):
+def how_far(path: Path) -> str:
     """Return the length of a log, in lines, or in MiB if it is not text."""
     if path.suffix == ".deb":
         return f"{path.name}: {path.stat().st_size >> 20} MiB"
@@ -71,7 +72,7 @@ def how_far(path):
 class Screen:
     """The output: the command's lines, and the line of progress."""
 
-    def __init__(self, out, build):
+    def __init__(self, out: int, build: Path) -> None:
         self.out = out
         self.build = build
         self.is_terminal = os.isatty(out)
@@ -84,22 +85,22 @@ class Screen:
         self.has_line = False
         self.remember()
 
-    def remember(self):
+    def remember(self) -> None:
         """Record the current sizes."""
         self.sizes = sizes(self.build)
         self.free = free(self.build)
 
-    def wait(self):
+    def wait(self) -> float:
         """Return the number of seconds until progress must be shown."""
         every = 1 if self.has_line else self.quiet
         return max(0.0, self.shown + every - time.monotonic())
 
-    def write(self, data):
+    def write(self, data: bytes) -> None:
         """Write all of @data."""
         while data:
             data = data[os.write(self.out, data) :]
 
-    def pass_on(self, data):
+    def pass_on(self, data: bytes) -> None:
         """Show output of the command."""
         self.clear()
         self.write(data)
@@ -109,13 +110,13 @@ class Screen:
         self.said = self.shown = time.monotonic()
         self.remember()
 
-    def clear(self):
+    def clear(self) -> None:
         """Erase the line of progress."""
         if self.has_line:
             self.write(b"\r\x1b[K")
         self.has_line = False
 
-    def line(self):
+    def line(self) -> str:
         """Return the line of progress."""
         last = self.last.decode(errors="replace")
         # Remove the time from a last line that begins with one.
@@ -132,14 +133,14 @@ class Screen:
             parts.append(f"{written} MiB written")
         return "; ".join(parts)
 
-    def is_asked(self):
+    def is_asked(self) -> bool:
         """Return true if a question may be pending, perhaps for a password."""
-        return self.half or (
+        return bool(self.half) or (
             self.is_terminal
             and not termios.tcgetattr(self.out)[3] & termios.ECHO
         )
 
-    def show(self):
+    def show(self) -> None:
         """Show the line of progress, unless a question is pending."""
         self.shown = time.monotonic()
         if self.is_asked():
@@ -152,13 +153,12 @@ class Screen:
             self.write(self.line().encode() + b"\n")
 
 
-def same_file(one, other):
+def same_file(one: int, other: int) -> bool:
     """Return true if two descriptors refer to the same file."""
-    one, other = os.fstat(one), os.fstat(other)
-    return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+    return os.path.samestat(os.fstat(one), os.fstat(other))
 
 
-def start(command):
+def start(command: list[str]) -> tuple[subprocess.Popen[bytes], int]:
     """Start the command; return its process, and the pipe with its output."""
     source, sink = os.pipe()
     process = subprocess.Popen(
@@ -171,7 +171,9 @@ def start(command):
     return process, source
 
 
-def watch(process, source, screen):
+def watch(
+    process: subprocess.Popen[bytes], source: int, screen: Screen
+) -> int:
     """Pass on the command's output until it has ended."""
     ended = os.pidfd_open(process.pid)
     while True:
@@ -190,7 +192,7 @@ def watch(process, source, screen):
     return process.wait()
 
 
-def main():
+def main() -> int:
     """Run the command, and end in the same way."""
     # The terminal sends SIGINT to the command as well, which ends by it.
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:

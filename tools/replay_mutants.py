@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import errata
@@ -41,25 +42,25 @@ SHARED = ("core/", "include/", "lib/")
 class Quiet(Document):
     """A document that prints no progress."""
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         pass
 
 
 class Mutant:
     """A patch, and its result."""
 
-    def __init__(self, path, row):
+    def __init__(self, path: Path, row: list[str]) -> None:
         self.name = path.stem
         self.path = path
         self.guarded_by = row[2]
         self.kernel, _, build = row[3].partition(" ")
         self.must_break_build = build == "build"
         self.touched = set(TOUCHED.findall(path.read_text()))
-        self.guards = set()
-        self.killed_by = None
-        self.said = []
+        self.guards: set[str] = set()
+        self.killed_by: str | None = None
+        self.said: list[str] = []
 
-    def meets(self, other):
+    def meets(self, other: "Mutant") -> bool:
         """Return true if two mutants cannot share a build.
 
         If a test guards both, its failure does not show which of them it has
@@ -70,7 +71,7 @@ class Mutant:
             mine & theirs or "" in mine | theirs or self.guards & other.guards
         )
 
-    def programs_with(self, header):
+    def programs_with(self, header: str) -> list[Path]:
         """Return the programs with a header's tests for what it touches.
 
         A program is named after what it tests, except for those like
@@ -90,7 +91,7 @@ class Mutant:
         ]
         return [area.relative_to(PROJECT) / name for name in own or programs]
 
-    def rooms(self):
+    def rooms(self) -> set[str]:
         """Return the files that it touches; "" stands for all of them.
 
         A mutant that breaks the build is built alone.
@@ -101,9 +102,9 @@ class Mutant:
         }
 
 
-def rounds_of(mutants):
+def rounds_of(mutants: list[Mutant]) -> list[list[Mutant]]:
     """Return lists of the mutants that can share a build."""
-    rounds = []
+    rounds: list[list[Mutant]] = []
     for mutant in mutants:
         for others in rounds:
             if not any(mutant.meets(other) for other in others):
@@ -114,19 +115,19 @@ def rounds_of(mutants):
     return rounds
 
 
-def builds_of(program):
+def builds_of(program: Path) -> list[Path]:
     """Return a test program, and its build for 32 bits if there is one."""
     name = program.name.removesuffix("_test") + "_32_test"
     built = results.build_dir() / "selftests" / program.parent.name / name
     return [program, program.with_name(name)] if built.exists() else [program]
 
 
-def guards_of(kernel, mutant):
+def guards_of(kernel: vm.Kernel, mutant: Mutant) -> set[str]:
     """Return what guards a mutant in a guest, as lines of program and test.
 
     Suites are left out if the kernel has no KUnit, as a stock one.
     """
-    absent = ("tools/",)
+    absent: tuple[str, ...] = ("tools/",)
     if "KUNIT" not in kernel.symbols():
         absent += ("kunit/",)
     lines = set()
@@ -143,7 +144,7 @@ def guards_of(kernel, mutant):
     return lines
 
 
-def run_tool(*command, env):
+def run_tool(*command: str, env: dict[str, str]) -> tuple[bool, str]:
     """Run a tool silently; return true on success, and its output."""
     done = subprocess.run(
         command,
@@ -157,7 +158,7 @@ def run_tool(*command, env):
     return done.returncode == 0, done.stdout
 
 
-def mutated_sources(mutants):
+def mutated_sources(mutants: list[Mutant]) -> Path:
     """Make a copy of the project with the patches applied, and return it.
 
     Files that differ from the last copy get the current time, so that make
@@ -190,7 +191,7 @@ def mutated_sources(mutants):
     return copy
 
 
-def build(kernel, mutants):
+def build(kernel: vm.Kernel, mutants: list[Mutant]) -> bool:
     """Build the modules with mutants in them; return true on success."""
     env = {
         "srctree": str(mutated_sources(mutants)),
@@ -205,7 +206,7 @@ def build(kernel, mutants):
     return done
 
 
-def write_guards(mutants):
+def write_guards(mutants: list[Mutant]) -> None:
     """Write the guards that a guest runs for each mutant."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
@@ -215,7 +216,9 @@ def write_guards(mutants):
         (directory / mutant.name).write_text(lines)
 
 
-def run_guests(kernel, mutants, guests):
+def run_guests(
+    kernel: vm.Kernel, mutants: list[Mutant], guests: int
+) -> list[str]:
     """Run the guards of mutants in guests; return their document's lines."""
     run = WORK / "run"
     shutil.rmtree(run, ignore_errors=True)
@@ -237,7 +240,7 @@ def run_guests(kernel, mutants, guests):
     return (run / "ktap").read_text().splitlines()
 
 
-def judge(lines, mutants):
+def judge(lines: list[str], mutants: list[Mutant]) -> list[Mutant]:
     """Find the killed mutants in a document; return those without a result."""
     left = {mutant.name: mutant for mutant in mutants}
     failed = None
@@ -252,18 +255,18 @@ def judge(lines, mutants):
                 else ""
             )
             failed = None
-        elif FAILED_TEST.match(line):
-            failed = failed or FAILED_TEST.match(line)[1]
+        elif not failed and (found := FAILED_TEST.match(line)):
+            failed = found[1]
     return list(left.values())
 
 
-def control(kernel, mutants):
+def control(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
     """Check that the guards pass without a mutant."""
     print("control round", flush=True)
     if not build(kernel, []):
         die(f"the modules do not build: see {WORK}/build.log")
     write_guards(mutants)
-    run_all(kernel, mutants, os.cpu_count())
+    run_all(kernel, mutants, os.cpu_count() or 1)
     killed = [mutant for mutant in mutants if mutant.killed_by]
     if killed:
         die(
@@ -272,7 +275,7 @@ def control(kernel, mutants):
         )
 
 
-def do_round(kernel, mutants):
+def do_round(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
     """Judge mutants that share a build."""
     if not build(kernel, mutants):
         if len(mutants) == 1:
@@ -287,13 +290,13 @@ def do_round(kernel, mutants):
         do_round(kernel, mutants[half:])
         return
     write_guards(mutants)
-    run_all(kernel, mutants, os.cpu_count())
+    run_all(kernel, mutants, os.cpu_count() or 1)
     # A race may need two processors, which only the first guest has.
     lives = [mutant for mutant in mutants if not mutant.killed_by]
     run_all(kernel, lives, 1)
 
 
-def run_all(kernel, mutants, guests):
+def run_all(kernel: vm.Kernel, mutants: list[Mutant], guests: int) -> None:
     """Boot guests until each mutant has a result: one may end a guest."""
     left = mutants
     while left:
@@ -303,7 +306,7 @@ def run_all(kernel, mutants, guests):
             die(f"no guest does anything: see {WORK}/run/console.log")
 
 
-def told(mutant):
+def told(mutant: Mutant) -> Iterator[str]:
     """Yield the report on a mutant that was not killed as it must be."""
     yield f"  at:       {near(mutant.path)}"
     yield f"  changes:  {', '.join(sorted(mutant.touched))}"
@@ -322,7 +325,7 @@ def told(mutant):
     yield f"  again:    make mutants ID={mutant.name}{kernel}"
 
 
-def report(mutants):
+def report(mutants: list[Mutant]) -> int:
     """Print the result of each mutant; return the exit status."""
     bad = 0
     for mutant in sorted(mutants, key=lambda mutant: mutant.name):
@@ -339,7 +342,7 @@ def report(mutants):
     return 1 if bad or not mutants else 0
 
 
-def chosen_mutants(kernel, names):
+def chosen_mutants(kernel: vm.Kernel, names: list[str]) -> list[Mutant]:
     """Return the mutants with these names, or all that a kernel shows."""
     rows = errata.read_rows()
     paths = {
@@ -363,7 +366,7 @@ def chosen_mutants(kernel, names):
     ]
 
 
-def main():
+def main() -> int:
     """Run the mutants in the arguments."""
     parser = argparse.ArgumentParser(description="Bring known defects back.")
     parser.add_argument("kernel")

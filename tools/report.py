@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import textwrap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import diagnostics
@@ -23,6 +24,7 @@ import ktap
 import results
 import splat
 from first_error import near
+from ktap import Names
 
 # The number of a run's failures that are reported in full.
 MOST_TESTS = 10
@@ -37,13 +39,15 @@ CONSEQUENCE = re.compile(
     "kernel log: |the (guest|kernel|job) (ended|hung)|QEMU ended"
 )
 LACK = re.compile("no test ran|KTAP: .*results are missing")
+# The run, the area, passed, failed, skipped, and seconds.
+Row = tuple[str, str, int, int, int, float | None]
 FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
 
 
 class Run:
     """A run's directory, and its results."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
         found = NAME.fullmatch(path.name)
@@ -57,7 +61,7 @@ class Run:
         self.name_unended()
         self.unended = list(unended(self.root))
 
-    def last_words(self):
+    def last_words(self) -> list[str]:
         """Return what a stage, or what was to get its kernel, wrote and ended."""
         logs = results.build_dir() / "log"
         names = [name for name in (self.name, self.kernel) if name]
@@ -71,7 +75,7 @@ class Run:
         text = re.sub(r"^\[ *\d+ s\] .*\n", "", text, flags=re.M)
         return [text.strip()] if text.strip() else []
 
-    def find_complaints(self):
+    def find_complaints(self) -> Iterator[tuple[Path, splat.Splat]]:
         """Yield the complaints of the run's kernels, as (file, splat)."""
         logs = sorted(self.path.glob("console*.log"))
         if self.kernel.startswith("uml"):
@@ -82,27 +86,22 @@ class Run:
                 for found in splat.find(text, results.SPLAT.search):
                     yield log, found
 
-    def name_unended(self):
+    def name_unended(self) -> None:
         """Name the programs that never ended after what their kernels' logs say.
 
         A program is named by its result line alone.
         """
         logs = self.path.glob("console*.log")
-        begun = dict(
-            filter(
-                None,
-                (
-                    splat.last_program(log.read_text(errors="replace"))
-                    for log in logs
-                ),
-            )
-        )
+        last = [
+            splat.last_program(log.read_text(errors="replace")) for log in logs
+        ]
+        begun = {names[0]: names[1] for names in last if names}
         for area in self.root.children:
             for program in area.children:
                 if program.number is None and not program.name:
                     program.name = begun.get(area.name, "")
 
-    def errors(self):
+    def errors(self) -> list[str]:
         """Return the errors of the run itself that no complaint explains."""
         errors = self.meta["errors"]
         if self.complaints:
@@ -110,13 +109,13 @@ class Run:
         first = [text for text in errors if not LACK.match(text)]
         return first if first or self.complaints else errors[:1]
 
-    def follows(self, test):
+    def follows(self, test: ktap.Test) -> bool:
         """Return true if a test has no result because of a reported error."""
         if not self.complaints and not self.meta["errors"]:
             return False
         return test.number is None or test.reason in self.meta["errors"]
 
-    def failed(self):
+    def failed(self) -> list[tuple[Names, ktap.Test]]:
         """Return the tests that failed on their own, as (names, test)."""
         return [
             (names, test)
@@ -124,7 +123,7 @@ class Run:
             if status == "fail" and not self.follows(test)
         ]
 
-    def rows(self):
+    def rows(self) -> Iterator[Row]:
         """Yield table rows: run, area, passed, failed, skipped, seconds."""
         others = len(self.complaints) + len(self.errors())
         for area, found in results.areas(self.root):
@@ -137,7 +136,7 @@ class Run:
         if others > 0:
             yield self.name, "the run itself", 0, others, 0, None
 
-    def again(self, names=()):
+    def again(self, names: Names = ()) -> str:
         """Return the command that repeats a test, or the whole run."""
         words = ["make", self.kind]
         if self.kind == "kselftest" and names:
@@ -155,7 +154,7 @@ class Run:
             words = ["make", "check"]
         return " ".join(words + self.kernel_words())
 
-    def kernel_words(self):
+    def kernel_words(self) -> list[str]:
         """Return the option for the kernel, if it is not the default."""
         usual = {"soak": "debug-6.12", "kunit": "uml"}
         if self.kernel in ("", usual.get(self.kind, "stock-6.12")):
@@ -167,17 +166,19 @@ class Run:
             return [f"KDIR={os.environ['KDIR']}"]
         return [f"KERNEL={self.kernel}"]
 
-    def objects(self):
+    def objects(self) -> splat.Objects:
         """Return the modules that were built for the run's kernel."""
         return splat.Objects(results.build_dir() / "modules" / self.kernel)
 
 
-def quoted(text):
+def quoted(text: str) -> str:
     """Return a word of a command, with quotes if it needs them."""
     return f'"{text}"' if " " in text else text
 
 
-def unended(test, names=()):
+def unended(
+    test: ktap.Test, names: Names = ()
+) -> Iterator[tuple[Names, ktap.Test]]:
     """Yield (names, test) of tests without a result, the innermost last."""
     for child in test.children:
         if child.number is None:
@@ -185,12 +186,12 @@ def unended(test, names=()):
         yield from unended(child, names + (child.label,))
 
 
-def line(label, text):
+def line(label: str, text: str) -> str:
     """Return a line of a report, below its first."""
     return f"  {label + ':' if label else '':<9} {text}"
 
 
-def at_work(run, program):
+def at_work(run: Run, program: Names) -> Names:
     """Return the names of the test that was running, as far as known."""
     for names, test in run.unended:
         starts = [
@@ -201,12 +202,12 @@ def at_work(run, program):
     return program
 
 
-def counted(number, noun):
+def counted(number: int, noun: str) -> str:
     """Return a number of things in words."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def not_run(run, program):
+def not_run(run: Run, program: Names) -> list[str]:
     """Return what has no result because the run ended early."""
     found = []
     for names, test in run.unended:
@@ -221,7 +222,7 @@ def not_run(run, program):
     return found + [counted(lost, "area")] * (lost > 0)
 
 
-def how_it_ended(run, program, more):
+def how_it_ended(run: Run, program: Names, more: Path) -> Iterator[str]:
     """Yield the last lines of a report on a complaint or a guest's end."""
     names = at_work(run, program)
     if names:
@@ -233,12 +234,12 @@ def how_it_ended(run, program, more):
     yield line("more", near(more))
 
 
-def alike(run):
+def alike(run: Run) -> list[tuple[Path, splat.Splat, int]]:
     """Return the complaints that differ in more than an address or a task.
 
     Each comes with the log that it is in first, and with how often it is there.
     """
-    groups = {}
+    groups: dict[tuple[str, ...], list[tuple[Path, splat.Splat]]] = {}
     for log, found in run.complaints:
         screen = [
             text
@@ -247,10 +248,14 @@ def alike(run):
         ]
         key = (re.sub(r"0x[0-9a-f]+", "", found.kind), *screen)
         groups.setdefault(key, []).append((log, found))
-    return [(*group[0], len(group)) for group in groups.values()]
+    return [
+        (group[0][0], group[0][1], len(group)) for group in groups.values()
+    ]
 
 
-def tell_complaint(run, log, found, times):
+def tell_complaint(
+    run: Run, log: Path, found: splat.Splat, times: int
+) -> Iterator[str]:
     """Yield the lines that report a complaint of a kernel."""
     yield f"{run.name}: {found.kind}"
     for label, text in found.screen(run.objects()):
@@ -260,7 +265,7 @@ def tell_complaint(run, log, found, times):
     yield from how_it_ended(run, found.program, log)
 
 
-def tail(path):
+def tail(path: Path) -> list[str]:
     """Return the last lines of a log."""
     if not path.exists():
         return []
@@ -271,7 +276,7 @@ def tail(path):
     return lines[-TAIL:]
 
 
-def tell_error(run, error):
+def tell_error(run: Run, error: str) -> Iterator[str]:
     """Yield the lines that report an error of the run itself."""
     first, *rest = error.splitlines()
     yield f"{run.name}: {first}"
@@ -280,9 +285,8 @@ def tell_error(run, error):
         return
     if not re.match("the (guest|kernel|job) |QEMU|no test", first):
         return
-    logs = ["qemu.log"] + [log.name for log in run.path.glob("console*.log")]
-    logs = [run.path / name for name in logs] or [run.path / "ktap"]
-    program = ()
+    logs = [run.path / "qemu.log", *run.path.glob("console*.log")]
+    program: Names = ()
     for log in [log for log in logs if tail(log)] or [run.path / "ktap"]:
         program = program or splat.last_program(
             log.read_text(errors="replace")
@@ -292,7 +296,9 @@ def tell_error(run, error):
     yield from how_it_ended(run, program, run.path)
 
 
-def tell_tests(run, failed, most):
+def tell_tests(
+    run: Run, failed: list[tuple[Names, ktap.Test]], most: int
+) -> Iterator[str]:
     """Yield the lines that report failed tests."""
     total = sum(sum(row[2:5]) for row in run.rows())
     yield f"{run.name}: {len(failed)} of {total} tests failed"
@@ -306,7 +312,7 @@ def tell_tests(run, failed, most):
         )
 
 
-def common(all_names):
+def common(all_names: list[Names]) -> Names:
     """Return the names that some tests have in common."""
     names = []
     for same in zip(*all_names):
@@ -316,7 +322,7 @@ def common(all_names):
     return tuple(names)
 
 
-def tell(run, is_all=False):
+def tell(run: Run, is_all: bool = False) -> Iterator[str]:
     """Yield the lines that report all failures of a run."""
     complaints = alike(run)
     shown = complaints if is_all else complaints[:MOST_COMPLAINTS]
@@ -334,10 +340,10 @@ def tell(run, is_all=False):
         )
 
 
-def wrapped(lines):
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
     """Yield lines wrapped to 80 columns; a command stays on one line."""
     for text in lines:
-        indent = re.match(r" *", text)[0] + "    "
+        indent = " " * (len(text) - len(text.lstrip(" ")) + 4)
         if len(text) <= 80 or text.startswith("  again:"):
             yield text
             continue
@@ -350,22 +356,22 @@ def wrapped(lines):
         )
 
 
-def complain(path):
+def complain(path: Path) -> None:
     """Print all failures of a run, for a tool that prints no summary."""
     for text in wrapped(tell(Run(path))):
         print(text, file=sys.stderr)
 
 
-def grouped(runs):
+def grouped(runs: list[Run]) -> list[tuple[Run, list[Run]]]:
     """Return each run with those that were stopped by the same error."""
-    first = {}
+    first: dict[str, list[Run]] = {}
     for run in runs:
         place = PLACE.search(run.meta["errors"][0]) if run.is_lost else None
         first.setdefault(place[1] if place else run.name, []).append(run)
     return [(run, others) for run, *others in first.values()]
 
 
-def summary(paths, is_all=False):
+def summary(paths: list[Path], is_all: bool = False) -> int:
     """Print the table, the failures, and the closing line."""
     runs = [Run(path) for path in paths]
     table = [row for run in runs for row in run.rows()]
@@ -380,12 +386,14 @@ def summary(paths, is_all=False):
             print(text)
         if others:
             print(line("also", ", ".join(other.name for other in others)))
-    totals = [sum(row[i] for row in table) for i in (2, 3, 4)]
-    print("{} passed, {} failed, {} skipped".format(*totals))
-    return 0 if totals[0] and not totals[1] else 1
+    passed = sum(row[2] for row in table)
+    failed = sum(row[3] for row in table)
+    skipped = sum(row[4] for row in table)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 0 if passed and not failed else 1
 
 
-def main():
+def main() -> int:
     """Print the summary of the runs in the arguments."""
     parser = argparse.ArgumentParser(description="Tell what failed.")
     parser.add_argument("--all", action="store_true")

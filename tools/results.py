@@ -17,7 +17,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TypedDict
 from xml.etree import ElementTree
 
 import diagnostics
@@ -61,13 +63,20 @@ NOT_IN_XML = re.compile(
 )
 
 
-def build_dir():
+class Meta(TypedDict):
+    """What run.json has: a run's own errors, and the seconds of each area."""
+
+    errors: list[str]
+    seconds: dict[str, float]
+
+
+def build_dir() -> Path:
     """Return the build directory: that of make, or the one in the project."""
     default = Path(__file__).resolve().parent.parent / "build"
     return Path(os.environ.get("O") or default)
 
 
-def fresh_run(run):
+def fresh_run(run: Path) -> None:
     """Make a run's directory, and remove the results of an earlier run."""
     left = set(os.listdir(run)) if run.is_dir() else set()
     if left and not left & {"job", "ktap"}:
@@ -79,14 +88,14 @@ def fresh_run(run):
     run.mkdir(parents=True)
 
 
-def splats(console):
+def splats(console: str) -> list[str]:
     """Return the lines of a kernel's log that report a bug."""
     return [
         line.strip() for line in console.splitlines() if SPLAT.search(line)
     ]
 
 
-def unexpected_skips(root, missing):
+def unexpected_skips(root: ktap.Test, missing: Collection[str]) -> list[str]:
     """Return the skipped tests whose reason is not a symbol in @missing."""
     found = []
     for names, test, status in ktap.outcomes(root):
@@ -97,7 +106,7 @@ def unexpected_skips(root, missing):
     return found
 
 
-def write_json(run, ksrc, seconds=10):
+def write_json(run: Path, ksrc: str | Path, seconds: int = 10) -> None:
     """Have kunit.py write a run's document as JSON, which is not judged.
 
     It may raise an exception on a wrong document, and 6.12's does not end on
@@ -120,18 +129,18 @@ def write_json(run, ksrc, seconds=10):
     )
 
 
-def read(run):
+def read(run: Path) -> ktap.Test:
     """Return a run's document, as tools/ktap.py reads it."""
     path = run / "ktap"
     return ktap.read_file(path) if path.exists() else ktap.Test()
 
 
-def all_outcomes(root):
+def all_outcomes(root: ktap.Test) -> list[ktap.Outcome]:
     """Return each test of a document that counts, as (names, test, status)."""
     return [outcome for _, found in areas(root) for outcome in found]
 
 
-def areas(root):
+def areas(root: ktap.Test) -> list[tuple[str, list[ktap.Outcome]]]:
     """Return the document's areas in order, as (name, outcomes)."""
     groups = [child for child in root.children if child.children]
     loose = [child for child in root.children if not child.children]
@@ -147,23 +156,23 @@ def areas(root):
     return found + ([("tests", tests)] if tests else [])
 
 
-def add_errors(suites, errors):
+def add_errors(suites: ElementTree.Element, errors: list[str]) -> None:
     """Add the run's own errors as failures, which JUnit's readers count."""
     figures = {"tests": str(len(errors)), "failures": str(len(errors))}
+    name = "the run itself"
     suite = ElementTree.SubElement(
-        suites, "testsuite", figures, name="the run itself", skipped="0"
+        suites, "testsuite", figures, name=name, skipped="0"
     )
     for number, error in enumerate(errors, 1):
         case = ElementTree.SubElement(
-            suite,
-            "testcase",
-            name=f"error {number}",
-            classname=suite.get("name"),
+            suite, "testcase", name=f"error {number}", classname=name
         )
         ElementTree.SubElement(case, "failure", message=printable(error))
 
 
-def write_junit(path, root, seconds, errors):
+def write_junit(
+    path: Path, root: ktap.Test, seconds: dict[str, float], errors: list[str]
+) -> None:
     """Write the same results as JUnit XML."""
     suites = ElementTree.Element("testsuites")
     if errors:
@@ -200,12 +209,18 @@ def write_junit(path, root, seconds, errors):
     )
 
 
-def printable(text):
+def printable(text: str) -> str:
     """Replace the characters of a text that XML does not allow."""
     return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def judge(run, ksrc, seconds=None, errors=(), missing=()):
+def judge(
+    run: Path,
+    ksrc: str | Path,
+    seconds: dict[str, float] | None = None,
+    errors: Iterable[str] = (),
+    missing: Collection[str] = (),
+) -> list[str]:
     """Write a run's JSON, XML and errors beside its KTAP; return the errors.
 
     @run has the files ktap and, for each kernel, console*.log; @seconds is the
@@ -233,7 +248,7 @@ def judge(run, ksrc, seconds=None, errors=(), missing=()):
     return errors
 
 
-def failures(run):
+def failures(run: Path) -> list[str]:
     """Return the names of a run's failed tests."""
     return [
         ".".join(names)
@@ -242,15 +257,16 @@ def failures(run):
     ]
 
 
-def load_meta(run):
+def load_meta(run: Path) -> Meta:
     """Return a run's seconds and errors; a run without results is an error."""
     path = run / "run.json"
     if not path.exists():
         return {"errors": ["it ended without results"], "seconds": {}}
-    return json.loads(path.read_text())
+    meta: Meta = json.loads(path.read_text())
+    return meta
 
 
-def collect(args):
+def collect(args: argparse.Namespace) -> int:
     """Judge a KTAP document that was not made by a guest."""
     run = build_dir() / "results" / args.run
     fresh_run(run)
@@ -263,7 +279,7 @@ def collect(args):
     return 1 if errors or failures(run) else 0
 
 
-def main():
+def main() -> int:
     """Run the verb in the arguments."""
     parser = argparse.ArgumentParser(description="Judge a run.")
     verbs = parser.add_subparsers(dest="verb", required=True)

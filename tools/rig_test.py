@@ -17,6 +17,8 @@ import sys
 import time
 import unittest
 from pathlib import Path
+from types import FrameType, TracebackType
+from typing import NoReturn, TextIO
 
 import report
 import results
@@ -24,10 +26,15 @@ import results
 # For how many seconds a test may take, unless it has a LIMIT of its own: many times
 # as long as any took on a busy host.
 LIMIT = 600
+# What sys.exc_info() returns.
+ExcInfo = (
+    tuple[type[BaseException], BaseException, TracebackType]
+    | tuple[None, None, None]
+)
 TESTS = Path(__file__).resolve().parent / "rig"
 
 
-def end_test(_number, _frame):
+def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
     """Fail a test that does not end, for it would hide what all others say."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     for pid in children.read_text().split():
@@ -38,18 +45,24 @@ def end_test(_number, _frame):
 class Ktap(unittest.TestResult):
     """Results as a KTAP document, within that of the whole."""
 
-    def __init__(self, out, planned):
+    def __init__(self, out: TextIO, planned: int) -> None:
         super().__init__()
         self.out = out
         self.number = 0
         self.write("KTAP version 1", "# Subtest: rig", f"1..{planned}")
 
-    def write(self, *lines):
+    def write(self, *lines: str) -> None:
         """Write lines of this document."""
         for line in lines:
             print(f"    {line}", file=self.out)
 
-    def say(self, test, is_good, text="", directive=""):
+    def say(
+        self,
+        test: unittest.TestCase,
+        is_good: bool,
+        text: str = "",
+        directive: str = "",
+    ) -> None:
         """Write one result, and what there is to say of it."""
         self.number += 1
         name = test.id().split(".", 2)[-1]
@@ -57,13 +70,13 @@ class Ktap(unittest.TestResult):
         status = "ok" if is_good else "not ok"
         self.write(f"{status} {self.number} {name}{directive}")
 
-    def startTest(self, test):
+    def startTest(self, test: unittest.TestCase) -> None:
         """Begin to count the time that a test takes."""
         super().startTest(test)
         signal.signal(signal.SIGALRM, end_test)
         signal.setitimer(signal.ITIMER_REAL, getattr(test, "LIMIT", LIMIT))
 
-    def stopTest(self, test):
+    def stopTest(self, test: unittest.TestCase) -> None:
         """Say what came of a test, of its subtests and of what cleans up."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
@@ -80,14 +93,14 @@ class Ktap(unittest.TestResult):
             f" # SKIP {skips[0]}" if skips else "",
         )
 
-    def addError(self, test, err):
+    def addError(self, test: unittest.TestCase, err: ExcInfo) -> None:
         """Note an error, which may lie outside of all tests."""
         super().addError(test, err)
         if not isinstance(test, unittest.TestCase):
             self.say(test, False, self.errors[-1][1])
 
 
-def load(names):
+def load(names: list[str]) -> unittest.TestSuite:
     """The tests that are named, or all of them."""
     if names in ([], ["slow"]):
         files = TESTS.joinpath(*names).glob("*_test.py")
@@ -97,7 +110,7 @@ def load(names):
     )
 
 
-def main():
+def main() -> int:
     """Run the tests and judge them like any run."""
     os.environ["RIG_KERNEL"] = sys.argv[1]
     run = results.build_dir() / "results/rig"

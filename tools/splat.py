@@ -8,6 +8,7 @@ have debug information.
 
 import re
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import results
@@ -57,21 +58,21 @@ MOST_CALLS = 6
 class Objects:
     """The modules that were built for a kernel."""
 
-    def __init__(self, directory):
+    def __init__(self, directory: str | Path) -> None:
         self.directory = Path(directory)
 
-    def path(self, module):
+    def path(self, module: str) -> Path | None:
         """Return the object of a module, or None."""
         for path in self.directory.rglob("*.ko"):
             if path.stem.replace("-", "_") == module:
                 return path
         return None
 
-    def place(self, function, is_return):
+    def place(self, function: re.Match[str], is_return: bool) -> str | None:
         """Return where a function of a module is, as file:line, or None."""
-        path = function["module"] and self.path(function["module"])
-        symbol = path and find_symbol(path, function)
-        if not symbol:
+        path = self.path(function["module"]) if function["module"] else None
+        symbol = find_symbol(path, function) if path else None
+        if not path or not symbol:
             return None
         section, value = symbol
         # A return address may already belong to the next line.
@@ -87,7 +88,7 @@ class Objects:
                 return f"{known(file)}:{number}"
         return None
 
-    def named(self, function, is_return=True):
+    def named(self, function: re.Match[str], is_return: bool = True) -> str:
         """Return a function's name, and its place if the source is ours."""
         name = f"{function['name']}+0x{function['offset']}"
         if function["module"]:
@@ -95,7 +96,7 @@ class Objects:
         place = self.place(function, is_return)
         return f"{place} in {name}" if place else name
 
-    def unloaded(self, address, callee):
+    def unloaded(self, address: int, callee: str) -> str | None:
         """Return a function of an unloaded module as a trace has it, or None.
 
         The kernel no longer knows its name.  It is the function with a call of
@@ -119,7 +120,7 @@ class Objects:
         return None
 
 
-def calls_of(text, callee):
+def calls_of(text: str, callee: str) -> Iterator[tuple[str, int]]:
     """Find where calls of a function return to, as (section, offset)."""
     section = ""
     for line in text.splitlines():
@@ -130,12 +131,12 @@ def calls_of(text, callee):
             yield section, int(call[1], 16) + 4
 
 
-def sections(text):
+def sections(text: str) -> dict[str, str]:
     """Return the names of an object's sections by their numbers."""
     return dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
 
 
-def symbols(text):
+def symbols(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Find an object's functions, as (name, section number, value, size)."""
     for value, size, number, name in re.findall(
         r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)", text, re.M
@@ -143,14 +144,14 @@ def symbols(text):
         yield name, number, int(value, 16), int(size, 0)
 
 
-def tool(*command):
+def tool(*command: str | Path) -> str:
     """Return the output of a tool."""
     return subprocess.run(
         command, capture_output=True, text=True, check=False
     ).stdout
 
 
-def find_symbol(path, function):
+def find_symbol(path: Path, function: re.Match[str]) -> tuple[str, int] | None:
     """Return a function's section and value; its size selects one."""
     text = tool(*READELF, path)
     found = [
@@ -167,24 +168,24 @@ def find_symbol(path, function):
 class Splat:
     """What the kernel printed about one bug."""
 
-    def __init__(self, kind, program):
+    def __init__(self, kind: str, program: tuple[str, ...]) -> None:
         self.lines = [kind]
         self.program = program
 
     @property
-    def is_leak(self):
+    def is_leak(self) -> bool:
         """Whether kmemleak found it, which knows only the allocation."""
         return self.lines[0].startswith("unreferenced object")
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """Return the kind of bug, in the kernel's words."""
         kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
         if self.is_leak:
             kind = re.sub(r" 0x[0-9a-f]+|:$", "", f"memory leak: {kind}")
         return rename(re.sub(r" \[#1\].*", "", kind))
 
-    def place(self):
+    def place(self) -> tuple[re.Match[str] | None, bool]:
         """Return the place's function, and true for a return address."""
         for start in ("RIP: 0010", "WARNING: CPU", "BUG: K", "kernel BUG"):
             for line in self.lines:
@@ -193,9 +194,9 @@ class Splat:
                     return function, False
         calls = self.calls()
         ours = [function for function in calls if function["module"]]
-        return (ours or calls or [None])[0], True
+        return next(iter(ours or calls), None), True
 
-    def task(self):
+    def task(self) -> str | None:
         """Return the task that caused it, or None."""
         for pattern in TASKS:
             for line in self.lines:
@@ -204,7 +205,7 @@ class Splat:
                     return f"{task['name']}, pid {task['pid']}"
         return None
 
-    def calls(self):
+    def calls(self) -> list[re.Match[str]]:
         """Return the call trace, the last call first."""
         found = []
         is_trace = False
@@ -219,7 +220,7 @@ class Splat:
             call for call in found if call and not NOISE.match(call["name"])
         ]
 
-    def others(self):
+    def others(self) -> Iterator[tuple[str, re.Match[str]]]:
         """Yield the other functions that lead to it, as (label, function)."""
         for number, line in enumerate(self.lines):
             labels = [label for start, label in OTHERS if start.search(line)]
@@ -233,7 +234,7 @@ class Splat:
                     yield labels[0], function
                     break
 
-    def name_unloaded(self, objects):
+    def name_unloaded(self, objects: Objects) -> None:
         """Replace addresses in a trace by functions of modules."""
         callee = None
         for number, line in enumerate(self.lines):
@@ -243,15 +244,16 @@ class Splat:
                 self.lines[number] = name or line
             callee = FRAME.match(self.lines[number])
 
-    def screen(self, objects):
+    def screen(self, objects: Objects) -> Iterator[tuple[str, str]]:
         """Yield the lines of the report, as (label, text)."""
         self.name_unloaded(objects)
         function, is_return = self.place()
         if function:
             label = "alloc" if self.is_leak else "at"
             yield label, objects.named(function, is_return)
-        if self.task():
-            yield "task", self.task()
+        task = self.task()
+        if task:
+            yield "task", task
         for label, other in self.others():
             yield label, objects.named(other)
         at = function and function.group("name", "offset")
@@ -262,16 +264,16 @@ class Splat:
             yield "" if number else "calls", objects.named(call)
 
 
-def last_program(text):
+def last_program(text: str) -> tuple[str, ...]:
     """Return the area and the program that a log names last as begun."""
     begins = re.findall(r"modproof: (\S+) (\S+) begins$", text, re.M)
-    return begins[-1] if begins else ()
+    return tuple(begins[-1]) if begins else ()
 
 
-def find(text, is_splat):
+def find(text: str, is_splat: Callable[[str], object]) -> list[Splat]:
     """Return the splats of a kernel's log; @is_splat finds first lines."""
-    found = []
-    program = ()
+    found: list[Splat] = []
+    program: tuple[str, ...] = ()
     for line in text.splitlines():
         line = STAMP.sub("", line).rstrip()
         begins = BEGINS.match(line)

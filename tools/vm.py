@@ -60,22 +60,22 @@ INT3 = re.compile(
 class Kernel:
     """A kernel's directory, and the guest's files that belong to it."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path) -> None:
         self.path = Path(path).resolve()
         self.release = (self.path / "release").read_text().strip()
         self.work = results.build_dir() / "vm" / self.path.name
         self.modules = (self.path / "lib/modules" / self.release).resolve()
 
-    def config(self):
+    def config(self) -> dict[str, str]:
         """Return y or m for each symbol that is set in the configuration."""
         text = (self.path / "config").read_text()
         return dict(re.findall(r"^CONFIG_(\w+)=([ym])$", text, re.M))
 
-    def symbols(self):
+    def symbols(self) -> set[str]:
         """Return the symbols that are set in the kernel's configuration."""
         return set(self.config())
 
-    def need_boot_symbols(self):
+    def need_boot_symbols(self) -> None:
         """Exit if the kernel lacks a symbol that a guest needs to boot."""
         wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
         lacking = [s for s in wanted if s not in self.symbols()]
@@ -86,14 +86,14 @@ class Kernel:
                 f"what {BOOT_CONFIG.parent.name}/{BOOT_CONFIG.name} sets"
             )
 
-    def slowness(self):
+    def slowness(self) -> int:
         """Return the factor by which the kernel's own checkers slow it down.
 
         selftests/lib/timeout.h has the same number.
         """
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 
-    def image(self):
+    def image(self) -> Path:
         """Return the path of the image, unpacked if the kernel can boot it so.
 
         Under emulation a guest takes more than a second to unpack itself.
@@ -124,7 +124,7 @@ class Kernel:
         os.rename(out.name, image)
         return image
 
-    def boot_modules(self, where):
+    def boot_modules(self, where: Path) -> list[str]:
         """Copy the modules that mount the root; return them in loading order.
 
         This reads only the files: modprobe would apply the configuration of
@@ -135,9 +135,9 @@ class Kernel:
             for path in self.modules.rglob("*.ko*")
             if path.suffix in (".ko", *UNPACKERS)
         }
-        order = []
+        order: list[str] = []
 
-        def add(name):
+        def add(name: str) -> None:
             if name not in files:
                 die(
                     f"the module {name}, without which the kernel "
@@ -156,7 +156,7 @@ class Kernel:
                 add(name)
         return [f"{name}.ko" for name in order]
 
-    def initramfs(self):
+    def initramfs(self) -> Path:
         """Return the path of the initramfs; make it if it is out of date."""
         image = self.work / "initramfs"
         sources = [HERE / "guest/init", self.path / "release"]
@@ -171,7 +171,10 @@ class Kernel:
         root.chmod(0o755)
         for name in ("bin", "modules"):
             (root / name).mkdir(parents=True)
-        shutil.copy(shutil.which("busybox"), root / "bin/busybox")
+        busybox = shutil.which("busybox")
+        if not busybox:
+            die('busybox is missing, which boots the guest: run "make deps"')
+        shutil.copy(busybox, root / "bin/busybox")
         shutil.copy(HERE / "guest/init", root / "init")
         order = self.boot_modules(root / "modules")
         (root / "modules.order").write_text("".join(f"{m}\n" for m in order))
@@ -188,12 +191,12 @@ class Kernel:
         return image
 
 
-def module_name(path):
+def module_name(path: Path) -> str:
     """Return a module's name, as the kernel spells it, from its file's."""
     return path.name.split(".", 1)[0].replace("-", "_")
 
 
-def unpack(path, where):
+def unpack(path: Path, where: Path) -> Path:
     """Copy a module, without its compression, and return the copy's path."""
     copy = where / f"{module_name(path)}.ko"
     unpacker = UNPACKERS.get(path.suffix)
@@ -207,20 +210,20 @@ def unpack(path, where):
     return copy
 
 
-def depends(module):
+def depends(module: Path) -> list[str]:
     """Return the names of the modules that a module needs."""
-    command = ["modinfo", "-F", "depends", module]
+    command = ["modinfo", "-F", "depends", str(module)]
     text = subprocess.run(command, capture_output=True, text=True, check=True)
     return re.findall(r"\w+", text.stdout.replace("-", "_"))
 
 
-def has_virtualisation():
+def has_virtualisation() -> bool:
     """Return true if the CPU reports that it can run guests."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
-    return re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M)
+    return bool(re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M))
 
 
-def accelerator(kernel):
+def accelerator(kernel: Kernel) -> tuple[str, str]:
     """Return the accelerator and why: KVM only if a guest starts under it."""
     forced = os.environ.get("ACCEL")
     if forced:
@@ -252,7 +255,7 @@ def accelerator(kernel):
     return "tcg", "/dev/kvm is there, but a probe guest did not come up"
 
 
-def qemu(accel, kernel, cpus=2):
+def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
     """Return the part of QEMU's command line that every guest has."""
     tcg = ",thread=multi" if accel == "tcg" else ""
     return [
@@ -280,7 +283,7 @@ def qemu(accel, kernel, cpus=2):
     ]
 
 
-def clock_words():
+def clock_words() -> list[str]:
     """Return the boot parameters for the only clock of a kernel without ACPI.
 
     It would measure the time stamp counter against an emulated timer, which
@@ -315,7 +318,9 @@ def clock_words():
     return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
 
 
-def command_line(kernel, accel, extra, cpus=2):
+def command_line(
+    kernel: Kernel, accel: str, extra: list[str], cpus: int = 2
+) -> list[str]:
     """Return QEMU's command line, with the host's root and boot parameters."""
     words = [
         "console=ttyS0",
@@ -352,9 +357,9 @@ def command_line(kernel, accel, extra, cpus=2):
     ]
 
 
-def missing_symbols(kernel):
+def missing_symbols(kernel: Kernel) -> set[str]:
     """Return the symbols in the config of any target that the kernel lacks."""
-    wanted = set()
+    wanted: set[str] = set()
     for path in HERE.parent.glob("selftests/*/config"):
         wanted |= set(re.findall(r"^CONFIG_(\w+)=", path.read_text(), re.M))
     return {
@@ -364,7 +369,7 @@ def missing_symbols(kernel):
     }
 
 
-def met_stale_int3(log):
+def met_stale_int3(log: Path) -> bool:
     """Return true if a guest died only by an int3 that was not in memory.
 
     The kernel writes an int3 while it changes its code, and removes it again.
@@ -379,7 +384,9 @@ def met_stale_int3(log):
     return not results.splats(text[: died.start()])
 
 
-def boot(commands, accel, document, limit):
+def boot(
+    commands: list[list[str]], accel: str, document: Document, limit: int
+) -> list[str]:
     """Run guests to their end; return the errors.
 
     Emulated processors that patch each other's code may crash.  So a guest
@@ -388,7 +395,7 @@ def boot(commands, accel, document, limit):
     ended without the scan for leaks.
     """
 
-    def guest_for(number):
+    def guest_for(number: int) -> Guest:
         """Return a guest; its end is excused if the emulator caused it."""
         log = document.run / console(number)
         return Guest(
@@ -423,17 +430,17 @@ def boot(commands, accel, document, limit):
     return [error for guest in guests for error in guest.errors]
 
 
-def console(number):
+def console(number: int) -> str:
     """Return the name of the file with the kernel log of a guest."""
     return f"console-{number + 1}.log" if number else "console.log"
 
 
-def pulse(run, number):
+def pulse(run: Path, number: int) -> Path:
     """Return the directory that a guest and the host share for their state."""
     return run / f"pulse-{number + 1}"
 
 
-def shared_directory(path, tag):
+def shared_directory(path: Path, tag: str) -> list[str]:
     """Return QEMU's options for a directory that a guest writes to."""
     path.mkdir()
     return [
@@ -442,7 +449,14 @@ def shared_directory(path, tag):
     ]
 
 
-def guest_command(kernel, accel, run, number, cpus, has_areas):
+def guest_command(
+    kernel: Kernel,
+    accel: str,
+    run: Path,
+    number: int,
+    cpus: int,
+    has_areas: bool,
+) -> list[str]:
     """Return QEMU's command line for one of a run's guests.
 
     If one emulated processor waits for another, that one must not wait for a
@@ -475,7 +489,7 @@ def guest_command(kernel, accel, run, number, cpus, has_areas):
     ]
 
 
-def do_run(kernel, args):
+def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
     """Run a job in as many guests as it can use, and judge it."""
     run = Path(args.run).resolve()
     results.fresh_run(run)
@@ -488,7 +502,7 @@ def do_run(kernel, args):
     document.say(f"booting {kernel.release} under {accel} ({why})")
     commands = [
         guest_command(kernel, accel, run, number, args.cpus, args.areas)
-        for number in range(max(1, min(os.cpu_count(), len(args.areas))))
+        for number in range(max(1, min(os.cpu_count() or 1, len(args.areas))))
     ]
     limit = args.limit * kernel.slowness() + args.time
     errors = boot(commands, accel, document, limit)
@@ -498,7 +512,7 @@ def do_run(kernel, args):
     return 1 if errors or results.failures(run) else 0
 
 
-def do_shell(kernel, _args):
+def do_shell(kernel: Kernel, _args: argparse.Namespace) -> int:
     """Run a guest's shell on this terminal."""
     if not sys.stdin.isatty():
         die('the shell needs a terminal: type "make shell" in one')
@@ -525,7 +539,7 @@ def do_shell(kernel, _args):
     )
 
 
-def main():
+def main() -> int:
     """Run the verb in the arguments."""
     parser = argparse.ArgumentParser(description="Run a job in a guest.")
     verbs = parser.add_subparsers(dest="verb", required=True)

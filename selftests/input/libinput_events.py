@@ -4,15 +4,17 @@
 
     libinput_events.py /dev/input/eventN
 
-The first line tells what the device can do, each other line is an event, until
-the device goes.  What libinput itself has to complain of goes to stderr.
+The first line has what the device can do, each other line is an event, until
+the device is removed.  libinput writes its own errors to stderr.
 """
 
 import ctypes
 import os
 import select
 import sys
+from collections.abc import Iterator
 from ctypes import c_char_p, c_double, c_int, c_uint32, c_void_p
+from typing import Any
 
 CAPABILITIES = (
     "keyboard",
@@ -53,13 +55,12 @@ CloseRestricted = ctypes.CFUNCTYPE(None, c_int, c_void_p)
 
 
 class Interface(ctypes.Structure):
-    """How libinput opens files, which it leaves to its user."""
+    """The functions with which libinput opens and closes files."""
 
     _fields_ = (("open", OpenRestricted), ("close", CloseRestricted))
 
 
-@OpenRestricted
-def open_restricted(path, flags, _):
+def open_restricted(path: bytes, flags: int, _: int) -> int:
     """Open a file; return its descriptor or a negative errno."""
     try:
         return os.open(path, flags)
@@ -67,8 +68,7 @@ def open_restricted(path, flags, _):
         return -error.errno
 
 
-@CloseRestricted
-def close_restricted(fd, _):
+def close_restricted(fd: int, _: int) -> None:
     """Close a file."""
     os.close(fd)
 
@@ -76,17 +76,17 @@ def close_restricted(fd, _):
 class Libinput:
     """The functions of the library, by their names without the prefix."""
 
-    def __init__(self):
-        library = ctypes.CDLL("libinput.so.10")
-        for name, (result, *arguments) in FUNCTIONS.items():
-            function = library[f"libinput_{name}"]
-            function.restype = result
-            function.argtypes = arguments
-            setattr(self, name, function)
+    def __init__(self) -> None:
+        self.library = ctypes.CDLL("libinput.so.10")
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self.library, f"libinput_{name}")
+        function.restype, *function.argtypes = FUNCTIONS[name]
+        return function
 
 
-def describe(lib, event):
-    """What an event says, or nothing where the first line said it."""
+def describe(lib: Libinput, event: int) -> str | None:
+    """Return the line for an event, or None if the first line has it."""
     kind = lib.event_get_type(event)
     if kind == DEVICE_ADDED:
         return None
@@ -107,8 +107,8 @@ def describe(lib, event):
     return f"event of type {kind}"
 
 
-def events(lib, context):
-    """The lines of what happens, as it happens."""
+def events(lib: Libinput, context: int) -> Iterator[str]:
+    """Yield the line for each event when it happens."""
     while True:
         select.select([lib.get_fd(context)], [], [])
         lib.dispatch(context)
@@ -119,14 +119,19 @@ def events(lib, context):
                 yield line
 
 
-def main():
+def main() -> None:
     """Watch one device to its end."""
     lib = Libinput()
-    interface = Interface(open_restricted, close_restricted)
+    interface = Interface(
+        OpenRestricted(open_restricted), CloseRestricted(close_restricted)
+    )
     context = lib.path_create_context(ctypes.byref(interface), None)
     device = lib.path_add_device(context, os.fsencode(sys.argv[1]))
     if not device:
-        sys.exit(f"libinput does not take {sys.argv[1]}")
+        sys.exit(
+            f"libinput does not accept {sys.argv[1]}: name an input device, such "
+            "as /dev/input/event0"
+        )
     abilities = [
         name
         for number, name in enumerate(CAPABILITIES)

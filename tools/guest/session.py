@@ -19,6 +19,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,9 +32,11 @@ LATE = 5
 # tools/guest/main.
 PULSE = Path("/run/pulse/now")
 END = "modproof-end-of-answer"
+# The prompt, the command, the expected answer and the number of the line.
+Step = tuple[str, str, list[str], int]
 
 
-def slow(seconds):
+def slow(seconds: int) -> int:
     """Return a timeout, scaled to this kernel and this host."""
     kernel = int(os.environ.get("SLOW") or 1)
     try:
@@ -45,7 +48,7 @@ def slow(seconds):
 class Shell:
     """An interactive bash on a terminal of its own."""
 
-    def __init__(self, uid):
+    def __init__(self, uid: int) -> None:
         self.terminal, theirs = pty.openpty()
         attributes = termios.tcgetattr(theirs)
         attributes[1] &= ~termios.OPOST
@@ -67,7 +70,9 @@ class Shell:
         os.close(theirs)
         self.run("PS1= PS2=; set -o notify")
 
-    def read(self, answer, seconds, is_complete):
+    def read(
+        self, answer: str, seconds: int, is_complete: Callable[[str], object]
+    ) -> str:
         """Read on until the answer is complete, or for @seconds."""
         deadline = time.monotonic() + slow(seconds)
         while not is_complete(answer):
@@ -79,7 +84,11 @@ class Shell:
             answer = answer.replace("\r\n", "\n")
         return answer
 
-    def run(self, command, expected=re.compile(".*", re.DOTALL)):
+    def run(
+        self,
+        command: str,
+        expected: re.Pattern[str] = re.compile(".*", re.DOTALL),
+    ) -> str:
         """Type a command; return its output, and wait for what is expected."""
         text = f"{command}\nprintf '\\n%s\\n' {END}\n"
         os.write(self.terminal, text.encode())
@@ -89,15 +98,15 @@ class Shell:
         answer = answer.replace(f"\n{END}\n", "", 1)
         return self.read(answer, LATE, expected.fullmatch)
 
-    def close(self):
+    def close(self) -> None:
         """Close the terminal, which hangs up the shell."""
         os.close(self.terminal)
         self.bash.wait()
 
 
-def steps(text):
+def steps(text: str) -> list[Step]:
     """Return a session's steps: (prompt, command, expected answer, line)."""
-    found = []
+    found: list[Step] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line[:2] in ("# ", "$ "):
             found.append((line[0], line[2:], [], number))
@@ -108,19 +117,19 @@ def steps(text):
     return found
 
 
-def line_pattern(line):
+def line_pattern(line: str) -> str:
     """Return the pattern for a line, or for any lines if it is only dots."""
     if line == "...":
         return ".*(?:\n.*)*?"
     return ".*".join(re.escape(piece) for piece in line.split("..."))
 
 
-def pattern(expected):
+def pattern(expected: list[str]) -> re.Pattern[str]:
     """Return the regular expression for an answer."""
     return re.compile("\n".join(map(line_pattern, expected)) + "\n?")
 
 
-def play(path):
+def play(path: Path) -> int:
     """Type a session's commands; return the number of wrong answers."""
     # If the kernel stops, the last of these lines names the session.
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
@@ -144,9 +153,9 @@ def play(path):
     return wrong
 
 
-def main():
+def main() -> None:
     """Play the sessions, grouped by their directory."""
-    areas = {}
+    areas: dict[str, list[Path]] = {}
     for name in sys.argv[1:]:
         areas.setdefault(Path(name).parent.name, []).append(Path(name))
     print(f"KTAP version 1\n1..{len(areas)}")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 
 import results
 import vm
@@ -25,20 +26,20 @@ PASS = "KTAP version 1\\n1..1\\nok 1 fact"
 class Scratch(unittest.TestCase):
     """A test with a directory of its own."""
 
-    def setUp(self):
+    def setUp(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
 
-    def tearDown(self):
+    def tearDown(self) -> None:
         shutil.rmtree(self.scratch)
 
-    def fake(self, name, script):
+    def fake(self, name: str, script: str) -> str:
         """A PATH on which @name is @script."""
         path = self.scratch / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
         return f"{self.scratch}:{os.environ['PATH']}"
 
-    def house(self, name="house", **tools):
+    def house(self, name: str = "house", **tools: str) -> Path:
         """A project that has the Makefile, and @tools that are scripts.
 
         All tools that are not named are the real ones.
@@ -51,13 +52,18 @@ class Scratch(unittest.TestCase):
         return house
 
 
-def take_all():
+def take_all() -> None:
     """In a child: ignore no signal, whatever nohup or a shell has ignored."""
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
         signal.signal(number, signal.SIG_DFL)
 
 
-def make(house, *args, env=None, **options):
+def make(
+    house: Path,
+    *args: str | Path,
+    env: dict[str, str] | None = None,
+    **options: Any,
+) -> subprocess.CompletedProcess[str]:
     """Run make in a project of its own, as a user would; return how it ended.
 
     What this run has put into the environment is left out.
@@ -69,6 +75,10 @@ def make(house, *args, env=None, **options):
     }
     # The same Python, without what may stand before it in the user's path.
     inherited["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    pipes: dict[str, Any] = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
     return subprocess.run(
         ["make", *args],
         cwd=house,
@@ -76,5 +86,5 @@ def make(house, *args, env=None, **options):
         stdin=subprocess.DEVNULL,
         text=True,
         check=False,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,
+        **pipes | options,
     )

@@ -57,6 +57,8 @@ def run_guest(name, scratch):
 class Guest(unittest.TestCase):
     """Real guests, which run at the same time."""
 
+    ended: dict[str, tuple[int, str, str]]
+
     @classmethod
     def setUpClass(cls):
         scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))

@@ -87,7 +87,7 @@ class Guests(Scratch):
     def test_end_of_a_child_loses_nothing_of_an_area(self):
         """This holds even if only half of its name has arrived."""
         self.fake("job", 'echo "ok 1 $1"')
-        areas = ["busybox", "sh", HERE / "guest/areas", "busybox"]
+        areas = ["busybox", "sh", str(HERE / "guest/areas"), "busybox"]
         with subprocess.Popen(
             [*areas, self.scratch / "job"],
             stdin=subprocess.PIPE,

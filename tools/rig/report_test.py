@@ -214,12 +214,12 @@ class Reports(Screens):
 
     def report_of(self, name, killed_by, build="", said=()):
         """Check that the report on a mutant is the screen @name."""
-        row = (
-            None,
-            None,
+        row = [
+            "FULLEX-1",
+            "what was wrong",
             "kunit/deque_kunit.c:x, a_test.c:y",
             f"stock-6.12{build}",
-        )
+        ]
         path = PROJECT / "selftests/proc/mutants" / "FULLEX-1.patch"
         mutant = replay_mutants.Mutant(path, row)
         mutant.killed_by, mutant.said = killed_by, said

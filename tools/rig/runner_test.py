@@ -135,17 +135,17 @@ class Runner(Scratch):
 
     def setUp(self):
         super().setUp()
-        self.run = self.scratch / "run"
+        self.run_dir = self.scratch / "run"
         self.area = self.scratch / "area"
-        self.run.mkdir()
+        self.run_dir.mkdir()
         self.area.mkdir()
-        (self.run / "busybox").symlink_to(shutil.which("busybox"))
-        (self.run / "pulse").mkdir()
-        os.mkfifo(self.run / "pulse/never")
+        (self.run_dir / "busybox").symlink_to(shutil.which("busybox"))
+        (self.run_dir / "pulse").mkdir()
+        os.mkfifo(self.run_dir / "pulse/never")
 
     def replace_busybox(self, script):
         """Replace busybox by @script, in which $bb is the real one."""
-        busybox = self.run / "busybox"
+        busybox = self.run_dir / "busybox"
         busybox.unlink()
         busybox.write_text(f"#!/bin/sh\nbb=busybox\n{script}\n")
         busybox.chmod(0o755)
@@ -154,7 +154,7 @@ class Runner(Scratch):
         """Run a tool as a guest does; return its document."""
         done = subprocess.run(
             ["busybox", "sh", str(HERE / "guest" / tool), *args],
-            env=os.environ | {"RUN": str(self.run)} | environment,
+            env=os.environ | {"RUN": str(self.run_dir)} | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -84,7 +84,7 @@ OTHERS = dict(row.split("\t") for row in SECTIONS[2].splitlines())
 
 def unknown(path):
     """Return a source's messages that are no splats and not in the table."""
-    said = {}
+    said: dict[str, list[str]] = {}
     for function, call, message in messages(path.read_text()):
         if message and not call.startswith(HEADED):
             said.setdefault(function, []).append(message)

@@ -41,19 +41,21 @@ class Failures(Screens):
     """One copy of the project, with a build directory of its own."""
 
     LIMIT = 3600
+    place: Path
+    project: Path
 
     @classmethod
     def setUpClass(cls):
         cls.place = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
-        cls.house = cls.place / "house"
+        cls.project = cls.place / "project"
         shutil.copytree(
             PROJECT,
-            cls.house,
+            cls.project,
             ignore=lambda at, names: {".git", "build"} & set(names)
             if Path(at) == PROJECT
             else {"__pycache__"},
         )
-        build = cls.house / "build"
+        build = cls.project / "build"
         build.mkdir()
         (build / ".modproof").touch()
         (build / "kernels").symlink_to(WORK / "kernels")
@@ -65,15 +67,15 @@ class Failures(Screens):
     def fails(self, screen, target, *variables, defects=(), **options):
         """With the defects, each a file, what is there and what is to be there
         instead, a target fails with the screen of that name."""
-        whole = {}
+        whole: dict[Path, str] = {}
         for name, old, new in defects:
-            path = self.house / name
+            path = self.project / name
             whole.setdefault(path, path.read_text())
             self.assertIn(old, path.read_text())
             path.write_text(path.read_text().replace(old, new, 1))
         try:
             done = make(
-                self.house,
+                self.project,
                 target,
                 *variables,
                 f"KSRC={KSRC}",

@@ -148,7 +148,7 @@ class Install(Built):
     def test_modprobe_finds_what_is_installed(self):
         self.assertEqual(self.install(), (0, []))
         found = subprocess.run(
-            ["modprobe", "-d", self.scratch / "root", "-S", RELEASE]
+            ["modprobe", "-d", str(self.scratch / "root"), "-S", RELEASE]
             + ["--show-depends", "some"],
             capture_output=True,
             text=True,

@@ -89,7 +89,7 @@ class BootModules(Fakes):
         with self.assertRaises(SystemExit) as ended:
             self.boot_modules(kernel)
         self.assertRegex(
-            ended.exception.code,
+            str(ended.exception.code),
             f"^modproof: the module overlay, .*{RELEASE}.* modules_install",
         )
 

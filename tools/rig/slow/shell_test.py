@@ -84,6 +84,10 @@ class Terminal:
 class Shell(unittest.TestCase):
     """One guest, in which all commands are typed before any is judged."""
 
+    banner: str
+    shown: dict[str, str]
+    status: int
+
     @classmethod
     def setUpClass(cls):
         terminal = Terminal()
