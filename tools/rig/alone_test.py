@@ -87,6 +87,7 @@ class Alone(Scratch):
 
     def test_style_of_one_file_has_its_gates_alone(self):
         self.fake("black", ":")
+        self.fake("mypy", ":")
         path = self.fake("codespell", ":")
         status, said = self.run_tool(
             str(HERE / "style"),
@@ -96,7 +97,7 @@ class Alone(Scratch):
         )
         self.assertEqual(status, 0)
         self.assertRegex(
-            said, r"(?s)codespell: .*black: .*\n2 passed, 0 failed, 0 skipped"
+            said, r"(?s)codespell: .*black: .*mypy: .*\n3 passed, 0 failed, 0 skipped"
         )
 
     def test_style_of_a_file_that_is_not_there(self):
