@@ -393,12 +393,9 @@ class Kernel:
                     "its last lines are above"
                 )
 
-    def run(self, suite: str) -> str:
-        """Run a suite up to its first failure, and return how it ended."""
-        limit = max(
-            TIMEOUT_MIN_SECONDS, TIMEOUT_FACTOR * self.seconds.get(suite, 1)
-        )
-        process = subprocess.Popen(
+    def boot(self, suite: str) -> subprocess.Popen[str]:
+        """Start the kernel, which runs a suite and halts."""
+        return subprocess.Popen(
             [
                 self.out / "linux",
                 "mem=1G",
@@ -415,6 +412,13 @@ class Kernel:
             errors="replace",
             start_new_session=True,
         )
+
+    def run(self, suite: str) -> str:
+        """Run a suite up to its first failure, and return how it ended."""
+        limit = max(
+            TIMEOUT_MIN_SECONDS, TIMEOUT_FACTOR * self.seconds.get(suite, 1)
+        )
+        process = self.boot(suite)
         hung = threading.Event()
         self.output = []
 
@@ -542,6 +546,7 @@ def work(
     suites: dict[str, set[str]],
     score: Score,
 ) -> None:
+    """Judge batches until none is left."""
     while True:
         try:
             batch = todo.get_nowait()
@@ -550,7 +555,8 @@ def work(
         score.add(kernel.judge(batch, suites))
 
 
-def parse_args(parts: list[str]) -> argparse.Namespace:
+def argument_parser(parts: list[str]) -> argparse.ArgumentParser:
+    """Return the parser of the arguments."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -565,7 +571,7 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
         "--build-dir",
         type=pathlib.Path,
         metavar="DIR",
-        help="where the private trees and builds go",
+        help="directory for the private trees and builds",
     )
     parser.add_argument(
         "--part", action="append", choices=parts, help="only this part"
@@ -574,7 +580,7 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
         "--sample", type=int, metavar="N", help="only N mutants, at random"
     )
     parser.add_argument(
-        "--seed", type=int, default=1, help="of the sample, 1 unless told"
+        "--seed", type=int, default=1, help="seed of the sample; 1 by default"
     )
     parser.add_argument(
         "--jobs",
@@ -589,7 +595,12 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "make_options", nargs="*", metavar="X=Y", help="passed to make"
     )
-    args = parser.parse_args()
+    return parser
+
+
+def parse_args(parts: list[str]) -> argparse.Namespace:
+    """Parse the arguments, and exit if one of them is wrong."""
+    args = argument_parser(parts).parse_args()
     args.cc = os.environ.get("CC", "gcc")
     if shutil.which("ccache"):
         args.cc = f"ccache {args.cc}"
@@ -599,23 +610,20 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
         not args.tree
         or not (args.tree / "tools/testing/kunit/kunit.py").exists()
     ):
-        die(f"--tree {args.tree} is no kernel tree: make one with tools/tree")
+        die(
+            f"--tree={args.tree or ''} is not a kernel tree: make one with "
+            '"tools/tree build KSRC DIR"'
+        )
     if not args.build_dir:
-        die("--build-dir is missing")
+        die("--build-dir is missing: name a directory for the builds")
     if args.jobs < 1:
-        die("--jobs must be 1 or more")
+        die(f"--jobs={args.jobs} is too small: type --jobs=1, for example")
     args.tree, args.build_dir = args.tree.resolve(), args.build_dir.resolve()
     return args
 
 
-def main() -> int:
-    parts = sorted(
-        path.stem
-        for path in (PROJECT / "lib").glob("*.c")
-        if not path.stem.endswith(".mod")
-    )
-    args = parse_args(parts)
-    suites = suites_by_part(parts)
+def chosen_mutants(parts: list[str], args: argparse.Namespace) -> list[Mutant]:
+    """Return the mutants of all parts, or those that the arguments select."""
     mutants = without_equivalent(
         [mutant for part in parts for mutant in mutants_of(part)]
     )
@@ -628,11 +636,15 @@ def main() -> int:
         mutants = random.Random(args.seed).sample(
             mutants, min(args.sample, len(mutants))
         )
-    if args.list:
-        for mutant in mutants:
-            print(f"{mutant.place()}: {mutant.before}  ->  {mutant.after}")
-        return 0
+    return mutants
 
+
+def judge_all(
+    mutants: list[Mutant],
+    suites: dict[str, set[str]],
+    args: argparse.Namespace,
+) -> Score:
+    """Build and judge the mutants, several at a time; return their score."""
     todo: queue.Queue[list[Mutant]] = queue.Queue()
     for batch in batches(mutants, suites):
         todo.put(batch)
@@ -659,7 +671,24 @@ def main() -> int:
         worker.join()
     for kernel in kernels:
         kernel.confirm(used)
-    return 0 if score.finish() else 1
+    return score
+
+
+def main() -> int:
+    """Judge or list the mutants that the arguments select."""
+    parts = sorted(
+        path.stem
+        for path in (PROJECT / "lib").glob("*.c")
+        if not path.stem.endswith(".mod")
+    )
+    args = parse_args(parts)
+    suites = suites_by_part(parts)
+    mutants = chosen_mutants(parts, args)
+    if args.list:
+        for mutant in mutants:
+            print(f"{mutant.place()}: {mutant.before}  ->  {mutant.after}")
+        return 0
+    return 0 if judge_all(mutants, suites, args).finish() else 1
 
 
 if __name__ == "__main__":

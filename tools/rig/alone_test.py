@@ -97,7 +97,9 @@ class Alone(Scratch):
         )
         self.assertEqual(status, 0)
         self.assertRegex(
-            said, r"(?s)codespell: .*black: .*mypy: .*\n3 passed, 0 failed, 0 skipped"
+            said,
+            r"(?s)codespell: .*black: .*mypy: .*length of Python functions: .*"
+            r"\n4 passed, 0 failed, 0 skipped",
         )
 
     def test_style_of_a_file_that_is_not_there(self):
