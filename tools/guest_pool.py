@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
+import ktap_writer
 from pace import Pace
 
 VERDICT = re.compile(r"^modproof: verdict (\d+)$")
@@ -47,7 +48,8 @@ class Document:
         self.run = run
         self.left = list(areas)
         self.show = show
-        self.plan = f"KTAP version 1\n1..{len(areas)}\n" if areas else ""
+        head = ktap_writer.head(len(areas)) if areas else []
+        self.plan = "".join(f"{line}\n" for line in head)
         self.areas = 0
         self.seconds: dict[str, float] = {}
         self.parts: list[tuple[Guest, list[str], float]] = []
@@ -69,7 +71,8 @@ class Document:
         if area:
             self.areas += 1
             self.seconds[area[2]] = seconds
-            lines[-1] = f"{area[1]} {self.areas} {area[2]}{area[3]}"
+            result = ktap_writer.result(area[1] == "ok", self.areas, area[2])
+            lines[-1] = result + area[3]
         self.parts.append((guest, lines, seconds))
         self.out.write("".join(f"{line}\n" for line in lines))
         self.out.flush()
@@ -277,7 +280,9 @@ class Guest:
         if error:
             self.errors = [error]
         if self.area:
-            self.lines.append(f"not ok 0 {self.area} # {self.errors[0]}")
+            self.lines.append(
+                ktap_writer.result(False, 0, self.area, self.errors[0])
+            )
         self.pass_on()
 
 

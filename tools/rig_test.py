@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Rig test - prove that the rig turns red when it should, and says why
+"""Rig test - check that the rig fails when it must, and prints the reason
 
     tools/rig_test.py KERNEL [NAME...]
 
 KERNEL is a directory as tools/kernel makes it.  A NAME is a file of tools/rig/
-without its end, or a class or a test in one, as judge_test.Judge; "slow" is each
-file of tools/rig/slow/, for which make check has no time.  Without a NAME all others
-are run.  The results go to build/results/rig, as a KTAP document like any other
-run's.
+without its suffix, or a class or a test in it, such as judge_test.Judge; "slow"
+means all files of tools/rig/slow/, which take too long for make check.  Without
+a NAME, all files of tools/rig/ itself are run.  The results are written to
+build/results/rig, as those of any other run.
 """
 
 import os
@@ -18,13 +18,14 @@ import time
 import unittest
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 import report
 import results
+from ktap_writer import Writer
 
-# For how many seconds a test may take, unless it has a LIMIT of its own: many times
-# as long as any took on a busy host.
+# The number of seconds that a test may take if it has no LIMIT of its own.  This is
+# many times as long as the slowest one took on a busy host.
 LIMIT = 600
 # What sys.exc_info() returns.
 ExcInfo = (
@@ -35,7 +36,7 @@ TESTS = Path(__file__).resolve().parent / "rig"
 
 
 def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Fail a test that does not end, for it would hide what all others say."""
+    """Fail a test that does not end, so that the other tests still run."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     for pid in children.read_text().split():
         os.kill(int(pid), signal.SIGKILL)
@@ -43,41 +44,33 @@ def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 class Ktap(unittest.TestResult):
-    """Results as a KTAP document, within that of the whole."""
+    """Writes the results to a KTAP document."""
 
-    def __init__(self, out: TextIO, planned: int) -> None:
+    def __init__(self, document: Writer) -> None:
         super().__init__()
-        self.out = out
-        self.number = 0
-        self.write("KTAP version 1", "# Subtest: rig", f"1..{planned}")
+        self.document = document
 
-    def write(self, *lines: str) -> None:
-        """Write lines of this document."""
-        for line in lines:
-            print(f"    {line}", file=self.out)
-
-    def say(
+    def write(
         self,
         test: unittest.TestCase,
         is_good: bool,
         text: str = "",
-        directive: str = "",
+        reason: str = "",
     ) -> None:
-        """Write one result, and what there is to say of it."""
-        self.number += 1
+        """Write the result of a test, after the lines of @text."""
+        for line in text.splitlines():
+            self.document.comment(line)
         name = test.id().split(".", 2)[-1]
-        self.write(*(f"# {line}" for line in text.splitlines()))
-        status = "ok" if is_good else "not ok"
-        self.write(f"{status} {self.number} {name}{directive}")
+        self.document.result(is_good, name, reason)
 
     def startTest(self, test: unittest.TestCase) -> None:
-        """Begin to count the time that a test takes."""
+        """Start the timeout of a test."""
         super().startTest(test)
         signal.signal(signal.SIGALRM, end_test)
         signal.setitimer(signal.ITIMER_REAL, getattr(test, "LIMIT", LIMIT))
 
     def stopTest(self, test: unittest.TestCase) -> None:
-        """Say what came of a test, of its subtests and of what cleans up."""
+        """Write the result of a test, its subtests and its cleanup."""
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
         text = "".join(
@@ -86,22 +79,22 @@ class Ktap(unittest.TestResult):
             if getattr(case, "test_case", case) is test
         )
         skips = [why for case, why in self.skipped if case is test]
-        self.say(
+        self.write(
             test,
             not text and test not in self.unexpectedSuccesses,
             text,
-            f" # SKIP {skips[0]}" if skips else "",
+            f"SKIP {skips[0]}" if skips else "",
         )
 
     def addError(self, test: unittest.TestCase, err: ExcInfo) -> None:
-        """Note an error, which may lie outside of all tests."""
+        """Record an error, which may be outside of all tests."""
         super().addError(test, err)
         if not isinstance(test, unittest.TestCase):
-            self.say(test, False, self.errors[-1][1])
+            self.write(test, False, self.errors[-1][1])
 
 
 def load(names: list[str]) -> unittest.TestSuite:
-    """The tests that are named, or all of them."""
+    """Return the tests with these names, or all of them."""
     if names in ([], ["slow"]):
         files = TESTS.joinpath(*names).glob("*_test.py")
         names = [".".join((*names, file.stem)) for file in sorted(files)]
@@ -111,17 +104,17 @@ def load(names: list[str]) -> unittest.TestSuite:
 
 
 def main() -> int:
-    """Run the tests and judge them like any run."""
+    """Run the tests, and judge the results as those of any run."""
     os.environ["RIG_KERNEL"] = sys.argv[1]
     run = results.build_dir() / "results/rig"
     results.fresh_run(run)
     start = time.monotonic()
     suite = load(sys.argv[2:])
     with open(run / "ktap", "w", encoding="utf-8") as out:
-        print("KTAP version 1\n1..1", file=out)
-        ended = Ktap(out, suite.countTestCases())
+        document = Writer(out, 1)
+        ended = Ktap(document.begin(suite.countTestCases(), "rig"))
         suite.run(ended)
-        print(f"{'ok' if ended.wasSuccessful() else 'not ok'} 1 rig", file=out)
+        document.result(ended.wasSuccessful(), "rig")
     errors = results.judge(
         run, os.environ["KSRC"], {"rig": time.monotonic() - start}
     )

@@ -23,6 +23,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "tools"))
+
+from common import die
+from ktap_writer import Writer
+
 NOBODY = 65534
 LIMIT = 30
 # The seconds in which a job in the background may print after its command has
@@ -104,16 +109,19 @@ class Shell:
         self.bash.wait()
 
 
-def steps(text: str) -> list[Step]:
-    """Return a session's steps: (prompt, command, expected answer, line)."""
+def steps(path: Path) -> list[Step]:
+    """Return the steps of a session."""
     found: list[Step] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         if line[:2] in ("# ", "$ "):
             found.append((line[0], line[2:], [], number))
         elif found:
             found[-1][2].append(line)
         else:
-            sys.exit(f"a session starts with a command, not with: {line}")
+            die(
+                f'{path}:{number}: "{line}" is not a command: begin the session '
+                'with a line that begins with "# " or "$ "'
+            )
     return found
 
 
@@ -129,28 +137,28 @@ def pattern(expected: list[str]) -> re.Pattern[str]:
     return re.compile("\n".join(map(line_pattern, expected)) + "\n?")
 
 
-def play(path: Path) -> int:
-    """Type a session's commands; return the number of wrong answers."""
+def play(path: Path, document: Writer) -> None:
+    """Type a session's commands, and write its result to the document."""
     # If the kernel stops, the last of these lines names the session.
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
         log.write(f"<4>modproof: {path.parent.name} {path.stem} begins")
     known = path.relative_to(PROJECT) if PROJECT in path.parents else path
     shells = {"#": Shell(0), "$": Shell(NOBODY)}
-    commands = steps(path.read_text())
+    commands = steps(path)
     wrong = 0 if commands else 1
     for prompt, command, expected, number in commands:
         answer = shells[prompt].run(command, pattern(expected))
-        print(f"    # {prompt} {command}")
+        document.comment(f"{prompt} {command}")
         for line in answer.splitlines():
-            print(f"    # {line}")
+            document.comment(line)
         if not pattern(expected).fullmatch(answer):
             wrong += 1
-            print(f"    # WRONG {known}:{number}, expected:")
+            document.comment(f"WRONG {known}:{number}, expected:")
             for line in expected or ["(nothing)"]:
-                print(f"    #   {line}")
+                document.comment(f"  {line}")
     for shell in shells.values():
         shell.close()
-    return wrong
+    document.result(not wrong, path.stem)
 
 
 def main() -> None:
@@ -158,20 +166,12 @@ def main() -> None:
     areas: dict[str, list[Path]] = {}
     for name in sys.argv[1:]:
         areas.setdefault(Path(name).parent.name, []).append(Path(name))
-    print(f"KTAP version 1\n1..{len(areas)}")
-    for number, (area, paths) in enumerate(areas.items(), 1):
-        print(
-            f"    KTAP version 1\n    # Subtest: {area}\n    1..{len(paths)}"
-        )
-        failed = 0
-        for count, path in enumerate(paths, 1):
-            wrong = play(path)
-            failed += bool(wrong)
-            print(
-                f"    {'not ok' if wrong else 'ok'} {count} {path.stem}",
-                flush=True,
-            )
-        print(f"{'not ok' if failed else 'ok'} {number} {area}", flush=True)
+    document = Writer(sys.stdout, len(areas))
+    for area, paths in areas.items():
+        group = document.begin(len(paths), area)
+        for path in paths:
+            play(path, group)
+        document.result(group.is_good, area)
 
 
 if __name__ == "__main__":

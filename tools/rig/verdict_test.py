@@ -12,6 +12,7 @@ import unittest
 
 import guest_pool
 import rig_test
+from ktap_writer import Writer
 from rig.base import HERE, KERNEL, PROJECT, Scratch
 
 GREEN = "3 passed, 0 failed, 0 skipped"
@@ -204,6 +205,6 @@ class Rig(unittest.TestCase):
                 subprocess.run(["sleep", "1000"], check=True)
 
         out = io.StringIO()
-        Hang().run(rig_test.Ktap(out, 1))
+        Hang().run(rig_test.Ktap(Writer(out, 1)))
         self.assertIn("the test did not end by itself", out.getvalue())
         self.assertIn("not ok 1 ", out.getvalue())

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Fuzz KTAP - convert the report of "make -C fuzz check" to KTAP
+
+    tools/fuzz_ktap.py LOG PARTS
+
+LOG has a line with PASS or FAIL for each part, first for fuzzing, then for
+coverage; the indented lines after it explain it.  PARTS is the number of parts.
+"""
+
+import sys
+from pathlib import Path
+
+from ktap_writer import Writer
+
+AREAS = ("fuzz", "coverage")
+
+
+class Result:
+    """The result of one part."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.part, self.status = line.split()[:2]
+        self.area = "coverage" if "of lines" in line else "fuzz"
+        self.explanations = [line] if self.status == "FAIL" else []
+
+
+def results(text: str) -> list[Result]:
+    """Return the results that a report has."""
+    found: list[Result] = []
+    for line in text.split("\n"):
+        if line.split()[1:2] in (["PASS"], ["FAIL"]):
+            found.append(Result(line))
+        elif found and line.startswith("  "):
+            found[-1].explanations.append(line)
+    return found
+
+
+def main() -> None:
+    """Convert the report in the arguments."""
+    log, parts = sys.argv[1:]
+    found = results(Path(log).read_text(errors="replace"))
+    document = Writer(sys.stdout, len(AREAS))
+    for area in AREAS:
+        group = document.begin(int(parts), area)
+        for result in found:
+            if result.area == area:
+                for line in result.explanations:
+                    group.comment(line)
+                group.result(result.status == "PASS", result.part, result.line)
+        document.result(group.is_good and group.number > 0, area)
+
+
+if __name__ == "__main__":
+    main()
