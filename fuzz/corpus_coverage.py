@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Replay each part's corpus; report what lines and branches of lib/ it misses.
+"""Measure which lines and branches of lib/ the corpus of each part reaches.
 
-A line that cannot be reached, with its branches, may be listed in the file
-coverage.justified beside this script: the part, the line's text and the
-reason, with a tab between them.
+A line that no input can reach may be listed in coverage.justified in the directory
+of this script, with a reason: the part, the text of the line, and the reason,
+separated by tabs.  Its branches are not counted either.
 """
 
 import argparse
@@ -26,6 +26,7 @@ JUSTIFIED = HERE / "coverage.justified"
 def run(
     command: list[str | pathlib.Path], env: dict[str, str] | None = None
 ) -> str:
+    """Run a command; return its output, or exit if it fails."""
     try:
         result = subprocess.run(
             command,
@@ -43,7 +44,7 @@ def run(
 
 
 def replay(part: str, args: argparse.Namespace) -> list[str]:
-    """Run the corpus of a part; return the lcov records of its source."""
+    """Run all inputs of a part's corpus; return the lcov records of its source."""
     binary = args.output / f"{part}_cov"
     corpus = args.output / "corpus" / part
     raw, profile = (
@@ -79,7 +80,7 @@ def replay(part: str, args: argparse.Namespace) -> list[str]:
 
 
 def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
-    """List (line, executions) of each line (DA) or side of a branch (BRDA)."""
+    """Yield (line, executions) of each line (DA) or branch outcome (BRDA)."""
     for record in records:
         name, _, values = record.partition(":")
         if name == kind:
@@ -89,6 +90,7 @@ def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
 
 
 def justified_lines(part: str) -> set[str]:
+    """Return the lines of a part that coverage.justified lists."""
     if not JUSTIFIED.exists():
         return set()
     rows = (
@@ -99,7 +101,7 @@ def justified_lines(part: str) -> set[str]:
 
 
 def report(part: str, args: argparse.Namespace) -> bool:
-    """Print the figures of a part; return whether nothing is missed."""
+    """Print the figures of a part; return true if all lines are reached."""
     records = replay(part, args)
     source = (LIB / f"{part}.c").read_text(encoding="utf-8").splitlines()
     justified = justified_lines(part)
@@ -125,6 +127,7 @@ def report(part: str, args: argparse.Namespace) -> bool:
 
 
 def main() -> int:
+    """Measure the coverage of the parts in the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--output",

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Run the fuzz target of each part, all at once, and say what came of it."""
+"""Run the fuzz targets of all parts at the same time, and print their results."""
 
 import argparse
 import os
@@ -15,30 +15,31 @@ sys.path.insert(0, str(PROJECT / "tools"))
 
 from common import die
 
-# A slower input than this is an endless loop; no target needs a second.
+# The seconds after which an input counts as an endless loop.  No input takes a
+# second.
 INPUT_SECONDS = 10
-# What a corpus that begins empty takes to meet every branch, three times over:
-# a busy machine must not leave it with less.
+# The least number of runs for a corpus that was empty, even on a busy machine.  A
+# third of them is enough to reach every branch.
 FIRST_RUNS = 30000
-# What counts as the reason for a crash, in the order of preference.
+# The messages that explain a crash; the first pattern that matches is used.
 REASONS = (
     r"DIFFERENCE: (?:(?P<at>\S+:\d+): )?"
     r"(?P<what>.* is (?P<seen>-?\d+), the model's is (?P<expected>-?\d+)|.*)",
     r"(?P<at>[^ ]+:\d+):\d+: (?P<what>runtime error: .*)",
     r"ERROR: (?P<what>(?:Address|Leak)Sanitizer: [\w-]+|libFuzzer: .*)",
 )
-# The first line of ours in a stack of calls.
+# A source line of this project in a stack trace.
 FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|host)/\w+\.[ch]:\d+)", re.M)
 
 
 def near(path: str | pathlib.Path) -> pathlib.Path:
-    """A path as one types it from the project's directory."""
+    """Return a path as a user types it in the project's directory."""
     path = pathlib.Path(path)
     return path.relative_to(PROJECT) if PROJECT in path.parents else path
 
 
 class Run:
-    """A fuzz target at work; it begins with its corpus and old crashes."""
+    """A running fuzz target, which first runs its corpus and old crashes."""
 
     def __init__(
         self, part: str, output: pathlib.Path, seconds: int, seed: int
@@ -56,11 +57,11 @@ class Run:
         self.end = os.pidfd_open(self.process.pid)
 
     def fileno(self) -> int:
-        """What to wait for."""
+        """Return a descriptor for select(), which is readable after the end."""
         return self.end
 
     def start(self, limit: str) -> None:
-        """Set the target to work, up to a limit as libFuzzer takes it."""
+        """Start the target with a limit, which is an option of libFuzzer."""
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [
@@ -80,7 +81,10 @@ class Run:
             )
 
     def wait(self) -> tuple[int, str, re.Match[str] | None]:
-        """Wait; return the exit status, the log, and its last line if good."""
+        """Wait for the end; return the exit status, the log and its last line.
+
+        The last line is None if the target did not finish.
+        """
         status = self.process.wait()
         text = self.log.read_text(encoding="utf-8", errors="replace")
         done = re.search(
@@ -89,7 +93,7 @@ class Run:
         return status, text, done
 
     def finish(self) -> bool:
-        """Print the result; return whether it is good."""
+        """Print the result; return true if the part passed."""
         status, text, done = self.wait()
         if done and self.is_first and int(done[1]) < FIRST_RUNS:
             self.start(f"-runs={FIRST_RUNS}")
@@ -114,7 +118,7 @@ class Run:
 
     @staticmethod
     def reason(text: str, status: int) -> dict[str, str]:
-        """What happened, where, and what was expected and seen, if known."""
+        """Return what failed, where, and what was expected and seen, if known."""
         for pattern in REASONS:
             match = re.search(pattern, text)
             if not match:
@@ -139,12 +143,16 @@ class Run:
 
 
 def main() -> int:
+    """Run the targets of the parts in the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--time", type=int, default=60, help="seconds, 60 unless told"
+        "--time", type=int, default=60, help="seconds to run; 60 by default"
     )
     parser.add_argument(
-        "--seed", type=int, default=1, help="seed, 1 unless told"
+        "--seed",
+        type=int,
+        default=1,
+        help="seed of the random inputs; 1 by default",
     )
     parser.add_argument(
         "--output",
@@ -156,7 +164,8 @@ def main() -> int:
     args = parser.parse_args()
     if args.time < 1:
         parser.error(
-            "--time must be 1 second or more: libFuzzer takes 0 for ever"
+            f"--time={args.time} is too short: type --time=1 or more, because "
+            "libFuzzer does not end with 0"
         )
 
     print(f"fuzzing for {args.time} s, seed {args.seed}", flush=True)

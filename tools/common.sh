@@ -75,7 +75,7 @@ need_number()
 	*[!0-9]* | ???????????*) ;;
 	*) [ "$value" -lt "$2" ] || [ "$value" -gt "$3" ] || return 0 ;;
 	esac
-	die "$1=$value is no whole number from $2 to $3: say $1=$2, for example"
+	die "$1=$value is not a whole number from $2 to $3: type $1=$2, for example"
 }
 
 # have_space MIB WHAT: exit if the disk is too small, before it is filled
@@ -84,8 +84,8 @@ have_space()
 	mkdir -p "$O"
 	free=$(df -Pm "$O" | awk 'NR == 2 { print $4 }')
 	[ "$free" -ge "$1" ] ||
-		die "$2 needs $1 MiB below $O, and $free are free: make room," \
-		    "or choose another disk with O=DIR"
+		die "$2 needs $1 MiB in $O, and only $free MiB are free: remove" \
+		    "files from that disk, or use another disk with O=DIR"
 }
 
 # alone FILE: take an exclusive lock on FILE and keep it until this shell ends
@@ -94,7 +94,7 @@ alone()
 	mkdir -p "${1%/*}"
 	exec 8>>"$1"
 	flock -n 8 && return
-	say "waiting for whoever has $1" >&2
+	say "waiting for another run, which has locked $1" >&2
 	flock 8
 }
 

@@ -56,7 +56,7 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
         )
         if done.returncode:
             complain(WORK / "results" / run)
-            die("the tests fail with counters: see what stands above")
+            die("the tests fail with counters: see the failures above")
     return [WORK / "results" / run for run in runs]
 
 
@@ -93,7 +93,7 @@ def report(objects: Path, runs: list[Path]) -> tuple[Json, Json]:
     """Merge the counts of all guests; return gcovr's summary and lines."""
     counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
     if not counts:
-        die("no guest left its counts: see the consoles in the results")
+        die("no guest wrote its counts: see console.log in the results")
     traces = []
     for number, path in enumerate(counts):
         traces.append(WORK / f"trace-{number}.json")
@@ -152,13 +152,15 @@ def judge(summary: Json, lines: Json) -> bool:
         print(f"{file}:{number}: no test runs this: {text}")
     for file, text in left.elements():
         bad += 1
-        print(f"{UNREACHED.name}: {file} has no such line now: {text}")
+        print(
+            f"{UNREACHED.name}: {file} has no such line that no test runs: remove the row: {text}"
+        )
     for figure, name, least in (
         ("line", "lines", LEAST_LINES),
         ("branch", "branches", LEAST_BRANCHES),
     ):
         share = summary[f"{figure}_percent"]
-        print(f"{share} % of {name}, at least {least} are wanted")
+        print(f"{share} % of {name}, at least {least} % are needed")
         bad += share < least
     print(f"The report is {WORK}/html/index.html.")
     return not bad

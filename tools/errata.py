@@ -65,7 +65,7 @@ def wrong_with_guard(guard: str) -> str | None:
     if not colon or not test:
         return f'"{guard}" is not FILE:TEST'
     if not path.is_file():
-        return f"{name} is not there"
+        return f"{name} does not exist"
     if test not in tests_in(path):
         return f"{name} has no test {test}"
     return None
@@ -88,13 +88,13 @@ def wrong_with_mutant(name: str, killed_on: str) -> str | None:
     """Return what is wrong with a row's field about its mutant, or None."""
     patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
     if killed_on.startswith("none: "):
-        return f"says none, and there is {patches[0]}" if patches else None
+        return f"has no mutant, but {patches[0]} exists" if patches else None
     if not KILLED_ON.fullmatch(killed_on):
         return f'"{killed_on}" is not KERNEL, "KERNEL build" or "none: REASON"'
     if not patches:
         return f"there is no selftests/*/mutants/{name}.patch"
     if not applies(patches[0]):
-        return f"{patches[0]} does not apply: make it again"
+        return f"{patches[0]} does not apply to the sources: make it again"
     return None
 
 
@@ -105,9 +105,9 @@ def wrong_with_row(row: str, seen: set[str]) -> Iterator[str]:
         yield "not four fields: id, what was wrong, guards, killed on"
         return
     if not ID.fullmatch(fields[0]):
-        yield f'"{fields[0]}" is no id, such as FULLEX-1'
+        yield f'"{fields[0]}" is not an id: it must be like FULLEX-1'
     if fields[0] in seen:
-        yield f"{fields[0]} is there twice"
+        yield f"{fields[0]} has two rows"
     seen.add(fields[0])
     for guard in fields[2].split(","):
         wrong = wrong_with_guard(guard.strip())

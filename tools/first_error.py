@@ -167,7 +167,7 @@ def screen(
 
 def main() -> None:
     """Print the error of the log in the arguments."""
-    parser = argparse.ArgumentParser(description="Say what stopped a build.")
+    parser = argparse.ArgumentParser(description="Print what stopped a build.")
     parser.add_argument("what")
     parser.add_argument("log")
     parser.add_argument("--again")

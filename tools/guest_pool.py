@@ -163,7 +163,7 @@ class Guest:
         elif own - self.said > patience:
             self.kill(
                 f"the {'job' if self.heartbeat else 'guest'} hung: "
-                f"it has said nothing for {patience} s"
+                f"it has printed nothing for {patience} s"
             )
 
     def exchange_pulse(self, pulse: Path) -> None:

@@ -271,7 +271,7 @@ def suites_by_part(parts: list[str]) -> dict[str, set[str]]:
             suites[part].add(name[1])
     for part, names in suites.items():
         if not names:
-            die(f"no suite in kunit/ includes lib/{part}.h")
+            die(f"no suite in kunit/ includes lib/{part}.h: add one")
     return suites
 
 
@@ -536,7 +536,7 @@ class Score:
             f" {survived} survived"
         )
         if not killed + survived:
-            die("no mutant was judged")
+            die("no mutant was judged: select more of them")
         return 100 * killed >= NEEDED_PERCENT * (killed + survived)
 
 

@@ -49,11 +49,10 @@ class Pace:
 
     def look(self, now: float) -> None:
         """Update the own time and the pace."""
-        # A longer time means that Ctrl-Z has stopped this process and the
-        # other.
+        # A longer time means that Ctrl-Z has stopped both processes.
         took, self.last = min(now - self.last, LATE), now
         ran, waited = self.spent()
-        # A process that sleeps loses no time, for it waits for a clock.
+        # A process that sleeps loses no time, because it waits for a clock.
         self.own += took * (ran / (ran + waited) if ran + waited else 1)
         kept = 1 - took / MEMORY
         self.ran = self.ran * kept + ran

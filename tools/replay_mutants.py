@@ -187,7 +187,9 @@ def mutated_sources(mutants: list[Mutant]) -> Path:
             env={},
         )
         if not done:
-            die(f"{mutant.path} does not apply: make it again\n{said}")
+            die(
+                f"{mutant.path} does not apply to the sources: make the patch again\n{said}"
+            )
     return copy
 
 
@@ -264,7 +266,7 @@ def control(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
     """Check that the guards pass without a mutant."""
     print("control round", flush=True)
     if not build(kernel, []):
-        die(f"the modules do not build: see {WORK}/build.log")
+        die(f"the modules do not build without a mutant: see {WORK}/build.log")
     write_guards(mutants)
     run_all(kernel, mutants, os.cpu_count() or 1)
     killed = [mutant for mutant in mutants if mutant.killed_by]
@@ -303,7 +305,7 @@ def run_all(kernel: vm.Kernel, mutants: list[Mutant], guests: int) -> None:
         before = left
         left = judge(run_guests(kernel, left, guests), left)
         if len(left) == len(before):
-            die(f"no guest does anything: see {WORK}/run/console.log")
+            die(f"no guest wrote a result: see {WORK}/run/console.log")
 
 
 def told(mutant: Mutant) -> Iterator[str]:
@@ -353,7 +355,7 @@ def chosen_mutants(kernel: vm.Kernel, names: list[str]) -> list[Mutant]:
         if name not in paths:
             die(f"ID={name} has no mutant: use some of {' '.join(paths)}")
     for name in paths.keys() - rows.keys():
-        die(f"{name}.patch has no row in Documentation/errata.tsv")
+        die(f"{name}.patch has no row in Documentation/errata.tsv: add one")
     mutants = [Mutant(path, rows[name]) for name, path in paths.items()]
     return [
         mutant
@@ -368,7 +370,7 @@ def chosen_mutants(kernel: vm.Kernel, names: list[str]) -> list[Mutant]:
 
 def main() -> int:
     """Run the mutants in the arguments."""
-    parser = argparse.ArgumentParser(description="Bring known defects back.")
+    parser = argparse.ArgumentParser(description="Reintroduce known defects.")
     parser.add_argument("kernel")
     parser.add_argument("ids", nargs="*", metavar="ID")
     args = parser.parse_args()

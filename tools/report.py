@@ -62,7 +62,10 @@ class Run:
         self.unended = list(unended(self.root))
 
     def last_words(self) -> list[str]:
-        """Return what a stage, or what was to get its kernel, wrote and ended."""
+        """Return the errors of a stage that ended without results.
+
+        The stage may not have run, because its kernel was not available.
+        """
         logs = results.build_dir() / "log"
         names = [name for name in (self.name, self.kernel) if name]
         found = [logs / f"{name}-said.log" for name in names]
@@ -87,9 +90,10 @@ class Run:
                     yield log, found
 
     def name_unended(self) -> None:
-        """Name the programs that never ended after what their kernels' logs say.
+        """Set the names of the programs that did not end.
 
-        A program is named by its result line alone.
+        A program's name is in its result line, which is missing here, but the
+        kernel's log has it, too.
         """
         logs = self.path.glob("console*.log")
         last = [
@@ -237,7 +241,7 @@ def how_it_ended(run: Run, program: Names, more: Path) -> Iterator[str]:
 def alike(run: Run) -> list[tuple[Path, splat.Splat, int]]:
     """Return the complaints that differ in more than an address or a task.
 
-    Each comes with the log that it is in first, and with how often it is there.
+    Each is returned with the first log that has it, and how often it occurred.
     """
     groups: dict[tuple[str, ...], list[tuple[Path, splat.Splat]]] = {}
     for log, found in run.complaints:
@@ -395,7 +399,7 @@ def summary(paths: list[Path], is_all: bool = False) -> int:
 
 def main() -> int:
     """Print the summary of the runs in the arguments."""
-    parser = argparse.ArgumentParser(description="Tell what failed.")
+    parser = argparse.ArgumentParser(description="Print what failed.")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("runs", nargs="+")
     args = parser.parse_args()

@@ -81,7 +81,7 @@ class Objects:
             "addr2line", "-i", "-j", section, "-e", path, hex(address)
         )
         for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
-            # Below the build directory lie the kernel's headers.
+            # The kernel's headers are below the build directory.
             if (PROJECT / known(file)).is_file() and (
                 results.build_dir() not in (PROJECT / known(file)).parents
             ):
@@ -174,7 +174,7 @@ class Splat:
 
     @property
     def is_leak(self) -> bool:
-        """Whether kmemleak found it, which knows only the allocation."""
+        """Return true if kmemleak found it, which knows only the allocation."""
         return self.lines[0].startswith("unreferenced object")
 
     @property

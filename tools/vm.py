@@ -81,7 +81,7 @@ class Kernel:
         lacking = [s for s in wanted if s not in self.symbols()]
         if lacking:
             die(
-                f"the kernel {self.release} cannot boot a guest, for it lacks "
+                f"the kernel {self.release} cannot boot a guest, because it lacks "
                 f"{' '.join(lacking)}: use another KERNEL= or KDIR=, or set "
                 f"what {BOOT_CONFIG.parent.name}/{BOOT_CONFIG.name} sets"
             )
@@ -89,7 +89,8 @@ class Kernel:
     def slowness(self) -> int:
         """Return the factor by which the kernel's own checkers slow it down.
 
-        selftests/lib/timeout.h has the same number.
+        selftests/lib/timeout.h has the same number, because the selftests
+        also run without the rig, as in a kernel tree.
         """
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 
@@ -140,9 +141,9 @@ class Kernel:
         def add(name: str) -> None:
             if name not in files:
                 die(
-                    f"the module {name}, without which the kernel "
-                    f"{self.release} boots no guest, is not in {self.modules}: "
-                    "run modules_install for that kernel"
+                    f"the module {name}, which the kernel {self.release} needs "
+                    f"to boot a guest, is not in {self.modules}: run "
+                    "modules_install for that kernel"
                 )
             copy = unpack(files[name], where)
             for needed in depends(copy):
@@ -204,7 +205,7 @@ def unpack(path: Path, where: Path) -> Path:
         shutil.copyfile(path, copy)
         return copy
     if not shutil.which(unpacker):
-        die(f"{unpacker}, which unpacks {path}, is not there: install it")
+        die(f"{unpacker}, which unpacks {path}, is missing: install it")
     with open(copy, "wb") as out:
         subprocess.run([unpacker, "-dc", path], stdout=out, check=True)
     return copy
@@ -557,7 +558,7 @@ def main() -> int:
     shell.add_argument("kernel")
     args = parser.parse_args()
     if not shutil.which("qemu-system-x86_64"):
-        die('qemu-system-x86_64 is not there: run "make deps"')
+        die('qemu-system-x86_64 is missing: run "make deps"')
     kernel = Kernel(args.kernel)
     kernel.need_boot_symbols()
     return (do_run if args.verb == "run" else do_shell)(kernel, args)

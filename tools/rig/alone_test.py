@@ -81,7 +81,7 @@ class Alone(Scratch):
         self.assertEqual(status, 1)
         self.assertRegex(
             said,
-            r"\Amodproof: TARGETS=nothing is no area and no session: "
+            r"\Amodproof: TARGETS=nothing is neither an area nor a session: "
             r"use some of: block .*\n\Z",
         )
 

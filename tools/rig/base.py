@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the tests of the rig share"""
+"""Constants, classes and functions that the tests of the rig share"""
 
 import os
 import shutil
@@ -33,16 +33,16 @@ class Scratch(unittest.TestCase):
         shutil.rmtree(self.scratch)
 
     def fake(self, name: str, script: str) -> str:
-        """A PATH on which @name is @script."""
+        """Create the program @name, a script; return a PATH that has it."""
         path = self.scratch / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
         return f"{self.scratch}:{os.environ['PATH']}"
 
     def house(self, name: str = "house", **tools: str) -> Path:
-        """A project that has the Makefile, and @tools that are scripts.
+        """Copy the Makefile and the tools; return the copy's directory.
 
-        All tools that are not named are the real ones.
+        @tools replace the tools of these names by scripts.
         """
         house = self.scratch / name
         shutil.copytree(HERE, house / "tools", symlinks=True)
@@ -53,7 +53,7 @@ class Scratch(unittest.TestCase):
 
 
 def take_all() -> None:
-    """In a child: ignore no signal, whatever nohup or a shell has ignored."""
+    """Reset in a child the signals that nohup or a shell may have ignored."""
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
         signal.signal(number, signal.SIG_DFL)
 
@@ -64,16 +64,17 @@ def make(
     env: dict[str, str] | None = None,
     **options: Any,
 ) -> subprocess.CompletedProcess[str]:
-    """Run make in a project of its own, as a user would; return how it ended.
+    """Run make in @house as a user does; return the completed process.
 
-    What this run has put into the environment is left out.
+    It gets only a few variables of the environment, because make has set others
+    for this test run.
     """
     inherited = {
         name: value
         for name, value in os.environ.items()
         if name in ("HOME", "TERM", "USER")
     }
-    # The same Python, without what may stand before it in the user's path.
+    # Find this Python first, even if the user's path has another one.
     inherited["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     pipes: dict[str, Any] = {
         "stdout": subprocess.PIPE,

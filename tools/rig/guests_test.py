@@ -45,7 +45,9 @@ class Guests(Scratch):
         errors, ktap = self.serve(
             "echo ok 1 fact; exec sleep 1000", patience=1
         )
-        self.assertIn("the guest hung: it has said nothing for 1 s", *errors)
+        self.assertIn(
+            "the guest hung: it has printed nothing for 1 s", *errors
+        )
         self.assertEqual(ktap, ["ok 1 fact"])
 
     def test_truncated_log_is_red(self):

@@ -118,7 +118,7 @@ class Guest(Scratch):
         self.assertEqual(
             errors,
             [
-                "the job hung: it has said nothing for 600 s of its own "
+                "the job hung: it has printed nothing for 600 s of its own "
                 'time, in area after "ok 1 first"; the host was busy'
             ],
         )
@@ -128,7 +128,7 @@ class Guest(Scratch):
         self.assertEqual(
             errors,
             [
-                "the guest hung: it has said nothing for 600 s of its own "
+                "the guest hung: it has printed nothing for 600 s of its own "
                 "time; the host was busy"
             ],
         )

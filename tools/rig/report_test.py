@@ -172,7 +172,7 @@ class Reports(Screens):
         self.complained("hang", "stock-6.12", last.partition(" # ")[2])
 
     def test_stall_in_what_a_header_has(self):
-        """The test that waits for it is told with its program, which never ended."""
+        """The report has the waiting test and its program, which did not end."""
         kernel = self.scratch / "kernels/stock-6.12"
         kernel.mkdir(parents=True)
         header = kernel / "processor.h"

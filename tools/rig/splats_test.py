@@ -83,7 +83,7 @@ OTHERS = dict(row.split("\t") for row in SECTIONS[2].splitlines())
 
 
 def unknown(path):
-    """Return a source's messages that are no splats and not in the table."""
+    """Return a source's messages that are neither splats nor in the table."""
     said: dict[str, list[str]] = {}
     for function, call, message in messages(path.read_text()):
         if message and not call.startswith(HEADED):

@@ -115,7 +115,7 @@ class Wait(Scratch):
                 fcntl.flock(lock, fcntl.LOCK_UN)
                 self.assertEqual(other.stdout.read(), f"{kernel}\n")
                 self.assertIn("waiting for", other.stderr.readline())
-        self.assertTrue(waits, "nobody waits for the lock")
+        self.assertTrue(waits, "no process waits for the lock")
 
 
 class Interrupt(Scratch):

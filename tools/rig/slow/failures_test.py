@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that make each kind of failure once, and compare its last screen
+"""Tests that cause each kind of failure once, and compare its last screen
 
-Each has a defect in a copy of the project, and the command that meets it.  The
-screens are in tools/rig/screens/, beside those of screen_test.py.
+Each test puts a defect into a copy of the project, and runs the command that
+fails because of it.  The screens are in tools/rig/screens/, as are those of
+screen_test.py.
 """
 
 import re
@@ -21,16 +22,17 @@ SAYS = '	pr_info("Hello, world 2\\n");\n'
 LEAVES = '	pr_info("Goodbye, world 2\\n");\n'
 HELLO_TEST = "selftests/hello/hello-1_test.c"
 MUTANT = "selftests/hello/mutants/HELLO1-2.patch"
-# Less than the gibibyte that kunit.py gives to UML, and more than any file built.
+# A file size that is less than the memory of UML, which is a gibibyte, and more than
+# any file of the build.
 UML_FILE = 900 << 20
-# Left out, since the lines that say how far a slow build is are of no fixed number.
+# Lines that are not compared, because their number depends on the time of the build.
 PROGRESS = re.compile(
     r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M
 )
 
 
 def last_screen(text):
-    """What a terminal shows of a text when it has ended, above the prompt."""
+    """Return the end of a text, as a terminal shows it above the prompt."""
     lines = first_screen(text, None).splitlines()
     return (
         "\n".join(["(above)"] * (len(lines) > LINES) + lines[-LINES:]) + "\n"
@@ -38,7 +40,7 @@ def last_screen(text):
 
 
 class Failures(Screens):
-    """One copy of the project, with a build directory of its own."""
+    """One copy of the project for all tests, with its own build directory."""
 
     LIMIT = 3600
     place: Path
@@ -65,8 +67,10 @@ class Failures(Screens):
         shutil.rmtree(cls.place)
 
     def fails(self, screen, target, *variables, defects=(), **options):
-        """With the defects, each a file, what is there and what is to be there
-        instead, a target fails with the screen of that name."""
+        """Check that a target fails, and that its last screen is @screen.
+
+        A defect is a file's name, a text in it, and the text that replaces it.
+        """
         whole: dict[Path, str] = {}
         for name, old, new in defects:
             path = self.project / name
@@ -92,7 +96,7 @@ class Failures(Screens):
     def hello(
         self, screen, *defects, program="hello-2_test", kernel="stock-6.12"
     ):
-        """The same of one test program of hello."""
+        """Check in the same way a kselftest of hello with defects in it."""
         self.fails(
             screen,
             "kselftest",
@@ -217,7 +221,7 @@ class Failures(Screens):
         )
 
     def test_uml_that_does_not_start(self):
-        """The file that is its memory may not be as large as it wants."""
+        """A limit on the size of files is below the size of its memory."""
         limit = (resource.RLIMIT_FSIZE, (UML_FILE, UML_FILE))
         self.fails(
             "no-uml",

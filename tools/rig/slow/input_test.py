@@ -84,7 +84,7 @@ class BadInput(Scratch):
             "make",
             "kunit",
             "KSRC=/nowhere",
-            said="KSRC=/nowhere is no kernel source",
+            said="KSRC=/nowhere is not a kernel source",
         )
 
     def test_ksrc_older_than_kunit_needs(self):
@@ -142,7 +142,7 @@ class BadInput(Scratch):
                     target,
                     f"KSRC={KSRC}",
                     words,
-                    said=f"{words} is no whole number from ",
+                    said=f"{words} is not a whole number from ",
                 )
         for words in "LOADS=0", "LOADS=1e3", "CPUS=0", "CPUS=two":
             self.refused(
@@ -150,7 +150,7 @@ class BadInput(Scratch):
                 "soak",
                 f"KSRC={KSRC}",
                 words,
-                said=f"{words} is no whole number from ",
+                said=f"{words} is not a whole number from ",
             )
 
     def test_no_qemu(self):
@@ -182,7 +182,7 @@ class BadInput(Scratch):
             str(HERE / "kernel"),
             "get",
             "stock-6.0",
-            said="MiB below",
+            said="MiB in ",
             PATH=path,
             O=str(self.offline("linux-headers-6.0.1-amd64")),
         )
