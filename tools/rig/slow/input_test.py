@@ -92,7 +92,7 @@ class BadInput(Scratch):
             "make",
             "kunit",
             self.kernel_source(6, 1),
-            said="is Linux 6.1: the suites need 6.12",
+            said="is Linux 6.1: the suites need the source of 6.12",
         )
 
     def test_ksrc_that_is_not_clean(self):
@@ -107,7 +107,7 @@ class BadInput(Scratch):
             "tree",
             self.kernel_source(6, 12),
             f"TREE={self.scratch}",
-            said="was not made by tools/tree",
+            said="exists, and tools/tree did not make it",
         )
 
     def test_unknown_kernel(self):

@@ -78,7 +78,7 @@ class Compiler(Fakes):
             self.build(*self.LLD, PATH=path),
             "modproof: the kernel fake3 was built with "
             "clang 99, and there is no clang with its linker "
-            "here: install clang and lld, or say CC=gcc\n",
+            "here: install clang and lld, or type CC=gcc\n",
         )
 
     def test_gcc_of_the_kernel_is_taken(self):
