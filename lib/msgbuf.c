@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -57,8 +58,7 @@ int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 	room = msg->capacity - offset;
 	if (!room)
 		return -ENOSPC;
-	if (len > room)
-		len = room;
+	len = min(len, room);
 
 	memcpy(msg->data + offset, src, len);
 	msg->length = offset + len;
