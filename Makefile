@@ -150,7 +150,7 @@ coverage: ## Report which lines the tests run; KERNEL=debug-6.12
 tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 	$(run) tree
 
-style: ## Run checkpatch, kernel-doc, sparse, shellcheck and more; FILES=
+style: ## Run checkpatch, coccicheck, sparse, shellcheck and more; FILES=
 	$(run) style
 docs: ## Build the pages in Documentation/ as HTML; KSRC=
 	$(run) docs
