@@ -85,8 +85,8 @@ static int vinput_release(struct inode *inode, struct file *file)
 /* Takes the mutex of a device; returns -ENODEV if it has been unexported. */
 static int lock_vinput(struct vinput *vinput)
 {
-	if (mutex_lock_interruptible(&vinput->mutex))
-		return -ERESTARTSYS;
+	if (mutex_lock_killable(&vinput->mutex))
+		return -EINTR;
 	if (vinput->type)
 		return 0;
 
