@@ -3,7 +3,8 @@
  * Character device - one device with its number, its class and its node
  *
  * All three have the same name, as the guide's devices do.  If that does not
- * matter, a miscdevice is simpler.
+ * matter, a miscdevice is simpler: it has the major number 10 and the class "misc",
+ * like all others.
  */
 #ifndef _MODPROOF_CHRDEV_H
 #define _MODPROOF_CHRDEV_H

@@ -5,6 +5,10 @@
  * Adds the lock and the waiting to lib/opener.h, which must not lock or sleep.
  * A task that has to wait sleeps until the file is free.  Waiters are woken in
  * FIFO order.  A signal or exclusive_shut() ends the wait.
+ *
+ * A mutex must be unlocked by the task that has locked it, but the last close may
+ * be in another task.  A semaphore cannot be shut: its waiters would wait until
+ * the file is closed, even if it is being removed.
  */
 #ifndef _MODPROOF_EXCLUSIVE_H
 #define _MODPROOF_EXCLUSIVE_H

@@ -14,6 +14,10 @@
  * after a failure, would save the copy, but a read into several pages could be
  * short, or return parts of two messages.
  *
+ * simple_read_from_buffer() and simple_write_to_buffer() copy directly, so they
+ * would need the lock during the copy, and the latter does not follow the rules of
+ * lib/msgbuf.h.
+ *
  * The functions take @lock.  A caller that accesses @msg itself holds @lock, and
  * does not access user memory while it does.
  */

@@ -4,7 +4,8 @@
  *
  * The driver core does not return probe()'s error to the code that registers
  * the device.  These functions do, so that loading the module fails if probe()
- * fails.
+ * fails.  platform_create_bundle() does not do this: it returns -ENODEV, whatever
+ * error probe() returned, and the device cannot be unbound and bound again.
  */
 #ifndef _MODPROOF_PROBED_H
 #define _MODPROOF_PROBED_H

@@ -10,6 +10,9 @@
  *	              ^                   ^
  *	          right = 9            left = 6		length = 9 - 6 = 3
  *
+ * A kfifo is not used, because it adds at one end and removes at the other one
+ * only.
+ *
  * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *		|  push, pop  | peek, length, is_empty, is_full

@@ -17,6 +17,9 @@
  * fraction, temperature in degrees Celsius, its fraction, and the sum of these
  * four.  (Aosong, DHT11 product manual; a DHT11 has no fraction of humidity.)
  *
+ * The kernel's own driver, drivers/iio/humidity/dht11.c, decodes both edges in a
+ * static function, which another module cannot call.
+ *
  * Nothing here allocates, locks or sleeps, and only @frame is written to, so any
  * number of calls may run at the same time.  A function that returns an error
  * has changed nothing.

@@ -6,6 +6,9 @@
  * block size of the disk is.  The arguments are not trusted and may have any
  * value: all of them have 64 bits, and no calculation overflows.
  *
+ * The block layer checks a request against the capacity of the disk, but not the
+ * size that a user asks for, nor that the disk's memory has this capacity.
+ *
  * Nothing here allocates, locks or sleeps, and there is no state, so the
  * functions may run at the same time.  A function that returns an error has
  * changed nothing.

@@ -9,6 +9,9 @@
  * an error: another space, an empty row, a terminator.  One bad row makes the
  * whole text invalid.
  *
+ * sscanf() neither notices a number that is too large nor requires that the format
+ * matches the whole text, and kstrtoint() parses a single, terminated number.
+ *
  * Nothing here allocates, locks or sleeps, and only @values is written to, so
  * any number of calls may run at the same time.
  */

@@ -6,7 +6,8 @@
  *	34	the same
  *	-34	release key 34
  *
- * Each line is one event, by the rules of int_rows.h.  One bad line makes the
+ * Each line is one event, by the rules of int_rows.h, which also explains why
+ * sscanf() is not used.  One bad line makes the
  * whole text invalid.
  *
  * Nothing here allocates, locks or sleeps, and only @events is written to, so

@@ -4,7 +4,8 @@
  *
  * The whole text must match: the beginning of a word does not, nor does a word
  * with anything after it.  Only one trailing newline is allowed, because echo
- * adds it.
+ * adds it.  match_string() and sysfs_match_string() need a terminated text, and
+ * would take a word with a NUL and anything after it for the word.
  *
  * Nothing here allocates, locks, sleeps or writes, so any number of calls may
  * run at the same time.

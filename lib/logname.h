@@ -11,7 +11,8 @@
  * the output may not be valid UTF-8.)
  *
  * A name that does not fit is cut after a whole byte or escape, and "..." is
- * appended.
+ * appended.  string_escape_mem() can escape the same bytes, but it may cut within
+ * an escape, and leaves no mark there.
  *
  * Nothing here allocates, locks or sleeps; calls that write to different texts
  * may run at the same time.

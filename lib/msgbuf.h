@@ -11,7 +11,10 @@
  * is -ENOSPC.  A write of zero bytes changes nothing.
  *
  * The message is bytes: it has no terminator and may hold any value.  Reading
- * is memory_read_from_buffer() over @data and @length.
+ * is memory_read_from_buffer() over @data and @length.  The kernel has no such
+ * function for writing: simple_write_to_buffer() takes a user's pointer, has no
+ * length of the message, allows overwriting and holes, and returns 0 if nothing
+ * fits.
  *
  * Nothing here allocates, locks or sleeps.  The caller serialises:
  *

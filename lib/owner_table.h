@@ -17,6 +17,9 @@
  * returns the old array.  No call allocates, so the caller can allocate and free
  * the arrays without the lock.
  *
+ * An rhashtable is not used, because its insertions allocate, take locks and may
+ * fail for want of memory, and a work item resizes it.  A part does none of these.
+ *
  * Nothing here allocates, locks or sleeps.  The caller serialises:
  *
  *			 |  claim, release, grow, retire  |  find, is_crowded

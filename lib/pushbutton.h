@@ -15,6 +15,10 @@
  * several edges, as long as it reads once more after the last edge: the level
  * that was read last in a burst is the level before the next burst.
  *
+ * The kernel has this in two places, and neither fits: gpiod_set_debounce() needs a
+ * chip that debounces, and the driver gpio-keys reports a press only after the line
+ * has been quiet for the debounce time.
+ *
  * The time is a number in any unit that does not run backwards.  Nothing here
  * allocates, locks or sleeps.  The caller serialises:
  *

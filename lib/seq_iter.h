@@ -10,6 +10,8 @@
  *	position	0	1	2	3 ...
  *	value		first	first+1	first+2	(none: the length is 3)
  *
+ * The helpers of seq_file itself, such as seq_list_start(), are for lists only.
+ *
  * Nothing here allocates, locks or sleeps; a seq_file serialises the calls.
  */
 #ifndef _MODPROOF_SEQ_ITER_H
