@@ -32,7 +32,7 @@
 #define SECOND		2
 #define ELEVENTH	11
 #define UNOPENED	12
-/* More than two changes of the LEDs. */
+/* At least two changes of the LEDs, which change every 200 ms. */
 #define BLINKS_MS	450
 
 static int load(void *arg)
