@@ -185,5 +185,5 @@ static void __exit blkram_exit(void)
 }
 module_exit(blkram_exit);
 
-MODULE_DESCRIPTION("A disk in memory");
+MODULE_DESCRIPTION("RAM disk");
 MODULE_LICENSE("GPL");

@@ -98,5 +98,5 @@ static void __exit chardev_exit(void)
 }
 module_exit(chardev_exit);
 
-MODULE_DESCRIPTION("A device that says how often it has been opened");
+MODULE_DESCRIPTION("Character device that counts how often it has been opened");
 MODULE_LICENSE("GPL");

@@ -150,5 +150,5 @@ static void __exit chardev2_exit(void)
 }
 module_exit(chardev2_exit);
 
-MODULE_DESCRIPTION("A device whose message is set and read with ioctls, too");
+MODULE_DESCRIPTION("Character device with a message that ioctls set and get");
 MODULE_LICENSE("GPL");

@@ -185,5 +185,5 @@ static void __exit ioctl_exit(void)
 }
 module_exit(ioctl_exit);
 
-MODULE_DESCRIPTION("A device that reads as one value, which ioctls set and get");
+MODULE_DESCRIPTION("Character device with a value that ioctls set and get");
 MODULE_LICENSE("GPL");

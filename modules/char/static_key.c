@@ -141,5 +141,5 @@ static void __exit static_key_example_exit(void)
 }
 module_exit(static_key_example_exit);
 
-MODULE_DESCRIPTION("A branch that is patched into the code, or out of it");
+MODULE_DESCRIPTION("Static key that is enabled and disabled through a device");
 MODULE_LICENSE("GPL");

@@ -58,5 +58,5 @@ static void __exit cryptosha256_exit(void)
 }
 module_exit(cryptosha256_exit);
 
-MODULE_DESCRIPTION("The hash of a text");
+MODULE_DESCRIPTION("SHA-256 hash of a text");
 MODULE_LICENSE("GPL");

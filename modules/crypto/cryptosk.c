@@ -165,5 +165,5 @@ static void __exit cryptosk_exit(void)
 }
 module_exit(cryptosk_exit);
 
-MODULE_DESCRIPTION("A text encrypted with AES-256-CBC, and decrypted again");
+MODULE_DESCRIPTION("AES-256-CBC encryption and decryption of a text");
 MODULE_LICENSE("GPL");

@@ -60,5 +60,5 @@ static void __exit example_tasklet_exit(void)
 }
 module_exit(example_tasklet_exit);
 
-MODULE_DESCRIPTION("Two tasklets, and init that waits for each of them");
+MODULE_DESCRIPTION("Example of tasklets");
 MODULE_LICENSE("GPL");

@@ -40,5 +40,5 @@ static void __exit sched_exit(void)
 }
 module_exit(sched_exit);
 
-MODULE_DESCRIPTION("One work item on a workqueue of its own");
+MODULE_DESCRIPTION("Example of a work item on its own workqueue");
 MODULE_LICENSE("GPL");

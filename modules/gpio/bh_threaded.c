@@ -84,5 +84,5 @@ static void __exit bh_threaded_exit(void)
 }
 module_exit(bh_threaded_exit);
 
-MODULE_DESCRIPTION("What a press takes long for, done by the interrupt's thread");
+MODULE_DESCRIPTION("GPIO buttons with a threaded interrupt handler");
 MODULE_LICENSE("GPL");

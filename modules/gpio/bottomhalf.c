@@ -120,5 +120,5 @@ static void __exit bottomhalf_exit(void)
 }
 module_exit(bottomhalf_exit);
 
-MODULE_DESCRIPTION("What a press takes long for, done after the interrupt");
+MODULE_DESCRIPTION("GPIO buttons with a tasklet and a work item as bottom half");
 MODULE_LICENSE("GPL");

@@ -120,5 +120,5 @@ static struct platform_driver devicetree_driver = {
 };
 module_platform_driver(devicetree_driver);
 
-MODULE_DESCRIPTION("A driver that reads the properties of its nodes");
+MODULE_DESCRIPTION("Device tree driver that reads the properties of its nodes");
 MODULE_LICENSE("GPL");

@@ -264,5 +264,5 @@ static void __exit dht11_exit(void)
 }
 module_exit(dht11_exit);
 
-MODULE_DESCRIPTION("Humidity and temperature from a DHT11");
+MODULE_DESCRIPTION("DHT11 humidity and temperature sensor driver");
 MODULE_LICENSE("GPL");

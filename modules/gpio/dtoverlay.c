@@ -84,5 +84,5 @@ static void __exit dtoverlay_exit(void)
 }
 module_exit(dtoverlay_exit);
 
-MODULE_DESCRIPTION("Nodes that the device tree has for as long as this is loaded");
+MODULE_DESCRIPTION("Device tree overlay loader");
 MODULE_LICENSE("GPL");

@@ -66,5 +66,5 @@ static void __exit intrpt_exit(void)
 }
 module_exit(intrpt_exit);
 
-MODULE_DESCRIPTION("Interrupts of two buttons, of which one turns a LED on");
+MODULE_DESCRIPTION("GPIO buttons whose interrupts turn an LED on and off");
 MODULE_LICENSE("GPL");

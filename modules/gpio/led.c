@@ -137,5 +137,5 @@ static void __exit led_exit(void)
 }
 module_exit(led_exit);
 
-MODULE_DESCRIPTION("One line of a GPIO chip, turned on and off");
+MODULE_DESCRIPTION("GPIO LED driver");
 MODULE_LICENSE("GPL");

@@ -26,5 +26,5 @@ static void __exit hello_2_exit(void)
 }
 module_exit(hello_2_exit);
 
-MODULE_DESCRIPTION("Functions of any name as the module's entry and exit");
+MODULE_DESCRIPTION("Module with init and exit functions of any name");
 MODULE_LICENSE("GPL");

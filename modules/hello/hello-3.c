@@ -28,5 +28,5 @@ static void __exit hello_3_exit(void)
 }
 module_exit(hello_3_exit);
 
-MODULE_DESCRIPTION("Code and data that are freed after loading");
+MODULE_DESCRIPTION("Module with __init, __initdata and __exit");
 MODULE_LICENSE("GPL");

@@ -58,5 +58,5 @@ static void __exit hello_5_exit(void)
 }
 module_exit(hello_5_exit);
 
-MODULE_DESCRIPTION("Parameters on the command line and in sysfs");
+MODULE_DESCRIPTION("Example of module parameters");
 MODULE_LICENSE("GPL");

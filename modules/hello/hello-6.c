@@ -54,5 +54,5 @@ static void __exit hello_6_exit(void)
 }
 module_exit(hello_6_exit);
 
-MODULE_DESCRIPTION("A parameter that notices when it is set or read");
+MODULE_DESCRIPTION("Example of a module parameter with callbacks");
 MODULE_LICENSE("GPL");

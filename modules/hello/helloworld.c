@@ -26,5 +26,5 @@ static void __exit helloworld_exit(void)
 }
 module_exit(helloworld_exit);
 
-MODULE_DESCRIPTION("A greeting at a level that reaches the console");
+MODULE_DESCRIPTION("Module that prints a greeting on the console");
 MODULE_LICENSE("GPL");

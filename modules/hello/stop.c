@@ -16,5 +16,5 @@ static void __exit startstop_exit(void)
 }
 module_exit(startstop_exit);
 
-MODULE_DESCRIPTION("A module made of two files");
+MODULE_DESCRIPTION("Module built from two source files");
 MODULE_LICENSE("GPL");

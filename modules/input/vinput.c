@@ -433,5 +433,5 @@ static void __exit vinput_exit(void)
 }
 module_exit(vinput_exit);
 
-MODULE_DESCRIPTION("Input devices that programs play");
+MODULE_DESCRIPTION("Virtual input devices whose events are written by programs");
 MODULE_LICENSE("GPL");

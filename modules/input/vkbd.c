@@ -106,5 +106,5 @@ static void __exit vkbd_module_exit(void)
 }
 module_exit(vkbd_module_exit);
 
-MODULE_DESCRIPTION("Keys that a program presses");
+MODULE_DESCRIPTION("Virtual keyboard for vinput");
 MODULE_LICENSE("GPL");

@@ -121,5 +121,5 @@ static void __exit vmouse_module_exit(void)
 }
 module_exit(vmouse_module_exit);
 
-MODULE_DESCRIPTION("A mouse that a program moves");
+MODULE_DESCRIPTION("Virtual mouse for vinput");
 MODULE_LICENSE("GPL");

@@ -93,5 +93,5 @@ static void __exit kmem_cache_example_exit(void)
 }
 module_exit(kmem_cache_example_exit);
 
-MODULE_DESCRIPTION("Two objects of a cache of their own");
+MODULE_DESCRIPTION("Example of a slab cache");
 MODULE_LICENSE("GPL");

@@ -105,5 +105,5 @@ static void __exit devicemodel_exit(void)
 module_exit(devicemodel_exit);
 
 MODULE_ALIAS("platform:" DEVICEMODEL_NAME);
-MODULE_DESCRIPTION("A device, its driver, and what happens to both");
+MODULE_DESCRIPTION("Platform device and its driver");
 MODULE_LICENSE("GPL");

@@ -119,5 +119,5 @@ static void __exit dma_demo_exit(void)
 module_exit(dma_demo_exit);
 
 MODULE_ALIAS("platform:" DMA_DEMO_NAME);
-MODULE_DESCRIPTION("Memory that a device of 32 bits could reach");
+MODULE_DESCRIPTION("Example of coherent and streaming DMA mappings");
 MODULE_LICENSE("GPL");

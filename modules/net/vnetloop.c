@@ -116,5 +116,5 @@ static void __exit vnetloop_exit(void)
 }
 module_exit(vnetloop_exit);
 
-MODULE_DESCRIPTION("A network device that receives what it sends");
+MODULE_DESCRIPTION("Loopback network device");
 MODULE_LICENSE("GPL");

@@ -226,5 +226,5 @@ static void __exit full_ex_exit(void)
 }
 module_exit(full_ex_exit);
 
-MODULE_DESCRIPTION("A deque of integers for each process in /proc/full_ex");
+MODULE_DESCRIPTION("Deque of integers for each process in /proc/full_ex");
 MODULE_LICENSE("GPL");

@@ -65,5 +65,5 @@ static void __exit minimal_proc_exit(void)
 }
 module_exit(minimal_proc_exit);
 
-MODULE_DESCRIPTION("What is written to a file goes to the log");
+MODULE_DESCRIPTION("File in /proc that logs what is written to it");
 MODULE_LICENSE("GPL");

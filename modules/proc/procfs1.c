@@ -54,5 +54,5 @@ static void __exit procfs1_exit(void)
 }
 module_exit(procfs1_exit);
 
-MODULE_DESCRIPTION("A file below /proc that says hello");
+MODULE_DESCRIPTION("File in /proc with a fixed text");
 MODULE_LICENSE("GPL");

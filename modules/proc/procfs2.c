@@ -78,5 +78,5 @@ static void __exit procfs2_exit(void)
 }
 module_exit(procfs2_exit);
 
-MODULE_DESCRIPTION("A file below /proc that is written and read back");
+MODULE_DESCRIPTION("File in /proc that keeps a message");
 MODULE_LICENSE("GPL");

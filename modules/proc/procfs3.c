@@ -77,5 +77,5 @@ static void __exit procfs3_exit(void)
 }
 module_exit(procfs3_exit);
 
-MODULE_DESCRIPTION("A file below /proc with an owner and a size");
+MODULE_DESCRIPTION("File in /proc with a message, an owner and a size");
 MODULE_LICENSE("GPL");

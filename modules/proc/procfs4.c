@@ -94,5 +94,5 @@ static void __exit procfs4_exit(void)
 }
 module_exit(procfs4_exit);
 
-MODULE_DESCRIPTION("A seq_file below /proc that counts its readers");
+MODULE_DESCRIPTION("seq_file in /proc that counts its readers");
 MODULE_LICENSE("GPL");

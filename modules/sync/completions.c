@@ -90,5 +90,5 @@ static void __exit completions_exit(void)
 }
 module_exit(completions_exit);
 
-MODULE_DESCRIPTION("Two threads, of which one waits for the other");
+MODULE_DESCRIPTION("Example of completions between two threads");
 MODULE_LICENSE("GPL");

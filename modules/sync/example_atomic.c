@@ -77,5 +77,5 @@ static void __exit example_atomic_exit(void)
 }
 module_exit(example_atomic_exit);
 
-MODULE_DESCRIPTION("Numbers and bits that change without a lock");
+MODULE_DESCRIPTION("Example of atomic operations on integers and bits");
 MODULE_LICENSE("GPL");

@@ -54,5 +54,5 @@ static void __exit example_mutex_exit(void)
 }
 module_exit(example_mutex_exit);
 
-MODULE_DESCRIPTION("Take a mutex, or say that it is taken");
+MODULE_DESCRIPTION("Example of a mutex");
 MODULE_LICENSE("GPL");

@@ -53,5 +53,5 @@ static void __exit example_rwlock_exit(void)
 }
 module_exit(example_rwlock_exit);
 
-MODULE_DESCRIPTION("Take a lock for reading, then for writing");
+MODULE_DESCRIPTION("Example of a reader-writer lock");
 MODULE_LICENSE("GPL");

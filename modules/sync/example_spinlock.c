@@ -57,5 +57,5 @@ static void __exit example_spinlock_exit(void)
 }
 module_exit(example_spinlock_exit);
 
-MODULE_DESCRIPTION("Take a spinlock with interrupts off");
+MODULE_DESCRIPTION("Example of a spinlock with interrupts off");
 MODULE_LICENSE("GPL");

@@ -107,5 +107,5 @@ static void __exit sleep_exit(void)
 }
 module_exit(sleep_exit);
 
-MODULE_DESCRIPTION("A file that one at a time may have open");
+MODULE_DESCRIPTION("File in /proc that only one task at a time can open");
 MODULE_LICENSE("GPL");

@@ -82,5 +82,5 @@ static void __exit hello_debugfs_file_exit(void)
 }
 module_exit(hello_debugfs_file_exit);
 
-MODULE_DESCRIPTION("A message and a blob as files of debugfs");
+MODULE_DESCRIPTION("Message and blob in debugfs");
 MODULE_LICENSE("GPL");

@@ -48,5 +48,5 @@ static void __exit hello_debugfs_exit(void)
 }
 module_exit(hello_debugfs_exit);
 
-MODULE_DESCRIPTION("Two variables as files of debugfs, and as parameters");
+MODULE_DESCRIPTION("Variables in debugfs and as module parameters");
 MODULE_LICENSE("GPL");

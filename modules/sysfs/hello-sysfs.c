@@ -73,5 +73,5 @@ static void __exit hello_sysfs_exit(void)
 }
 module_exit(hello_sysfs_exit);
 
-MODULE_DESCRIPTION("A variable as a file below /sys");
+MODULE_DESCRIPTION("Variable in sysfs");
 MODULE_LICENSE("GPL");

@@ -182,5 +182,5 @@ static void __exit syscall_steal_exit(void)
 }
 module_exit(syscall_steal_exit);
 
-MODULE_DESCRIPTION("A spy that logs which files a user opens");
+MODULE_DESCRIPTION("Kretprobe that logs which files a user opens");
 MODULE_LICENSE("GPL");

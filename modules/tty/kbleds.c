@@ -119,5 +119,5 @@ static void __exit kbleds_exit(void)
 }
 module_exit(kbleds_exit);
 
-MODULE_DESCRIPTION("Blink the LEDs of the keyboard");
+MODULE_DESCRIPTION("Blinking keyboard LEDs");
 MODULE_LICENSE("GPL");

@@ -58,5 +58,5 @@ static void __exit print_string_exit(void)
 }
 module_exit(print_string_exit);
 
-MODULE_DESCRIPTION("A greeting on the terminal of whoever loads the module");
+MODULE_DESCRIPTION("Message on the terminal of the task that loads the module");
 MODULE_LICENSE("GPL");

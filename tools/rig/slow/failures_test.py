@@ -142,7 +142,7 @@ class Failures(Screens):
         self.fails("fuzz", "fuzz", "TIME=1", defects=[defect])
 
     def test_mutant(self):
-        says = 'MODULE_DESCRIPTION("Functions of any name as the module\'s entry and exit");\n'
+        says = 'MODULE_DESCRIPTION("Module with init and exit functions of any name");\n'
         defects = [
             (MUTANT, "+26,4", "+26,5"),
             (MUTANT, says, says + '+MODULE_DESCRIPTION("A module");\n'),
