@@ -34,9 +34,9 @@ WORK = results.build_dir() / "mutants"
 TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
 FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
-# The directories whose files are part of every module.
 LIVES = "lives: no test failed because of it"
-SHARED = ("core/", "include/", "lib/")
+# Files that are part of several modules.
+SHARED = ("core/", "include/", "lib/", "modules/gpio/buttons.")
 
 
 class Quiet(Document):
