@@ -6,7 +6,6 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/kobject.h>
@@ -92,7 +91,6 @@ err_put_number:
 	unregister_chrdev_region(chrdev->devt, 1);
 	return err;
 }
-EXPORT_SYMBOL_GPL(chrdev_add);
 
 /**
  * chrdev_remove() - Remove a character device.
@@ -108,4 +106,3 @@ void chrdev_remove(struct chrdev *chrdev)
 	class_destroy(chrdev->class);
 	unregister_chrdev_region(chrdev->devt, 1);
 }
-EXPORT_SYMBOL_GPL(chrdev_remove);

@@ -3,7 +3,6 @@
  * Exclusive - a file that can have only one opener at a time; others wait
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -21,7 +20,6 @@ void exclusive_init(struct exclusive *ex)
 	init_waitqueue_head(&ex->wait);
 	opener_init(&ex->opener);
 }
-EXPORT_SYMBOL_GPL(exclusive_init);
 
 /**
  * exclusive_try_open() - Open the file if it is free.
@@ -38,7 +36,6 @@ int exclusive_try_open(struct exclusive *ex)
 	spin_unlock(&ex->wait.lock);
 	return err;
 }
-EXPORT_SYMBOL_GPL(exclusive_try_open);
 
 /*
  * Tries to claim the file.  Returns false only if the file is still busy.  The
@@ -76,7 +73,6 @@ int exclusive_open(struct exclusive *ex, const struct file *file)
 	spin_unlock(&ex->wait.lock);
 	return ret ? ret : err;
 }
-EXPORT_SYMBOL_GPL(exclusive_open);
 
 /**
  * exclusive_release() - Release the file and wake the next waiter.
@@ -89,7 +85,6 @@ void exclusive_release(struct exclusive *ex)
 	wake_up_locked(&ex->wait);
 	spin_unlock(&ex->wait.lock);
 }
-EXPORT_SYMBOL_GPL(exclusive_release);
 
 /**
  * exclusive_shut() - Make all waiting and all later opens fail.
@@ -106,4 +101,3 @@ void exclusive_shut(struct exclusive *ex)
 	wake_up_all_locked(&ex->wait);
 	spin_unlock(&ex->wait.lock);
 }
-EXPORT_SYMBOL_GPL(exclusive_shut);

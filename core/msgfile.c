@@ -3,7 +3,6 @@
  * Message file - a file whose reads and writes access a message buffer
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -44,7 +43,6 @@ void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
 	msgbuf_init(&mf->msg, data, capacity);
 	mf->written = written;
 }
-EXPORT_SYMBOL_GPL(msgfile_init);
 
 /* Copies a part of the message, and returns its length or a negative errno. */
 static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
@@ -93,7 +91,6 @@ ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 	*ppos += copied;
 	return ret;
 }
-EXPORT_SYMBOL_GPL(msgfile_read);
 
 /* Writes a copy of what the user wrote, and returns what msgfile_write() does. */
 static ssize_t write_message(struct msgfile *mf, const struct file *file,
@@ -145,4 +142,3 @@ ssize_t msgfile_write(struct msgfile *mf, struct file *file,
 	free_copy(copy, small);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(msgfile_write);

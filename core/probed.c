@@ -5,7 +5,6 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/platform_device.h>
 #include <linux/types.h>
 
@@ -60,4 +59,3 @@ struct platform_device *probed_device_register(struct platform_driver *driver,
 	platform_device_unregister(pdev);
 	return ERR_PTR(err);
 }
-EXPORT_SYMBOL_GPL(probed_device_register);

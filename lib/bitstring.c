@@ -2,7 +2,6 @@
 /*
  * Bit string - a number as its binary digits, the highest first
  */
-#include <linux/export.h>
 
 #include "bitstring.h"
 
@@ -20,4 +19,3 @@ void bitstring_format(char *text, unsigned long word, unsigned int nr_bits)
 		word >>= 1;
 	}
 }
-EXPORT_SYMBOL_GPL(bitstring_format);

@@ -5,7 +5,6 @@
  * The indices run free and are masked on access, as in lib/kfifo.c.
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/log2.h>
 #include <linux/types.h>
 
@@ -32,7 +31,6 @@ int deque_init(struct deque *dq, s32 *slots, u32 nr_slots, u32 capacity)
 	};
 	return 0;
 }
-EXPORT_SYMBOL_GPL(deque_init);
 
 /**
  * deque_length() - Count the values in a deque.
@@ -44,7 +42,6 @@ u32 deque_length(const struct deque *dq)
 {
 	return dq->right - dq->left;
 }
-EXPORT_SYMBOL_GPL(deque_length);
 
 /**
  * deque_is_empty() - Check whether a deque is empty.
@@ -56,7 +53,6 @@ bool deque_is_empty(const struct deque *dq)
 {
 	return deque_length(dq) == 0;
 }
-EXPORT_SYMBOL_GPL(deque_is_empty);
 
 /**
  * deque_is_full() - Check whether a deque is full.
@@ -68,7 +64,6 @@ bool deque_is_full(const struct deque *dq)
 {
 	return deque_length(dq) == dq->capacity;
 }
-EXPORT_SYMBOL_GPL(deque_is_full);
 
 /**
  * deque_push_left() - Add a value at the left end.
@@ -85,7 +80,6 @@ int deque_push_left(struct deque *dq, s32 value)
 	dq->slots[--dq->left & dq->mask] = value;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(deque_push_left);
 
 /**
  * deque_push_right() - Add a value at the right end.
@@ -102,7 +96,6 @@ int deque_push_right(struct deque *dq, s32 value)
 	dq->slots[dq->right++ & dq->mask] = value;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(deque_push_right);
 
 /**
  * deque_peek_left() - Read the leftmost value and leave it there.
@@ -119,7 +112,6 @@ int deque_peek_left(const struct deque *dq, s32 *value)
 	*value = dq->slots[dq->left & dq->mask];
 	return 0;
 }
-EXPORT_SYMBOL_GPL(deque_peek_left);
 
 /**
  * deque_peek_right() - Read the rightmost value and leave it there.
@@ -136,7 +128,6 @@ int deque_peek_right(const struct deque *dq, s32 *value)
 	*value = dq->slots[(dq->right - 1) & dq->mask];
 	return 0;
 }
-EXPORT_SYMBOL_GPL(deque_peek_right);
 
 /**
  * deque_pop_left() - Remove the leftmost value and return it.
@@ -153,7 +144,6 @@ int deque_pop_left(struct deque *dq, s32 *value)
 		dq->left++;
 	return err;
 }
-EXPORT_SYMBOL_GPL(deque_pop_left);
 
 /**
  * deque_pop_right() - Remove the rightmost value and return it.
@@ -170,4 +160,3 @@ int deque_pop_right(struct deque *dq, s32 *value)
 		dq->right--;
 	return err;
 }
-EXPORT_SYMBOL_GPL(deque_pop_right);

@@ -3,7 +3,6 @@
  * Deque protocol - what the bytes written to a deque's file mean
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -42,7 +41,6 @@ void deque_proto_init(struct deque_proto *proto)
 {
 	memset(proto, 0, sizeof(*proto));
 }
-EXPORT_SYMBOL_GPL(deque_proto_init);
 
 /**
  * deque_proto_write() - Process one message.
@@ -63,7 +61,6 @@ int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len)
 
 	return write_value(proto, msg, len);
 }
-EXPORT_SYMBOL_GPL(deque_proto_write);
 
 /**
  * deque_proto_peek() - Read the next answer and leave it in the deque.
@@ -81,7 +78,6 @@ int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value)
 
 	return deque_peek_left(&proto->dq, value) ? -EACCES : 0;
 }
-EXPORT_SYMBOL_GPL(deque_proto_peek);
 
 /**
  * deque_proto_pop() - Remove the answer that was read last.
@@ -93,4 +89,3 @@ void deque_proto_pop(struct deque_proto *proto)
 
 	deque_pop_left(&proto->dq, &delivered);
 }
-EXPORT_SYMBOL_GPL(deque_proto_pop);

@@ -3,7 +3,6 @@
  * DHT frame - humidity and temperature as a DHT11 sends them
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "dht_frame.h"
@@ -57,4 +56,3 @@ int dht_frame_decode(const u64 *falls, u32 nr_falls,
 	frame->temperature = bytes[2];
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dht_frame_decode);

@@ -3,7 +3,6 @@
  * Disk span - which bytes of a disk a span of sectors covers
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "diskspan.h"
@@ -27,7 +26,6 @@ int diskspan_size(u64 mib, u64 max, u64 *bytes)
 	*bytes = mib << DISKSPAN_MIB_SHIFT;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(diskspan_size);
 
 /**
  * diskspan_find() - Find the byte offset of a span of sectors.
@@ -46,4 +44,3 @@ int diskspan_find(u64 bytes, u64 sector, u64 len, u64 *offset)
 	*offset = sector << DISKSPAN_SECTOR_SHIFT;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(diskspan_find);

@@ -3,7 +3,6 @@
  * Int rows - parser of rows of decimal integers that are written to a file
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "int_rows.h"
@@ -114,4 +113,3 @@ int int_rows_parse(const char *text, size_t len, const struct int_range *ranges,
 	}
 	return nr;
 }
-EXPORT_SYMBOL_GPL(int_rows_parse);

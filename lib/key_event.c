@@ -3,7 +3,6 @@
  * Key event - parser of key presses and releases that are written to a file
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "int_rows.h"
@@ -71,4 +70,3 @@ int key_event_parse(const char *text, size_t len, u16 max_code,
 	}
 	return nr;
 }
-EXPORT_SYMBOL_GPL(key_event_parse);

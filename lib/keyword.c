@@ -3,7 +3,6 @@
  * Keyword - a command word that was written to a file
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -33,4 +32,3 @@ int keyword_find(const char *const *words, int nr_words, const char *text,
 	}
 	return -EINVAL;
 }
-EXPORT_SYMBOL_GPL(keyword_find);

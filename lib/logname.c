@@ -2,7 +2,6 @@
 /*
  * Log name - a user's name or text, escaped and cut to fit one line of the log
  */
-#include <linux/export.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -64,4 +63,3 @@ size_t logname_format(char *text, size_t size, const char *name,
 	text[len] = '\0';
 	return len;
 }
-EXPORT_SYMBOL_GPL(logname_format);

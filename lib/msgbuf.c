@@ -3,7 +3,6 @@
  * Message buffer - one bounded message, and what a write at an offset does to it
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -20,7 +19,6 @@ void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity)
 {
 	*msg = (struct msgbuf_message){ .data = data, .capacity = capacity };
 }
-EXPORT_SYMBOL_GPL(msgbuf_init);
 
 /**
  * msgbuf_set() - Replace the message.
@@ -33,7 +31,6 @@ void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
 	memcpy(msg->data, src, len);
 	msg->length = len;
 }
-EXPORT_SYMBOL_GPL(msgbuf_set);
 
 /**
  * msgbuf_write() - Start a message, or append to it.
@@ -64,7 +61,6 @@ int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 	msg->length = offset + len;
 	return len;
 }
-EXPORT_SYMBOL_GPL(msgbuf_write);
 
 /**
  * msgbuf_byte() - Get one byte of a message.
@@ -82,7 +78,6 @@ int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
 		return 0;
 	return (unsigned char)msg->data[index];
 }
-EXPORT_SYMBOL_GPL(msgbuf_byte);
 
 /**
  * msgbuf_copy_string() - Copy a message, up to its first NUL, as a string.
@@ -99,7 +94,6 @@ size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text)
 	text[len] = '\0';
 	return len;
 }
-EXPORT_SYMBOL_GPL(msgbuf_copy_string);
 
 /**
  * msgbuf_line_length() - Compute how much of a text to log as one line.
@@ -115,4 +109,3 @@ size_t msgbuf_line_length(const char *text, size_t len)
 {
 	return len && text[len - 1] == '\n' ? len - 1 : len;
 }
-EXPORT_SYMBOL_GPL(msgbuf_line_length);

@@ -3,7 +3,6 @@
  * Opener - state of a file that can have only one opener at a time
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "opener.h"
@@ -16,7 +15,6 @@ void opener_init(struct opener *opener)
 {
 	*opener = (struct opener){ .is_held = false };
 }
-EXPORT_SYMBOL_GPL(opener_init);
 
 /**
  * opener_claim() - Claim an opener that is free.
@@ -34,7 +32,6 @@ int opener_claim(struct opener *opener)
 	opener->is_held = true;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(opener_claim);
 
 /**
  * opener_release() - Release an opener, so that it can be claimed again.
@@ -44,7 +41,6 @@ void opener_release(struct opener *opener)
 {
 	opener->is_held = false;
 }
-EXPORT_SYMBOL_GPL(opener_release);
 
 /**
  * opener_shut() - Make all later claims fail; a claim that exists stays valid.
@@ -54,4 +50,3 @@ void opener_shut(struct opener *opener)
 {
 	opener->is_shut = true;
 }
-EXPORT_SYMBOL_GPL(opener_shut);

@@ -8,7 +8,6 @@
  * the old one in place.
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/types.h>
@@ -88,7 +87,6 @@ int owner_table_init(struct owner_table *table, struct hlist_head *buckets,
 	*table = (struct owner_table){ .buckets = buckets, .bits = bits };
 	return 0;
 }
-EXPORT_SYMBOL_GPL(owner_table_init);
 
 /**
  * owner_table_find() - Find the claim of a process.
@@ -112,7 +110,6 @@ struct owner_table_entry *owner_table_find(const struct owner_table *table,
 	return bucket_find(&table->buckets[hash_ptr(owner, table->bits)],
 			   owner);
 }
-EXPORT_SYMBOL_GPL(owner_table_find);
 
 /**
  * owner_table_claim() - Add a claim for a process that has none.
@@ -134,7 +131,6 @@ int owner_table_claim(struct owner_table *table, struct owner_table_entry *entry
 	move_step(table);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(owner_table_claim);
 
 /**
  * owner_table_release() - Remove a claim, which any process may do.
@@ -147,7 +143,6 @@ void owner_table_release(struct owner_table *table, struct owner_table_entry *en
 	table->nr_entries--;
 	move_step(table);
 }
-EXPORT_SYMBOL_GPL(owner_table_release);
 
 /**
  * owner_table_is_crowded() - Check whether the table needs a larger array.
@@ -161,7 +156,6 @@ bool owner_table_is_crowded(const struct owner_table *table)
 	return table->nr_entries > 1U << table->bits && !table->old_buckets &&
 	       table->bits < OWNER_TABLE_MAX_BITS;
 }
-EXPORT_SYMBOL_GPL(owner_table_is_crowded);
 
 /**
  * owner_table_grow() - Start to move the entries to a larger array.
@@ -187,7 +181,6 @@ int owner_table_grow(struct owner_table *table, struct hlist_head *buckets,
 	table->bits = bits;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(owner_table_grow);
 
 /**
  * owner_table_retire() - Take back the old array after all entries have moved.
@@ -206,4 +199,3 @@ struct hlist_head *owner_table_retire(struct owner_table *table)
 	table->old_buckets = NULL;
 	return old;
 }
-EXPORT_SYMBOL_GPL(owner_table_retire);

@@ -2,7 +2,6 @@
 /*
  * Push button - debounce a button: which edges of its line are presses
  */
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "pushbutton.h"
@@ -22,7 +21,6 @@ void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 		.is_armed = !is_high,
 	};
 }
-EXPORT_SYMBOL_GPL(pushbutton_init);
 
 /**
  * pushbutton_look() - Check whether an edge is a press.
@@ -46,4 +44,3 @@ bool pushbutton_look(struct pushbutton *button, bool is_high, u64 now)
 	button->is_high = is_high;
 	return is_press;
 }
-EXPORT_SYMBOL_GPL(pushbutton_look);

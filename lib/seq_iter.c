@@ -2,7 +2,6 @@
 /*
  * Sequence iterator - consecutive numbers for a seq_file to show
  */
-#include <linux/export.h>
 #include <linux/types.h>
 
 #include "seq_iter.h"
@@ -17,7 +16,6 @@ void seq_iter_init(struct seq_iter *iter, u64 first, u64 length)
 {
 	*iter = (struct seq_iter){ .first = first, .length = length };
 }
-EXPORT_SYMBOL_GPL(seq_iter_init);
 
 /**
  * seq_iter_start() - Get the number at a position.
@@ -35,7 +33,6 @@ u64 *seq_iter_start(struct seq_iter *iter, long long pos)
 	iter->value = iter->first + pos;
 	return &iter->value;
 }
-EXPORT_SYMBOL_GPL(seq_iter_start);
 
 /**
  * seq_iter_next() - Get the number at the next position.
@@ -49,4 +46,3 @@ u64 *seq_iter_next(struct seq_iter *iter, long long *pos)
 	++*pos;
 	return seq_iter_start(iter, *pos);
 }
-EXPORT_SYMBOL_GPL(seq_iter_next);

@@ -3,7 +3,6 @@
  * Zero padding - copy a text to a block of fixed size and pad it with zeros
  */
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/string.h>
 
 #include "zeropad.h"
@@ -27,4 +26,3 @@ int zeropad_copy(void *block, size_t size, const char *text)
 	memset((char *)block + len, 0, size - len);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(zeropad_copy);

@@ -57,11 +57,19 @@ def rename(text: str, directory: str | Path = PROJECT) -> str:
 
 
 def user_of(symbol: str, path: str) -> tuple[str, str | None]:
-    """Return where a source uses a symbol, as file:line, and that line."""
+    """Return where a source uses a symbol, as file:line, and that line.
+
+    The path is that of a source, or of a module, which has the objects of
+    several sources.
+    """
     sources = [PROJECT / path]
     if not sources[0].with_suffix(".c").is_file():
-        sources = sorted(PROJECT.glob("core/*.c"))
-        sources += sorted(PROJECT.glob("lib/*.c"))
+        own = f"modules/*/{Path(path).stem}.c"
+        sources = [
+            source
+            for names in (own, "core/*.c", "lib/*.c", "modules/*/*.c")
+            for source in sorted(PROJECT.glob(names))
+        ]
     for source in sources:
         source = source.with_suffix(".c")
         lines = source.read_text(errors="replace").splitlines()

@@ -5,7 +5,6 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/gpio/consumer.h>
 #include <linux/interrupt.h>
@@ -130,7 +129,6 @@ int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 	pr_info("Successfully requested BUTTON2 IRQ # %d\n", off->irq);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(buttons_add);
 
 /**
  * buttons_look() - Read a button's line after an interrupt.
@@ -153,4 +151,3 @@ bool buttons_look(struct button *button)
 	gpiod_set_value_cansleep(button->led, button->value);
 	return true;
 }
-EXPORT_SYMBOL_GPL(buttons_look);

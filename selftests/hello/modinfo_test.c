@@ -2,12 +2,12 @@
 /*
  * Modinfo - what the .modinfo and the symbols of every module must have
  *
- * The modules are those installed below the directory of modproof.ko, which is
- * the library that they share, or below its parent if the directory is lib/.
+ * The modules are those installed in the directory of hello-1.ko and below it.
  */
 #include <fts.h>
 #include <kselftest_harness.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -22,28 +22,17 @@ struct module_file {
 	struct ko ko;
 };
 
-/* Removes the file name from a path, and then a trailing directory lib. */
-static void cut_to_top(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	*slash = '\0';
-	slash = strrchr(path, '/');
-	if (slash && !strcmp(slash, "/lib"))
-		*slash = '\0';
-}
-
 static FTS *open_top(void)
 {
 	char top[2 * PATH_MAX];
 	char * const roots[] = { top, NULL };
 	struct module_paths found;
 
-	if (module_find("modproof", &found))
+	if (module_find("hello-1", &found))
 		return NULL;
 
 	module_path(top, sizeof(top), found.path[0]);
-	cut_to_top(top);
+	*strrchr(top, '/') = '\0';
 	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 }
 
@@ -142,6 +131,44 @@ TEST_F(every_module, names_its_entry_and_exit_itself)
 		EXPECT_TRUE(ko_is_alias(ko, points[i % 2]))
 			TH_LOG("%s in %s", points[i % 2],
 			       self->files[i / 2].name);
+	}
+}
+
+static bool is_file_of(const struct module_file *file, const char *name)
+{
+	return module_is_named(file->name, name, ".ko");
+}
+
+/* Returns the module, of these files but vinput, that a file needs, or NULL. */
+static const char *needed_module(const struct module_file *files, int nr,
+				 const struct module_file *file)
+{
+	static char list[PATH_MAX];
+	const char *name;
+	int i;
+
+	snprintf(list, sizeof(list), "%s", ko_tag(&file->ko, "depends", 0));
+	for (name = strtok(list, ","); name; name = strtok(NULL, ",")) {
+		for (i = 0; i < nr; i++) {
+			if (strcmp(name, "vinput") && is_file_of(&files[i], name))
+				return name;
+		}
+	}
+	return NULL;
+}
+
+/* One file is enough for insmod.  The suites need what they test. */
+TEST_F(every_module, needs_no_other_module_but_vinput)
+{
+	const char *needed;
+	int i;
+
+	for (i = 0; i < self->nr; i++) {
+		if (strstr(self->files[i].name, "_kunit.ko"))
+			continue;
+		needed = needed_module(self->files, self->nr, &self->files[i]);
+		EXPECT_EQ(NULL, needed)
+			TH_LOG("%s needs %s", self->files[i].name, needed);
 	}
 }
 

@@ -99,8 +99,8 @@ class Built(Fakes):
     INSTALLS = (
         "to = $(INSTALL_MOD_PATH)/lib/modules/{release}/updates\n"
         "modules:\n\techo x/some.o >$(M)/modules.order\n"
-        "\tcd $(M) && awk '/^userprogs/ {{ f = FILENAME; "
-        "sub(/Kbuild/, $$NF, f); print f }}' modules/*/Kbuild | xargs touch\n"
+        "\tcd $(M) && awk '/^userprogs/ {{ print $$NF }}' modules/*/Kbuild |"
+        " xargs touch\n"
         "modules_install:\n\tmkdir -p $(to)\n\tcp {module} $(to)/some.ko\n"
         '\t[ "$(DEPMOD)" = true ] || echo Skipping depmod\n'
     )
