@@ -2,7 +2,7 @@
 /*
  * Blkram - a disk in memory
  *
- *	# modprobe blkram blkram_mb=16
+ *	# insmod blkram.ko blkram_mb=16
  *	# mkfs.ext4 -q /dev/blkram0
  *	# mount /dev/blkram0 /mnt
  *

@@ -2,7 +2,7 @@
 /*
  * Chardev - a device that reports how often it has been opened
  *
- *	# modprobe chardev
+ *	# insmod chardev.ko
  *	# cat /dev/chardev
  *	I already told you 0 times Hello world!
  *	# echo hi > /dev/chardev

@@ -2,7 +2,7 @@
 /*
  * Chardev 2 - a device whose message can also be set and read with ioctls
  *
- *	# modprobe chardev2
+ *	# insmod chardev2.ko
  *	# userspace_ioctl
  *	get_nth_byte message:Message passed by ioctl
  *	get_msg message:Message passed by ioctl

@@ -2,7 +2,7 @@
 /*
  * Static key - a branch that is turned on and off by patching the code
  *
- *	# modprobe static_key
+ *	# insmod static_key.ko
  *	# cat /dev/key_state
  *	disabled
  *	# echo enable > /dev/key_state

@@ -2,7 +2,7 @@
 /*
  * Crypto symmetric key - a text encrypted with AES-256-CBC, and decrypted again
  *
- *	# modprobe cryptosk
+ *	# insmod cryptosk.ko
  *	# dmesg -t | tail -4
  *	Plaintext: Testing
  *	Encryption request successful

@@ -2,7 +2,7 @@
 /*
  * Minimal proc module - a file below /proc that logs what is written to it
  *
- *	# modprobe minimal_proc_lkm
+ *	# insmod minimal_proc_lkm.ko
  *	$ echo hi there > /proc/minimal_proc_lkm
  *	# dmesg -t | tail -1
  *	hi there

@@ -2,7 +2,7 @@
 /*
  * Procfs 2 - a file below /proc that is written and read back
  *
- *	# modprobe procfs2
+ *	# insmod procfs2.ko
  *	$ cat /proc/buffer1k
  *	HelloWorld!
  *	# echo hi there > /proc/buffer1k

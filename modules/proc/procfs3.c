@@ -2,7 +2,7 @@
 /*
  * Procfs 3 - a file below /proc with an owner and a size
  *
- *	# modprobe procfs3
+ *	# insmod procfs3.ko
  *	$ ls -l /proc/buffer2k
  *	-rw-r--r-- 1 root root 80 ... /proc/buffer2k
  *	# echo hi there > /proc/buffer2k

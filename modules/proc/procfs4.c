@@ -2,7 +2,7 @@
 /*
  * Procfs 4 - a seq_file below /proc that counts its readers
  *
- *	# modprobe procfs4
+ *	# insmod procfs4.ko
  *	$ cat /proc/iter
  *	0
  *	$ cat /proc/iter

@@ -2,7 +2,7 @@
 /*
  * Sleep - a file that is open once at a time; other opens wait until it is free
  *
- *	# modprobe sleep
+ *	# insmod sleep.ko
  *	$ cat_nonblock /proc/sleep
  *	Last input:
  *	$ tail -f /proc/sleep &

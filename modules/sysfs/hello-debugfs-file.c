@@ -2,7 +2,7 @@
 /*
  * Hello debugfs file - a message and a blob as files of debugfs
  *
- *	# modprobe hello-debugfs-file
+ *	# insmod hello-debugfs-file.ko
  *	# cat /sys/kernel/debug/lkmpg_debugfs_file/message
  *	debugfs says hello
  *	# echo hi there > /sys/kernel/debug/lkmpg_debugfs_file/message

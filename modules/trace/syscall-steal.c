@@ -2,7 +2,7 @@
 /*
  * Syscall steal - a kretprobe that logs which files a user opens
  *
- *	# modprobe syscall-steal uid=1000
+ *	# insmod syscall-steal.ko uid=1000
  *	$ cat /etc/hostname		# as that user
  *	# dmesg -t | tail -1
  *	Opened file by 1000: /etc/hostname
