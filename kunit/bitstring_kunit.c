@@ -110,6 +110,3 @@ static struct kunit_suite bitstring_test_suite = {
 };
 
 kunit_test_suite(bitstring_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the bit string");
-MODULE_LICENSE("GPL");

@@ -367,6 +367,3 @@ static struct kunit_suite deque_test_suite = {
 };
 
 kunit_test_suite(deque_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the deque");
-MODULE_LICENSE("GPL");

@@ -381,6 +381,3 @@ static struct kunit_suite deque_proto_test_suite = {
 };
 
 kunit_test_suite(deque_proto_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the deque protocol");
-MODULE_LICENSE("GPL");

@@ -317,6 +317,3 @@ static struct kunit_suite dht_frame_test_suite = {
 };
 
 kunit_test_suite(dht_frame_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the DHT frame");
-MODULE_LICENSE("GPL");

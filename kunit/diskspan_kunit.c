@@ -158,6 +158,3 @@ static struct kunit_suite diskspan_test_suite = {
 };
 
 kunit_test_suite(diskspan_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the disk span");
-MODULE_LICENSE("GPL");

@@ -52,6 +52,3 @@ static struct kunit_suite example_mutex_test_suite = {
 };
 
 kunit_test_suite(example_mutex_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the example mutex");
-MODULE_LICENSE("GPL");

@@ -174,6 +174,3 @@ static struct kunit_suite exclusive_test_suite = {
 };
 
 kunit_test_suite(exclusive_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the exclusive file");
-MODULE_LICENSE("GPL");

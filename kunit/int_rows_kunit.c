@@ -221,6 +221,3 @@ static struct kunit_suite int_rows_test_suite = {
 };
 
 kunit_test_suite(int_rows_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the rows of integers");
-MODULE_LICENSE("GPL");

@@ -173,6 +173,3 @@ static struct kunit_suite key_event_test_suite = {
 };
 
 kunit_test_suite(key_event_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the key events");
-MODULE_LICENSE("GPL");

@@ -166,6 +166,3 @@ static struct kunit_suite keyword_test_suite = {
 };
 
 kunit_test_suite(keyword_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the keyword");
-MODULE_LICENSE("GPL");

@@ -166,6 +166,3 @@ static struct kunit_suite logname_test_suite = {
 };
 
 kunit_test_suite(logname_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the log name");
-MODULE_LICENSE("GPL");

@@ -372,6 +372,3 @@ static struct kunit_suite msgbuf_test_suite = {
 };
 
 kunit_test_suite(msgbuf_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the message buffer");
-MODULE_LICENSE("GPL");

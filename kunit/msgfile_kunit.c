@@ -406,6 +406,3 @@ static struct kunit_suite msgfile_test_suite = {
 };
 
 kunit_test_suite(msgfile_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the message file");
-MODULE_LICENSE("GPL");

@@ -127,6 +127,3 @@ static struct kunit_suite opener_test_suite = {
 };
 
 kunit_test_suite(opener_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the opener");
-MODULE_LICENSE("GPL");

@@ -477,6 +477,3 @@ static struct kunit_suite owner_table_test_suite = {
 };
 
 kunit_test_suite(owner_table_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the Owner table");
-MODULE_LICENSE("GPL");

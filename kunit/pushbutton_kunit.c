@@ -162,6 +162,3 @@ static struct kunit_suite pushbutton_test_suite = {
 };
 
 kunit_test_suite(pushbutton_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the push button");
-MODULE_LICENSE("GPL");

@@ -129,6 +129,3 @@ static struct kunit_suite seq_iter_test_suite = {
 };
 
 kunit_test_suite(seq_iter_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the sequence iterator");
-MODULE_LICENSE("GPL");

@@ -317,6 +317,3 @@ static struct kunit_suite vinput_test_suite = {
 };
 
 kunit_test_suite(vinput_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the virtual input");
-MODULE_LICENSE("GPL");

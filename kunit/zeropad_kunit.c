@@ -95,6 +95,3 @@ static struct kunit_suite zeropad_test_suite = {
 };
 
 kunit_test_suite(zeropad_test_suite);
-
-MODULE_DESCRIPTION("KUnit tests for the zero padding");
-MODULE_LICENSE("GPL");

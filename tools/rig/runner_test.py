@@ -298,8 +298,14 @@ class Suite(Runner):
             f"case $1 in modprobe) {modprobe} ;; rmmod) {rmmod} ;;"
             ' *) exec $bb "$@" ;; esac'
         )
-        debugfs = str(self.scratch / "debugfs")
-        root = self.guest("kunit", "part", DEBUGFS=debugfs)
+        parameters = self.scratch / "parameters"
+        parameters.mkdir()
+        root = self.guest(
+            "kunit",
+            "part",
+            DEBUGFS=str(self.scratch / "debugfs"),
+            PARAMETERS=str(parameters),
+        )
         self.assertEqual(len(root.children), 1)
         return root.children[0], list(ktap.outcomes(root.children[0]))
 
@@ -313,6 +319,8 @@ class Suite(Runner):
         self.results("part", "ok", "1..2", "ok 1 one", "ok 2 two")
         test, found = self.run_suite()
         self.assertEqual((test.name, test.why), ("part", ""))
+        glob = self.scratch / "parameters/filter_glob"
+        self.assertEqual(glob.read_text(), "part")
         self.assertEqual(ktap.count(found), (2, 0, 0))
 
     def test_suite_that_fails_over_cases_that_pass_fails(self):
@@ -335,7 +343,7 @@ class Suite(Runner):
     def test_module_with_another_suite_fails(self):
         self.results("part", "ok", "1..1", "ok 1 one")
         self.results("other", "not ok", "1..1", "not ok 1 one")
-        self.check_fails(self.run_suite(), 1, "and has: other part")
+        self.check_fails(self.run_suite(), 1, "and runs: other part")
 
     def test_module_without_its_suite_fails(self):
-        self.check_fails(self.run_suite(), 0, "and has:")
+        self.check_fails(self.run_suite(), 0, "and runs:")
