@@ -52,7 +52,7 @@ static inline void expect_eq_at(const char *file, int line, long long got,
 {
 	if (got == want)
 		return;
-	fprintf(stderr, "DIFFERENCE: host/%s:%d: %s is %lld, the model's is %lld\n",
+	fprintf(stderr, "DIFFERENCE: fuzz/%s:%d: %s is %lld, the model's is %lld\n",
 		file, line, what, got, want);
 	abort();
 }

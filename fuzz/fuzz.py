@@ -29,7 +29,7 @@ REASONS = (
     r"ERROR: (?P<what>(?:Address|Leak)Sanitizer: [\w-]+|libFuzzer: .*)",
 )
 # A source line of this project in a stack trace.
-FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|host)/\w+\.[ch]:\d+)", re.M)
+FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|fuzz|kunit)/\w+\.[ch]:\d+)", re.M)
 
 
 def near(path: str | pathlib.Path) -> pathlib.Path:
@@ -133,7 +133,7 @@ class Run:
                 reason["at"] = frame[1]
             if "at" in reason:
                 reason["at"] = re.sub(
-                    r"^.*?((lib|host)/\w+\.)", r"\1", reason["at"]
+                    r"^.*?((lib|fuzz|kunit)/\w+\.)", r"\1", reason["at"]
                 )
             labels = ("what", "at", "expected", "seen")
             return {
