@@ -107,6 +107,15 @@ class Tree(Scratch):
     def test_git_works_there(self):
         self.check_work()
 
+    def test_source_that_is_named_by_a_link_is_not_written_to(self):
+        link = self.scratch / "link"
+        link.symlink_to(self.ksrc)
+        before = self.state()
+        self.make("build", ksrc=link)
+        self.assertEqual(self.state(), before)
+        added = (self.tree / "Kbuild").read_text()
+        self.assertEqual(added, "one\nobj-y += modproof/\n")
+
     def test_git_works_there_from_a_worktree(self):
         worktree = self.scratch / "worktree"
         self.git(self.ksrc, "worktree", "add", "--quiet", worktree, "HEAD^")
