@@ -29,7 +29,9 @@ REASONS = (
     r"ERROR: (?P<what>(?:Address|Leak)Sanitizer: [\w-]+|libFuzzer: .*)",
 )
 # A source line of this project in a stack trace.
-FRAME = re.compile(r"^\s+#\d+ .* ((?:\S*/)?(?:lib|fuzz|kunit)/\w+\.[ch]:\d+)", re.M)
+FRAME = re.compile(
+    r"^\s+#\d+ .* ((?:\S*/)?(?:lib|fuzz|kunit)/\w+\.[ch]:\d+)", re.M
+)
 
 
 def near(path: str | pathlib.Path) -> pathlib.Path:

@@ -10,6 +10,7 @@
 #define _MODPROOF_OWNER_TABLE_MODEL_H
 
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 #define OWNER_TABLE_MODEL_NR_OWNERS	32
@@ -40,7 +41,7 @@ static inline u32 owner_table_model_count(const struct owner_table_model *model)
 /* A claim or a release makes up to four steps of the move. */
 static inline void owner_table_model_step(struct owner_table_model *model)
 {
-	model->nr_steps -= model->nr_steps < 4 ? model->nr_steps : 4;
+	model->nr_steps -= min(model->nr_steps, 4U);
 }
 
 static inline int owner_table_model_claim(struct owner_table_model *model, u32 owner)
