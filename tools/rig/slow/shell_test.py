@@ -100,7 +100,7 @@ class Shell(unittest.TestCase):
         self.assertRegex(lines[0], r"^Linux \d.* is lost when you exit")
         self.assertIn("insmod hello-1.ko", lines[1])
         self.assertIn("src/", lines[2])
-        self.assertRegex(lines[4], r"\bintrpt\b.* need KERNEL=latest, which")
+        self.assertRegex(lines[4], r"\bintrpt\b.* need KERNEL=latest, for its")
         for line in lines:
             self.assertLess(len(line), 80)
 
