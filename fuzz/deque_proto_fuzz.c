@@ -19,7 +19,10 @@ static size_t input_length(struct input *in)
 	return byte >= 0x20 ? 4 : byte;
 }
 
-/* A huge message must be rejected without a read, so it has no memory. */
+/*
+ * The part must reject a huge message before it reads the message, so the target
+ * allocates no memory for one.
+ */
 static void write_message(struct deque_proto *proto, struct deque_model *model,
 			  struct input *in)
 {

@@ -2,8 +2,8 @@
 /*
  * Key event model - presses and releases of keys, parsed one line at a time
  *
- * It splits the text into lines first and then takes one number from each,
- * without rows, of which the part has one in each line.
+ * It splits the text into lines first, and then parses each line as one number.
+ * The part parses the whole text at once, as rows of numbers.
  */
 #ifndef _MODPROOF_KEY_EVENT_MODEL_H
 #define _MODPROOF_KEY_EVENT_MODEL_H

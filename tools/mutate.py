@@ -75,7 +75,7 @@ TOKEN = re.compile(
     r"[-+*/%&|^!<>=?:;,.~(){}\[\]])"
 )
 DEFINE = re.compile(r"^#define[ \t]+\w+[ \t]+(\d+)$", re.MULTILINE)
-# A statement that begins a line, up to its end.
+# A statement at the beginning of a line, up to the semicolon.
 STATEMENT = re.compile(r"^\t+(?=(?P<text>[^\s;{}][^;{}]*;))", re.MULTILINE)
 CONTROL = re.compile(r"(if|else|for|while|do|switch|case|default)\b")
 DECLARATION = re.compile(

@@ -121,7 +121,7 @@ static int start_ticking(void)
 	return sysret(setitimer(ITIMER_REAL, &timer, NULL));
 }
 
-/* A thread that sets one value after the other. */
+/* A thread that sets all values in turn, until .is_over is set. */
 struct setter {
 	int fd;
 	bool is_over;

@@ -198,7 +198,7 @@ static inline const char *module_find_line(const char *name)
 	return module_find_in(module_dep, name, ':');
 }
 
-/* Returns why a module cannot be loaded, or NULL if it is not built in. */
+/* Returns why a module that is built in cannot be loaded, or NULL for another. */
 static inline const char *module_lacking(const char *name)
 {
 	static char lacking[2 * NAME_MAX];

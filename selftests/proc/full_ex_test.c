@@ -16,7 +16,7 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* The slots of an open file's ring; after more pushes its indices wrap. */
+/* The slots in the ring of an open file: after as many pushes its index wraps. */
 #define NR_SLOTS	128
 #define NR_STEPS	4000
 

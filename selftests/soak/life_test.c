@@ -26,7 +26,7 @@
 #include "modules.h"
 
 #define LIMIT_MS	20000
-/* The directory of the modules, which also has that of the KUnit suites. */
+/* The directory of the modules; the module of the KUnit suites is there, too. */
 #define MODULES		"updates/"
 #define SUITES		"modproof_kunit"
 

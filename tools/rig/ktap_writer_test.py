@@ -10,7 +10,7 @@ import ktap
 from ktap_writer import Writer
 from rig.base import HERE
 
-# A document by tools/guest/ktap.sh, the same as written_by_python().
+# A guest's script that writes the same document as written_by_python().
 SCRIPT = """
 . "$1"
 bb=$2

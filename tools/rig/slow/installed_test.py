@@ -10,7 +10,7 @@ from rig.base import PROJECT, Scratch
 # The program opens the module that is named in its argument, and prints it.
 PROGRAM = """
 #include <sys/mman.h>
-#include "module.h"
+#include "lib/module.h"
 
 int main(int argc, char **argv)
 {
