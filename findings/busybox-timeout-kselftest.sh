@@ -4,7 +4,7 @@
 # Where /usr/bin/timeout is busybox's, every kselftest fails
 #
 # Expected: the kernel's runner limits a test with busybox's timeout as it does with
-# coreutils', or runs it without a limit, as it does if there is no timeout at all.
+# coreutils', or runs it without a limit, which it also does if no timeout is installed.
 #
 # Seen: "not ok ... # exit=1" for each test, also for one that passes, and none has
 # run.  The runner asks for --foreground if /usr/bin/timeout can be executed, and

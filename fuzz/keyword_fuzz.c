@@ -35,12 +35,12 @@ static char *input_word(struct input *in)
 	return word;
 }
 
-static void join(char *text, const char *word, const char *behind)
+static void join(char *text, const char *word, const char *rest)
 {
 	while (*word)
 		*text++ = *word++;
-	while (*behind)
-		*text++ = *behind++;
+	while (*rest)
+		*text++ = *rest++;
 	*text = '\0';
 }
 

@@ -42,7 +42,7 @@ static void expect_start(const char *text, const char *end, const char *name)
 {
 	while (text < end)
 		expect_eq(read_back(&text), (unsigned char)*name++, "a byte");
-	expect_eq(text - end, 0, "bytes behind the last escape");
+	expect_eq(text - end, 0, "bytes after the last escape");
 }
 
 /* Allocates exactly @size bytes for the text. */

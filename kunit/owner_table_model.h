@@ -19,7 +19,7 @@
  * struct owner_table_model - the claims of a table and its move
  * @is_held: for each owner, whether it has a claim
  * @is_moving: a move has begun, and its old array has not been retired
- * @nr_steps: steps that the move still takes, 0 if there is no move
+ * @nr_steps: steps that the move still takes, or 0 while nothing is moved
  * @bits: log2 of the number of buckets, 1..22
  */
 struct owner_table_model {
