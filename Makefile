@@ -83,7 +83,7 @@ KERNEL ?= stock-6.12
 KDIR ?= $(or $(KERNELDIR),$(if $(KVERSION),/lib/modules/$(KVERSION)/build))
 
 # Variables of kbuild are passed on if the user typed them, and never from the
-# environment; see tools/supervise.
+# environment; see rig/supervise.
 typed-only = $(if $(filter command%,$(origin $1)),$($1))
 export CC := $(call typed-only,CC)
 export LLVM := $(call typed-only,LLVM)
@@ -103,9 +103,9 @@ export $(MODPROOF_VARIABLES)
 # On a bare machine, install the interpreter first.  Its log is outside O=,
 # because supervise creates that directory.
 alone := @command -v python3 >/dev/null || \
-	O=$$(mktemp -d) $(srctree)/tools/install-deps build && \
-	exec python3 -I $(srctree)/tools/supervise
-run := $(alone) $(srctree)/tools/progress.py $(srctree)/tools/run
+	O=$$(mktemp -d) $(srctree)/rig/install-deps build && \
+	exec python3 -I $(srctree)/rig/supervise
+run := $(alone) $(srctree)/rig/progress.py $(srctree)/tools/run
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

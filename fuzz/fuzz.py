@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT / "tools"))
+sys.path.insert(0, str(PROJECT / "rig"))
 
 from common import die
 

@@ -4,7 +4,7 @@
 
     tools/coverage.py KERNEL
 
-KERNEL is a directory as tools/kernel makes it, with GCOV_KERNEL and KUnit.
+KERNEL is a directory as rig/kernel makes it, with GCOV_KERNEL and KUnit.
 The modules are built with counters in a build directory of their own, KUnit
 and the kselftests run with them, and gcovr makes one report from the counts of
 all guests.
@@ -24,6 +24,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
 
 import results
 import vm
@@ -52,7 +54,7 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
     }
     for run, command in runs.items():
         done = subprocess.run(
-            [HERE / command[0], *command[1:]], env=env, check=False
+            [vm.HERE / command[0], *command[1:]], env=env, check=False
         )
         if done.returncode:
             complain(WORK / "results" / run)

@@ -11,6 +11,8 @@ coverage; the indented lines after it explain it.  PARTS is the number of parts.
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
+
 from ktap_writer import Writer
 
 AREAS = ("fuzz", "coverage")

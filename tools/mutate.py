@@ -15,7 +15,6 @@ import argparse
 import collections
 import difflib
 import os
-import pathlib
 import queue
 import random
 import re
@@ -26,11 +25,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
 
 from common import die
 
-PROJECT = pathlib.Path(__file__).resolve().parent.parent
-EQUIVALENT = pathlib.Path(__file__).resolve().with_suffix(".equivalent")
+PROJECT = Path(__file__).resolve().parent.parent
+EQUIVALENT = Path(__file__).resolve().with_suffix(".equivalent")
 NEEDED_PERCENT = 95
 # The outcomes of a suite that kill a mutant.
 KILLED = {
@@ -93,7 +95,7 @@ class Mutant:
     def __init__(
         self,
         part: str,
-        path: pathlib.Path,
+        path: Path,
         source: str,
         start: int,
         end: int,
@@ -241,7 +243,7 @@ def mutants_of(part: str) -> list[Mutant]:
     return mutants
 
 
-def included(path: pathlib.Path) -> set[str]:
+def included(path: Path) -> set[str]:
     """Name the parts whose headers a file includes, directly or not."""
     names: set[str] = set()
     todo = [path]
@@ -303,9 +305,7 @@ def without_equivalent(mutants: list[Mutant]) -> list[Mutant]:
 class Kernel:
     """A private kernel tree, a private copy of the project, and a build."""
 
-    def __init__(
-        self, directory: pathlib.Path, args: argparse.Namespace
-    ) -> None:
+    def __init__(self, directory: Path, args: argparse.Namespace) -> None:
         self.tree, self.out = directory / "tree", directory / "out"
         self.log = directory / "build.log"
         self.options = [f"CC={args.cc}", *args.make_options]
@@ -337,7 +337,7 @@ class Kernel:
                     ),
                 )
 
-    def project(self, name: str) -> pathlib.Path:
+    def project(self, name: str) -> Path:
         path = self.tree / "modproof" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
@@ -563,13 +563,13 @@ def argument_parser(parts: list[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--tree",
-        type=pathlib.Path,
+        type=Path,
         metavar="DIR",
-        help="kernel tree made by tools/tree; it is only read",
+        help="kernel tree made by rig/tree; it is only read",
     )
     parser.add_argument(
         "--build-dir",
-        type=pathlib.Path,
+        type=Path,
         metavar="DIR",
         help="directory for the private trees and builds",
     )
@@ -612,7 +612,7 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
     ):
         die(
             f"--tree={args.tree or ''} is not a kernel tree: make one with "
-            '"tools/tree build KSRC DIR"'
+            '"rig/tree build KSRC DIR"'
         )
     if not args.build_dir:
         die("--build-dir is missing: name a directory for the builds")

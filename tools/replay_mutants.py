@@ -4,7 +4,7 @@
 
     tools/replay_mutants.py KERNEL [ID...]
 
-KERNEL is a directory as tools/kernel makes it.  A defect is a patch,
+KERNEL is a directory as rig/kernel makes it.  A defect is a patch,
 selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv,
 which names the kernel that shows it and whether the build must fail.  No ID
 means all that KERNEL shows.  Each patch is applied to a copy of the sources;
@@ -20,6 +20,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
 
 import errata
 import results
@@ -202,7 +204,7 @@ def build(kernel: vm.Kernel, mutants: list[Mutant]) -> bool:
         "KCFLAGS": "-Wno-error",
     }
     done, said = run_tool(
-        str(HERE / "modules"), "guest", str(kernel.path), env=env
+        str(vm.HERE / "modules"), "guest", str(kernel.path), env=env
     )
     (WORK / "build.log").write_text(said)
     return done
@@ -228,7 +230,7 @@ def run_guests(
     job = run / "job"
     programs = results.build_dir() / "selftests"
     job.write_text(
-        f"#!/bin/sh\nexec {HERE}/guest/mutant {programs} {WORK}/guards"
+        f"#!/bin/sh\nexec {vm.HERE}/guest/mutant {programs} {WORK}/guards"
         ' "$@"\n'
     )
     job.chmod(0o755)

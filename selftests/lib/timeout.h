@@ -4,7 +4,7 @@
  *
  * A kernel with lockdep, KASAN or KCSAN takes several times as long for
  * everything, and so does a guest whose host has other work.  In the rig's
- * guests a file has the host's factor, see pulse() in tools/guest/main.  A
+ * guests a file has the host's factor, see pulse() in rig/guest/main.  A
  * timeout that only separates "soon" from "never" is longer there.
  */
 #ifndef _SELFTESTS_LIB_TIMEOUT_H

@@ -2,7 +2,7 @@
 /*
  * Options - the options of the user: LOADS=, TIME= and SEED=
  *
- * They are environment variables.  For MODULE=, tools/kselftest passes -v to the
+ * They are environment variables.  For MODULE=, rig/kselftest passes -v to the
  * program.
  */
 #ifndef _SELFTESTS_SOAK_OPTIONS_H
@@ -17,7 +17,7 @@
 
 /*
  * A test's timeout in seconds, which is more than any soak takes: how long one
- * may take depends on the options, so tools/kselftest sets a timeout for the
+ * may take depends on the options, so rig/kselftest sets a timeout for the
  * program.
  */
 #define OPTIONS_TIMEOUT		1000000

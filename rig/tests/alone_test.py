@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of running one test, one session, or the style checks of one file"""
+
+import os
+import subprocess
+
+from tests.base import HERE, KERNEL, TOOLS, Scratch
+
+# The harness's list of a program that has two tests of one fixture.
+LISTS = (
+    "printf '%-20s %-25s %s\\n' '# FIXTURE' VARIANT TEST file '' opens "
+    "'' '' reads >&2; exit 4"
+)
+
+
+class Alone(Scratch):
+    """Requests for a single test, session or file."""
+
+    def run_tool(self, *command, **environment):
+        """Run a tool; return its exit status and its output."""
+        done = subprocess.run(
+            command,
+            env=os.environ
+            | {"O": str(self.scratch), "KDIR": ""}
+            | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def kselftest(self, test, *targets):
+        """Request a test of an area whose only program is a shell script."""
+        self.fake("program", LISTS)
+        path = self.fake(
+            "make",
+            "for word; do case $word in INSTALL_PATH=*) to=${word#*=}; esac; done\n"
+            f"case $* in *emit_tests*) echo hello:x_test ;; *) "
+            f'cp {self.scratch}/program "$to/x_test" ;; esac',
+        )
+        return self.run_tool(
+            str(HERE / "kselftest"),
+            str(KERNEL.path),
+            *targets,
+            TEST=test,
+            PATH=path,
+        )
+
+    def test_unknown_program(self):
+        self.assertEqual(
+            self.kselftest("y_test.reads", "hello"),
+            (
+                1,
+                'modproof: TEST=y_test.reads: hello has no program "y_test": '
+                "use one of x_test\n",
+            ),
+        )
+
+    def test_unknown_test_of_a_program(self):
+        self.assertEqual(
+            self.kselftest("x_test.file.writes", "hello"),
+            (
+                1,
+                'modproof: TEST=x_test.file.writes: x_test has no test "writes": '
+                "use one of opens reads\n",
+            ),
+        )
+
+    def test_test_without_its_area(self):
+        for targets in ((), ("hello", "proc")):
+            status, said = self.kselftest("x_test", *targets)
+            self.assertEqual(status, 1)
+            self.assertIn("TEST=x_test needs the one area that it is in", said)
+
+    def test_unknown_session(self):
+        status, said = self.run_tool(
+            str(TOOLS / "run"), "demo", TARGETS="hello-1 nothing"
+        )
+        self.assertEqual(status, 1)
+        self.assertRegex(
+            said,
+            r"\Amodproof: TARGETS=nothing is neither an area nor a session: "
+            r"use some of: block .*\n\Z",
+        )
+
+    def test_style_of_one_file_has_its_gates_alone(self):
+        self.fake("black", ":")
+        self.fake("mypy", ":")
+        path = self.fake("codespell", ":")
+        status, said = self.run_tool(
+            str(TOOLS / "style"),
+            str(KERNEL.path),
+            FILES="rig/tests/base.py",
+            PATH=path,
+        )
+        self.assertEqual(status, 0)
+        self.assertRegex(
+            said,
+            r"(?s)codespell: .*black: .*mypy: .*length of Python functions: .*"
+            r"\n4 passed, 0 failed, 0 skipped",
+        )
+
+    def test_style_of_a_file_that_is_not_there(self):
+        status, said = self.run_tool(
+            str(TOOLS / "style"), str(KERNEL.path), FILES="lib/nothing.c"
+        )
+        self.assertEqual(status, 1)
+        self.assertIn("FILES=lib/nothing.c is not there", said)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of which lines of a kernel's log report a bug
+
+rig/tests/splats.txt has messages of the kernel's sources, and functions whose
+messages do not report a bug.  A module's own line with one of the kernel's
+words for a bug, such as "WARNING:", is a splat like any other.
+"""
+
+import re
+import unittest
+from pathlib import Path
+
+import results
+from tests.base import KSRC
+from tests.ktap_test import VERSIONS, version_of
+
+CALL = re.compile(
+    r"\b((?:pr_(?:warn|err|alert|crit|emerg)|printk|WARN|panic"
+    r"|kmemleak_(?:warn|stop)|warn_or_seq_printf|CHECK_DATA_CORRUPTION"
+    r"|(?:dev|netdev)_(?:warn|err|crit|alert|emerg))"
+    r"(?:_once|_ONCE|_ratelimited|_deferred)?|__die)\s*\("
+)
+COMMENT = re.compile(r"/\*(?:.|\n)*?\*/")
+ATTRIBUTE = re.compile(r"__(?:printf|acquires|releases)\([^)]*\)")
+FUNCTION = re.compile(r"^(?:[a-z_][\w *]*[ *])?(\w+)\(", re.M)
+TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
+CONVERSION = re.compile(
+    r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?(?:hh?|ll?|z|t|L)?(?:p[A-Za-z]*|[a-z]|X)"
+)
+# Functions that print a line of their own before the message.
+HEADED = ("WARN", "CHECK_DATA", "panic", "__die")
+# A bug is reported at a higher level, or in the line that KERN_CONT continues.
+QUIET = ("KERN_CONT", "KERN_INFO", "KERN_DEBUG")
+
+
+def end_of_call(text, start):
+    """Return the end of the arguments that begin at @start."""
+    depth = 1
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[()]', text[start:]):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if not depth:
+            return start + token.start()
+    return len(text)
+
+
+def messages(source):
+    """Yield the messages of a source, as (function, call, message)."""
+    text = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
+    text = ATTRIBUTE.sub("", text)
+    functions = [
+        (found.start(), found[1]) for found in FUNCTION.finditer(text)
+    ]
+    for call in CALL.finditer(text):
+        args = text[call.end() : end_of_call(text, call.end())]
+        found = TEXTS.search(args)
+        if not found or args.startswith(QUIET):
+            continue
+        message = "".join(TEXT.findall(found[0]))
+        for escape, character in (("\\n", " "), ("\\t", " "), ('\\"', '"')):
+            message = message.replace(escape, character)
+        names = [name for start, name in functions if start < call.start()]
+        yield names[-1] if names else "", call[1], message.strip()
+
+
+def printed(message):
+    """Return a message as it may appear in the log."""
+    line = message.replace("%%", "%")
+    return CONVERSION.sub(
+        lambda found: "1" if found[0][-1] in "dux" else "rcu_1", line
+    )
+
+
+def is_splat(message):
+    """Return true if a message, with values in it, reports a bug."""
+    return bool(results.splats(printed(message)))
+
+
+TABLE = Path(__file__).with_name("splats.txt").read_text()
+SECTIONS = TABLE.split("\n\n")
+SPLATS = [row.split("\t") for row in SECTIONS[1].splitlines()]
+OTHERS = dict(row.split("\t") for row in SECTIONS[2].splitlines())
+
+
+def unknown(path):
+    """Return a source's messages that are neither splats nor in the table."""
+    said: dict[str, list[str]] = {}
+    for function, call, message in messages(path.read_text()):
+        if message and not call.startswith(HEADED):
+            said.setdefault(function, []).append(message)
+    known = OTHERS[str(path.relative_to(KSRC))].split()
+    return [
+        f"{function}(): {found[0]}"
+        for function, found in said.items()
+        if function not in known and not any(map(is_splat, found))
+    ]
+
+
+def is_newer(one, other):
+    """Return true if a version is newer than another one."""
+    numbers = [list(map(int, version.split("."))) for version in (one, other)]
+    return numbers[0] > numbers[1]
+
+
+# Messages of guests without a bug, and those that tests provoke.
+QUIET_LINES = (
+    "FAULT_INJECTION: forcing a failure.",
+    "name failslab, interval 1, probability 0, space 0, times 0",
+    "CPU: 0 PID: 42 Comm: cat Tainted: G           O       6.12.117 #1",
+    "Call Trace:",
+    "cat: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL)",
+    "SLUB: Unable to allocate memory on CPU 0 (of node 0) on node -1",
+    "kobject: can not set name properly!",
+    "kobject: kobject_add_internal failed for x (error: -12 parent: module)",
+    "kmemleak: Kernel memory leak detector initialized",
+    "kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+    "hello: loading out-of-tree module taints kernel.",
+    "hello: module verification failed: signature and/or required key missing",
+    "cat[42]: segfault at 0 ip 0000000000401000 sp 00007ffd error 4 in cat",
+    "INFO: NMI handler (perf_event_nmi_handler) took too long to run",
+    "INFO: lockdep is turned off.",
+    "workqueue: work hogged CPU for >10000us 4 times, consider switching",
+    "clocksource: Marking clocksource 'tsc' as unstable",
+    "rcu: Hierarchical RCU implementation.",
+    "genirq: Flags mismatch irq 24. 00000003 (led) vs. 00000003 (button)",
+    "demo: there is a debug level, and a warning of it",
+)
+
+
+class Splats(unittest.TestCase):
+    """The lines of a kernel's log that report a bug."""
+
+    def test_each_message_of_the_table_is_a_splat(self):
+        for _, _, message in SPLATS:
+            with self.subTest(message):
+                self.assertTrue(is_splat(message))
+
+    def test_each_message_is_in_the_sources_of_its_versions(self):
+        version = version_of(KSRC)
+        for name, versions, message in SPLATS:
+            path = Path(KSRC) / name
+            if version not in versions.split():
+                continue
+            with self.subTest(message):
+                found = {text for _, _, text in messages(path.read_text())}
+                self.assertIn(message, found)
+
+    def test_no_source_says_what_is_not_in_the_table(self):
+        """The versions in the table are checked, and all newer ones."""
+        version = version_of(KSRC)
+        if version not in VERSIONS and is_newer(VERSIONS[-1], version):
+            return
+        for name in OTHERS:
+            path = Path(KSRC) / name
+            if not path.exists():
+                continue
+            with self.subTest(name):
+                self.assertEqual(
+                    unknown(path),
+                    [],
+                    "add what means a bug to SPLAT in rig/results.py, and "
+                    "other functions to rig/tests/splats.txt",
+                )
+
+    def test_other_kinds_of_lines_are_no_splats(self):
+        for line in QUIET_LINES:
+            with self.subTest(line):
+                self.assertEqual(results.splats(f"[    1.0] {line}\n"), [])
+
+    def test_a_splat_is_found_wherever_it_stands(self):
+        line = "<4>[    1.0][    T9] BUG: scheduling while atomic: cat/9/0x2"
+        self.assertEqual(results.splats(f"fine\n{line}\r\nfine\n"), [line])

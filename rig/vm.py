@@ -1,0 +1,571 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""VM - run a job in QEMU guests, and judge its results
+
+    rig/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
+                [--areas NAMES] [--show] -- COMMAND [ARGUMENT...]
+    rig/vm.py shell KERNEL
+
+KERNEL is a directory as rig/kernel makes it, whose modules rig/modules has
+put below its work directory; the results are written to RUN, a directory.  The
+guest's root is the host's, read-only, below a writable layer in memory.  Its
+console is written to a file; the job's output, a KTAP document, is read from a
+second serial port and ends with a verdict.
+
+A guest that prints nothing for --limit seconds has hung.  This timeout is ten
+times as long if the kernel looks for its own mistakes, and --time seconds
+longer on any kernel, which is how long the job was asked to run.  Seconds are
+the guest's own, see pace.py, since a busy host takes longer for everything.
+
+If the job has areas, guests share them.  Only the first guest has more than
+one processor; it takes areas from the front while the others take from the
+back.
+"""
+
+import argparse
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import results
+from common import die
+from guest_pool import Document, Guest, serve
+
+HERE = Path(__file__).resolve().parent
+# The symbols that a kernel needs to boot a guest, and for those that may be
+# modular the name of the module.
+BOOT_CONFIG = HERE / "configs/boot.config"
+BOOT_MODULES = {
+    "VIRTIO_PCI": "virtio_pci",
+    "NET_9P_VIRTIO": "9pnet_virtio",
+    "9P_FS": "9p",
+    "OVERLAY_FS": "overlay",
+}
+# The programs that decompress a module, by the end of its name.
+UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
+# The default number of seconds for which a guest may print nothing.
+LIMIT = 120
+# An oops of a guest by an int3, and the byte that the memory had there.
+INT3 = re.compile(
+    r"^[^\n]*\bint3: \d+ \[#1\].*?Code: [^<]*\b([0-9a-f]{2}) <", re.S | re.M
+)
+
+
+class Kernel:
+    """A kernel's directory, and the guest's files that belong to it."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).resolve()
+        self.release = (self.path / "release").read_text().strip()
+        self.work = results.build_dir() / "vm" / self.path.name
+        self.modules = (self.path / "lib/modules" / self.release).resolve()
+
+    def config(self) -> dict[str, str]:
+        """Return y or m for each symbol that is set in the configuration."""
+        text = (self.path / "config").read_text()
+        return dict(re.findall(r"^CONFIG_(\w+)=([ym])$", text, re.M))
+
+    def symbols(self) -> set[str]:
+        """Return the symbols that are set in the kernel's configuration."""
+        return set(self.config())
+
+    def need_boot_symbols(self) -> None:
+        """Exit if the kernel lacks a symbol that a guest needs to boot."""
+        wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
+        lacking = [s for s in wanted if s not in self.symbols()]
+        if lacking:
+            die(
+                f"the kernel {self.release} cannot boot a guest, because it lacks "
+                f"{' '.join(lacking)}: use another KERNEL= or KDIR=, or set "
+                f"what {BOOT_CONFIG.parent.name}/{BOOT_CONFIG.name} sets"
+            )
+
+    def slowness(self) -> int:
+        """Return the factor by which the kernel's own checkers slow it down.
+
+        selftests/lib/timeout.h has the same number, because the selftests
+        also run without the rig, as in a kernel tree.
+        """
+        return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
+
+    def image(self) -> Path:
+        """Return the path of the image, unpacked if the kernel can boot it so.
+
+        Under emulation a guest takes more than a second to unpack itself.
+        """
+        packed = (self.path / "vmlinuz").resolve()
+        script = Path(os.environ.get("KSRC", "")) / "scripts/extract-vmlinux"
+        if "PVH" not in self.symbols() or not script.exists():
+            return packed
+        image = self.work / "vmlinux"
+        # A package's image has an older time than its download, but release
+        # does not.
+        sources = [packed, self.path / "release"]
+        if image.exists() and all(
+            source.stat().st_mtime <= image.stat().st_mtime
+            for source in sources
+        ):
+            return image
+        with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
+            done = subprocess.run(
+                [script, packed],
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+        if done.returncode or not os.stat(out.name).st_size:
+            os.unlink(out.name)
+            return packed
+        os.rename(out.name, image)
+        return image
+
+    def boot_modules(self, where: Path) -> list[str]:
+        """Copy the modules that mount the root; return them in loading order.
+
+        This reads only the files: modprobe would apply the configuration of
+        this machine, and does not know a file that its depmod cannot read.
+        """
+        files = {
+            module_name(path): path
+            for path in self.modules.rglob("*.ko*")
+            if path.suffix in (".ko", *UNPACKERS)
+        }
+        order: list[str] = []
+
+        def add(name: str) -> None:
+            if name not in files:
+                die(
+                    f"the module {name}, which the kernel {self.release} needs "
+                    f"to boot a guest, is not in {self.modules}: run "
+                    "modules_install for that kernel"
+                )
+            copy = unpack(files[name], where)
+            for needed in depends(copy):
+                if needed not in order:
+                    add(needed)
+            order.append(name)
+
+        config = self.config()
+        for symbol, name in BOOT_MODULES.items():
+            if config.get(symbol) == "m" and name not in order:
+                add(name)
+        return [f"{name}.ko" for name in order]
+
+    def initramfs(self) -> Path:
+        """Return the path of the initramfs; make it if it is out of date."""
+        image = self.work / "initramfs"
+        sources = [HERE / "guest/init", self.path / "release"]
+        if image.exists() and all(
+            source.stat().st_mtime <= image.stat().st_mtime
+            for source in sources
+        ):
+            return image
+        # A directory of its own, because another guest may start at the same
+        # time.
+        root = Path(tempfile.mkdtemp(prefix="initramfs.", dir=self.work))
+        root.chmod(0o755)
+        for name in ("bin", "modules"):
+            (root / name).mkdir(parents=True)
+        busybox = shutil.which("busybox")
+        if not busybox:
+            die('busybox is missing, which boots the guest: run "make deps"')
+        shutil.copy(busybox, root / "bin/busybox")
+        shutil.copy(HERE / "guest/init", root / "init")
+        order = self.boot_modules(root / "modules")
+        (root / "modules.order").write_text("".join(f"{m}\n" for m in order))
+        with open(f"{root}.cpio", "wb") as out:
+            subprocess.run(
+                "find . | cpio -o -H newc --quiet",
+                shell=True,
+                cwd=root,
+                stdout=out,
+                check=True,
+            )
+        os.rename(f"{root}.cpio", image)
+        shutil.rmtree(root)
+        return image
+
+
+def module_name(path: Path) -> str:
+    """Return a module's name, as the kernel spells it, from its file's."""
+    return path.name.split(".", 1)[0].replace("-", "_")
+
+
+def unpack(path: Path, where: Path) -> Path:
+    """Copy a module, without its compression, and return the copy's path."""
+    copy = where / f"{module_name(path)}.ko"
+    unpacker = UNPACKERS.get(path.suffix)
+    if not unpacker:
+        shutil.copyfile(path, copy)
+        return copy
+    if not shutil.which(unpacker):
+        die(f"{unpacker}, which unpacks {path}, is missing: install it")
+    with open(copy, "wb") as out:
+        subprocess.run([unpacker, "-dc", path], stdout=out, check=True)
+    return copy
+
+
+def depends(module: Path) -> list[str]:
+    """Return the names of the modules that a module needs."""
+    command = ["modinfo", "-F", "depends", str(module)]
+    text = subprocess.run(command, capture_output=True, text=True, check=True)
+    return re.findall(r"\w+", text.stdout.replace("-", "_"))
+
+
+def has_virtualisation() -> bool:
+    """Return true if the CPU reports that it can run guests."""
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    return bool(re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M))
+
+
+def accelerator(kernel: Kernel) -> tuple[str, str]:
+    """Return the accelerator and why: KVM only if a guest starts under it."""
+    forced = os.environ.get("ACCEL")
+    if forced:
+        return forced, "by ACCEL="
+    if not has_virtualisation():
+        return "tcg", "the CPU offers no virtualisation"
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "tcg", "/dev/kvm cannot be opened"
+    probe = [
+        *qemu("kvm", kernel),
+        "-append",
+        "console=ttyS0 panic=-1",
+        "-serial",
+        "stdio",
+    ]
+    try:
+        done = subprocess.run(
+            probe,
+            stdin=subprocess.DEVNULL,
+            timeout=2,
+            capture_output=True,
+            check=False,
+        )
+        if b"Linux version" in done.stdout:
+            return "kvm", "a probe guest came up"
+    except subprocess.TimeoutExpired as expired:
+        if b"Linux version" in (expired.stdout or b""):
+            return "kvm", "a probe guest came up"
+    return "tcg", "/dev/kvm is there, but a probe guest did not come up"
+
+
+def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
+    """Return the part of QEMU's command line that every guest has."""
+    tcg = ",thread=multi" if accel == "tcg" else ""
+    return [
+        "qemu-system-x86_64",
+        "-machine",
+        "pc",
+        "-accel",
+        accel + tcg,
+        "-cpu",
+        # Five-level page tables are slow under emulation, and show no more
+        # mistakes.  ERMS is slow too: it copies byte by byte there.
+        "max,la57=off,erms=off",
+        "-smp",
+        # Each has its own socket, or a kernel without ACPI finds only one.
+        f"{cpus},sockets={cpus}",
+        "-m",
+        "1G",
+        "-nodefaults",
+        "-no-user-config",
+        "-display",
+        "none",
+        "-no-reboot",
+        "-kernel",
+        str(kernel.image()),
+    ]
+
+
+def clock_words() -> list[str]:
+    """Return the boot parameters for the only clock of a kernel without ACPI.
+
+    It would measure the time stamp counter against an emulated timer, which
+    fails one time in three, and would not trust it between two sockets.
+    Without the counter, no timer is more exact than a tick.  On hosts other
+    than x86-64, guests do not have such a counter.
+    """
+    if platform.machine() != "x86_64":
+        return []
+    source = HERE / "tsc_khz.c"
+    program = results.build_dir() / "tsc_khz"
+    if (
+        not program.exists()
+        or program.stat().st_mtime < source.stat().st_mtime
+    ):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        compiler = shlex.split(os.environ.get("CC") or "gcc")
+        # A directory of its own, because another guest may start at the same
+        # time.
+        with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
+            built = Path(scratch) / program.name
+            command = [*compiler, "-O2", "-o", str(built), str(source)]
+            try:
+                subprocess.run(command, check=True)
+            except (OSError, subprocess.CalledProcessError):
+                die(
+                    f"{compiler[0]} does not compile {source.name}: name a "
+                    "compiler that makes programs for this machine with CC="
+                )
+            os.rename(built, program)
+    khz = subprocess.run([program], capture_output=True, text=True, check=True)
+    return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
+
+
+def command_line(
+    kernel: Kernel, accel: str, extra: list[str], cpus: int = 2
+) -> list[str]:
+    """Return QEMU's command line, with the host's root and boot parameters."""
+    words = [
+        "console=ttyS0",
+        "loglevel=5",
+        "panic=-1",
+        "oops=panic",
+        "panic_on_warn=1",
+        # End at the first report of a stall.  The processor that hangs makes
+        # the others hang, too, at a time that differs from run to run.
+        "sysctl.kernel.panic_on_rcu_stall=1",
+        "cryptomgr.notests",
+        # An emulated timer may be late, which must not stop the boot.
+        "no_timer_check",
+        *clock_words(),
+        # Loading and unloading a module waits twice for an RCU grace period.
+        "rcupdate.rcu_expedited=1",
+        "rdinit=/init",
+        f"rig.guest={HERE / 'guest'}",
+        f"rig.work={kernel.work}",
+        f"rig.modules={kernel.modules}",
+        *extra,
+    ]
+    return [
+        *qemu(accel, kernel, cpus),
+        "-initrd",
+        str(kernel.initramfs()),
+        "-fsdev",
+        "local,id=root,path=/,security_model=none,"
+        "readonly=on,multidevs=remap",
+        "-device",
+        "virtio-9p-pci,fsdev=root,mount_tag=host",
+        "-append",
+        " ".join(words),
+    ]
+
+
+def missing_symbols(kernel: Kernel) -> set[str]:
+    """Return the symbols in the config of any target that the kernel lacks."""
+    wanted: set[str] = set()
+    for path in HERE.parent.glob("selftests/*/config"):
+        wanted |= set(re.findall(r"^CONFIG_(\w+)=", path.read_text(), re.M))
+    return {
+        symbol
+        for symbol in wanted - kernel.symbols()
+        if not symbol.startswith("MODPROOF")
+    }
+
+
+def met_stale_int3(log: Path) -> bool:
+    """Return true if a guest died only by an int3 that was not in memory.
+
+    The kernel writes an int3 while it changes its code, and removes it again.
+    QEMU before 8.1 (its commit deba78709a) lets a processor write code that
+    another one is translating, which may then execute the int3 at any later
+    time.
+    """
+    text = log.read_text(errors="replace")
+    died = INT3.search(text)
+    if not died or died[1] == "cc":
+        return False
+    return not results.splats(text[: died.start()])
+
+
+def boot(
+    commands: list[list[str]], accel: str, document: Document, limit: int
+) -> list[str]:
+    """Run guests to their end; return the errors.
+
+    Emulated processors that patch each other's code may crash.  So a guest
+    that ends before its job begins, or by an int3 that was not in memory, is
+    booted once more.  In the latter case its areas are run again, because it
+    ended without the scan for leaks.
+    """
+
+    def guest_for(number: int) -> Guest:
+        """Return a guest; its end is excused if the emulator caused it."""
+        log = document.run / console(number)
+        return Guest(
+            commands[number],
+            document,
+            front=number == 0,
+            excuse=lambda: accel == "tcg" and met_stale_int3(log),
+            pulse=pulse(document.run, number),
+        )
+
+    guests = [guest_for(number) for number in range(len(commands))]
+    serve(guests, limit)
+    for number, guest in enumerate(guests):
+        if guest.is_excused:
+            document.forget(guest)
+            reason = "it met an int3 that was not there"
+        elif not guest.has_begun and accel == "tcg":
+            reason = f"{guest.errors[0]}, before the job"
+        else:
+            continue
+        document.say(f"{reason}: one more try")
+        log = document.run / console(number)
+        if log.exists():
+            log.replace(log.with_suffix(".first"))
+        guests[number] = guest_for(number)
+        serve([guests[number]], limit)
+        if guests[number].is_excused:
+            guests[number].give_up(
+                "the guest met an int3 that was not there: "
+                "use QEMU 8.1 or newer, or one processor"
+            )
+    return [error for guest in guests for error in guest.errors]
+
+
+def console(number: int) -> str:
+    """Return the name of the file with the kernel log of a guest."""
+    return f"console-{number + 1}.log" if number else "console.log"
+
+
+def pulse(run: Path, number: int) -> Path:
+    """Return the directory that a guest and the host share for their state."""
+    return run / f"pulse-{number + 1}"
+
+
+def shared_directory(path: Path, tag: str) -> list[str]:
+    """Return QEMU's options for a directory that a guest writes to."""
+    path.mkdir()
+    return [
+        *("-fsdev", f"local,id={tag},path={path},security_model=none"),
+        *("-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"),
+    ]
+
+
+def guest_command(
+    kernel: Kernel,
+    accel: str,
+    run: Path,
+    number: int,
+    cpus: int,
+    has_areas: bool,
+) -> list[str]:
+    """Return QEMU's command line for one of a run's guests.
+
+    If one emulated processor waits for another, that one must not wait for a
+    real processor: two guests with two processors took twice as long as one
+    alone.  So the first guest has all processors, and the others run in the
+    time that it leaves.
+    """
+    cpus = 1 if number else cpus
+    words = [
+        f"rig.job={run / 'job'}",
+        f"rig.cpus={cpus}",
+        f"rig.slow={kernel.slowness()}",
+        *(["rig.areas"] if has_areas else []),
+    ]
+    counts = []
+    if os.environ.get("GCOV"):
+        words.append("rig.counts")
+        counts = shared_directory(run / f"counts-{number + 1}", "counts")
+    return [
+        # QEMU's own messages explain why a guest did not start.
+        *("sh", "-c", 'exec "$@" 2>>"$0"', str(run / "qemu.log")),
+        *(["nice", "-n", "5"] if number else []),
+        *command_line(kernel, accel, words, cpus),
+        *shared_directory(pulse(run, number), "pulse"),
+        *counts,
+        "-serial",
+        f"file:{run / console(number)}",
+        "-serial",
+        "stdio",
+    ]
+
+
+def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
+    """Run a job in as many guests as it can use, and judge it."""
+    run = Path(args.run).resolve()
+    results.fresh_run(run)
+    job = run / "job"
+    job.write_text(f'#!/bin/sh\nexec {shlex.join(args.command)} "$@"\n')
+    job.chmod(0o755)
+
+    accel, why = accelerator(kernel)
+    document = Document(run, args.areas, args.show)
+    document.say(f"booting {kernel.release} under {accel} ({why})")
+    commands = [
+        guest_command(kernel, accel, run, number, args.cpus, args.areas)
+        for number in range(max(1, min(os.cpu_count() or 1, len(args.areas))))
+    ]
+    limit = args.limit * kernel.slowness() + args.time
+    errors = boot(commands, accel, document, limit)
+    errors = results.judge(
+        run, args.ksrc, document.seconds, errors, missing_symbols(kernel)
+    )
+    return 1 if errors or results.failures(run) else 0
+
+
+def do_shell(kernel: Kernel, _args: argparse.Namespace) -> int:
+    """Run a guest's shell on this terminal."""
+    if not sys.stdin.isatty():
+        die('the shell needs a terminal: type "make shell" in one')
+    accel, _ = accelerator(kernel)
+    size = os.get_terminal_size()
+    sources = results.build_dir() / "modules" / kernel.path.name
+    extra = [
+        "quiet",
+        f"rig.sources={sources}",
+        f"rig.headers={(kernel.path / 'headers').resolve()}",
+        f"LINES={size.lines}",
+        f"COLUMNS={size.columns}",
+        f"TERM={os.environ.get('TERM', 'vt100')}",
+    ]
+    os.execvp(
+        "qemu-system-x86_64",
+        [
+            *command_line(kernel, accel, extra),
+            "-chardev",
+            "stdio,id=tty,signal=off",
+            "-serial",
+            "chardev:tty",
+        ],
+    )
+
+
+def main() -> int:
+    """Run the verb in the arguments."""
+    parser = argparse.ArgumentParser(description="Run a job in a guest.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run")
+    run.add_argument("kernel")
+    run.add_argument("run")
+    run.add_argument("--limit", type=int, default=LIMIT, metavar="SECONDS")
+    run.add_argument("--time", type=int, default=0, metavar="SECONDS")
+    run.add_argument("--cpus", type=int, default=2)
+    run.add_argument("--areas", type=str.split, default=[], metavar="NAMES")
+    run.add_argument("--show", action="store_true")
+    run.add_argument("--ksrc", default=os.environ.get("KSRC"))
+    run.add_argument("command", nargs="+")
+    shell = verbs.add_parser("shell")
+    shell.add_argument("kernel")
+    args = parser.parse_args()
+    if not shutil.which("qemu-system-x86_64"):
+        die('qemu-system-x86_64 is missing: run "make deps"')
+    kernel = Kernel(args.kernel)
+    kernel.need_boot_symbols()
+    return (do_run if args.verb == "run" else do_shell)(kernel, args)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        die("interrupted")
