@@ -49,6 +49,14 @@ BOOT_MODULES = {
 }
 # The programs that decompress a module, by the end of its name.
 UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
+# The programs that decompress an image, by the first bytes of its data.
+IMAGE_UNPACKERS = {
+    b"\x28\xb5\x2f\xfd": ("zstd", "-dcq"),
+    b"\xfd7zXZ\0": ("xz", "-dcq", "--single-stream"),
+    b"\x1f\x8b\x08": ("gzip", "-dcq"),
+    b"\x02\x21\x4c\x18": ("lz4", "-dcq"),
+    b"BZh": ("bzip2", "-dcq"),
+}
 # The default number of seconds for which a guest may print nothing.
 LIMIT = 120
 # An oops of a guest by an int3, and the byte that the memory had there.
@@ -100,8 +108,7 @@ class Kernel:
         Under emulation a guest takes more than a second to unpack itself.
         """
         packed = (self.path / "vmlinuz").resolve()
-        script = Path(os.environ.get("KSRC", "")) / "scripts/extract-vmlinux"
-        if "PVH" not in self.symbols() or not script.exists():
+        if "PVH" not in self.symbols():
             return packed
         image = self.work / "vmlinux"
         # A package's image has an older time than its download, but release
@@ -112,16 +119,11 @@ class Kernel:
             for source in sources
         ):
             return image
-        with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
-            done = subprocess.run(
-                [script, packed],
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-        if done.returncode or not os.stat(out.name).st_size:
-            os.unlink(out.name)
+        whole = unpack_image(packed.read_bytes())
+        if not whole:
             return packed
+        with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
+            out.write(whole)
         os.rename(out.name, image)
         return image
 
@@ -190,6 +192,28 @@ class Kernel:
         os.rename(f"{root}.cpio", image)
         shutil.rmtree(root)
         return image
+
+
+def unpack_image(packed: bytes) -> bytes | None:
+    """Return the ELF file in a compressed image of a kernel, or None.
+
+    The kernel's scripts/extract-vmlinux does the same, but is in no package, and
+    the source of a kernel need not be at hand.
+    """
+    for magic, command in IMAGE_UNPACKERS.items():
+        if not shutil.which(command[0]):
+            continue
+        for found in re.finditer(re.escape(magic), packed):
+            # There is other data after the stream, of which they complain.
+            done = subprocess.run(
+                command,
+                input=packed[found.start() :],
+                capture_output=True,
+                check=False,
+            )
+            if done.stdout.startswith(b"\x7fELF"):
+                return done.stdout
+    return None
 
 
 def module_name(path: Path) -> str:
