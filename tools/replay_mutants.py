@@ -80,11 +80,17 @@ class Mutant:
         load_fault_test.
         """
         area = self.path.parent.parent
+        include = re.compile(rf'^#include "(.*/)?{header}"$', re.M)
         programs = [
             source.stem
             for source in sorted(area.glob("*_test.c"))
-            if f'"{header}"' in source.read_text()
+            if include.search(source.read_text())
         ]
+        if not programs:
+            die(
+                f"{self.name} is guarded by tests of {header}, which no program "
+                f"of {near(area)} includes: name a file that one includes"
+            )
         stems = "|".join(re.escape(Path(name).stem) for name in self.touched)
         own = [
             name
