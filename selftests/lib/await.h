@@ -58,7 +58,9 @@ static inline bool await_end(pid_t child, int ms)
 	return ret == 1;
 }
 
-/* As task_wait(), but on timeout kills the child, and returns SIGKILL. */
+/*
+ * Waits as task_wait() does.  On timeout, kills the child and returns SIGKILL.
+ */
 static inline int await_task(pid_t child)
 {
 	if (!await_end(child, slow(AWAIT_LIMIT_MS)))
@@ -66,7 +68,7 @@ static inline int await_task(pid_t child)
 	return task_wait(child);
 }
 
-/* Returns a task's state as ps(1) shows it, or 'X' if it does not exist. */
+/* Returns the letter of a task's state, as in ps(1), or 'X' if it has ended. */
 static inline char await_state(pid_t pid)
 {
 	char path[32];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Call fault file - a module's file, and the calls that the suite makes on it
+ * Call fault file - a module's file, and the calls of call_fault.h on it
  */
 #ifndef _SELFTESTS_LIB_CALL_FAULT_FILE_H
 #define _SELFTESTS_LIB_CALL_FAULT_FILE_H
@@ -21,13 +21,18 @@
 #define CALL_FAULT_MAX_CALLS	8
 
 /*
- * A module's file.  The module is loaded with .params.  The file is opened with
- * .flags.  If .renew is set, it is called before each call, and restores what
- * an earlier call may have used up.  If .before is set, it is then written to
- * the file.  A write writes .text, and a read stores its bytes in .read; if
- * .memory is set, both use that as their buffer instead.  .fd is -1 while the
- * file is closed.  .copies_last is set if a call does not hold the file while
- * it copies, so that an unload need not wait for it.
+ * A file of the module .module.  The suite loads the module with the parameters
+ * .params and opens .path with .flags.  .fd is -1 while the file is closed.
+ *
+ * Before each call, the suite calls .renew if it is set; .renew restores what
+ * an earlier call may have used up.  The suite then writes .before to the file
+ * if that is set.
+ *
+ * A write passes .text to the module, and a read stores its bytes in .read.  If
+ * .memory is set, it is the buffer of both instead.
+ *
+ * .copies_last is set if a call on the file does not use the module while it
+ * copies from or to user memory, so that an unload need not wait for the call.
  */
 struct call_fault_file {
 	const char *module;
@@ -44,10 +49,10 @@ struct call_fault_file {
 };
 
 /*
- * .prepare sets up the state in which the call is made, and .look returns a
- * text that describes the state after it.  .errs are what the call may return
- * because of a fault, besides -ENOMEM and -EFAULT.  A call that never succeeds
- * returns .refusal.
+ * .prepare sets up the state before the call, .make makes the call, and .look
+ * returns a text that describes the state after it.  Because of a fault, the
+ * call may return -ENOMEM, -EFAULT or one of .errs.  If the call fails even
+ * without a fault, .refusal is its error.
  */
 struct call_fault_call {
 	const char *name;
@@ -65,7 +70,9 @@ static inline void call_fault_close(struct call_fault_file *file)
 	file->fd = -1;
 }
 
-/* Returns 0 or a negative errno, which is also stored in .fd. */
+/*
+ * Opens the file and stores the result in .fd.  Returns 0 or a negative errno.
+ */
 static inline int call_fault_open(struct call_fault_file *file)
 {
 	file->fd = sysret(open(file->path, file->flags | O_CLOEXEC));
@@ -77,7 +84,7 @@ static inline int call_fault_load(const struct call_fault_file *file)
 	return module_reload(file->module, file->params ? file->params : "");
 }
 
-/* A .renew for a file that counts its uses: resets the count. */
+/* A .renew for a module that counts the uses of its file: resets the count. */
 static inline int call_fault_reload(struct call_fault_file *file)
 {
 	return call_fault_load(file);
@@ -147,9 +154,9 @@ static inline long call_fault_make_write(struct call_fault_file *file)
 }
 
 /*
- * Returns a text with the file's offset, its content and what has been read.
- * Opens the file first if it is closed; if that fails, returns the error's
- * text.
+ * Returns a text with the file's offset, its content and the bytes that a read
+ * has stored.  Opens the file first if it is closed; if that fails, returns the
+ * error's text.
  */
 static inline const char *call_fault_look(struct call_fault_file *file)
 {
@@ -196,7 +203,10 @@ static const struct call_fault_call call_fault_append_call = {
 	.look = call_fault_look,
 };
 
-/* The calls on a file that keeps a value, and on one to which a write appends. */
+/*
+ * The calls on a file that keeps one value, and those on a file to which a
+ * write at its end appends.
+ */
 #define CALL_FAULT_VALUE_CALLS {					\
 	&call_fault_open_call, &call_fault_read_call,			\
 	&call_fault_write_call,						\

@@ -2,11 +2,13 @@
 /*
  * Description - what the shared suites and the soak know of a module
  *
- * Each module has one, in <module>_module.h beside its tests.  The file ends
- * with a line for each suite that the module is in, as IN_SOAK(procfs2): if the
- * program has included that suite, the line adds a variant, and otherwise it
- * adds nothing.  "modules.h", which make writes, includes all descriptions of
- * the area, and in the soak those of all areas.  The suites are included first.
+ * Each module has a description, in <module>_module.h beside its tests.  That
+ * file ends with one line for each suite that the module is in, such as
+ * IN_SOAK(procfs2).  If the test program has included the suite, the line adds
+ * a variant to it; otherwise it adds nothing.  A test program therefore
+ * includes its suites first, and then "modules.h".  The Makefile generates
+ * "modules.h", which includes all descriptions of the area, or, for the soak,
+ * those of all areas.
  */
 #ifndef _SELFTESTS_LIB_DESCRIPTION_H
 #define _SELFTESTS_LIB_DESCRIPTION_H
@@ -20,21 +22,24 @@
 #define DESCRIPTION_MAX_TEXTS	2
 #define DESCRIPTION_MAX_IOCTLS	8
 
-/* A file and the calls on it, for call_fault.h; .calls ends with a NULL. */
+/* A file and the calls that call_fault.h makes on it; .calls ends with NULL. */
 struct described_file {
 	struct call_fault_file file;
 	const struct call_fault_call *calls[CALL_FAULT_MAX_CALLS];
 };
 
-/* A file of the soak, as a pattern of glob(), and what is written to it. */
+/*
+ * Files that the soak uses: a pattern for glob(), and the texts that it writes.
+ */
 struct described_node {
 	const char *path;
 	const char *texts[DESCRIPTION_MAX_TEXTS];
 };
 
 /*
- * A character or block device, for module_ref.h and load_race.h.  A second open
- * returns .second, and a read .read, or more than that.
+ * A character or block device, for module_ref.h and load_race.h.  .second is
+ * the result of a second open, which is 0 or a negative errno.  .read is the
+ * error that a read may return.
  */
 struct described_device {
 	const char *path;
@@ -44,11 +49,12 @@ struct described_device {
 };
 
 /*
- * A file for unload_open.h, which is .path of the module if .path is not set.
- * .prepare creates it, if that is set; it returns 0 or a negative errno.  .text
- * is what is written, "x" if it is not set.  A call on an open file returns .dead
- * after an unload, -EIO if that is not set.  The module is loaded .nr_loads times
- * while the file is in use, UNLOAD_NR_LOADS times if that is not set.
+ * A file that unload_open.h uses during unloads.  Each member is optional.
+ * .path is the path, by default that of the module.  .prepare creates the file;
+ * it returns 0 or a negative errno.  .text is what the suite writes, by default
+ * "x".  .dead is what a call on an open file returns after the unload, by
+ * default -EIO.  .nr_loads is how often the suite loads the module while a task
+ * uses the file, by default UNLOAD_NR_LOADS.
  */
 struct described_unload {
 	const char *path;
@@ -116,8 +122,10 @@ description_lacking(const struct module_description *of)
 }
 
 /*
- * What the line of a suite expands to: with the suite, a variant, and without
- * it, nothing.  The declaration at the end takes the semicolon.
+ * A suite that is included defines its line, such as IN_SOAK(), by this macro,
+ * so that the line adds a variant.  The line of any other suite expands to a
+ * declaration only.  The declaration is there because a semicolon follows the
+ * line.
  */
 #define DESCRIBED(fixture, variant, ...)				\
 	FIXTURE_VARIANT_ADD(fixture, variant) { __VA_ARGS__ };		\

@@ -18,14 +18,14 @@ struct ko {
 	size_t size;
 };
 
-/* A section as a table of elements. */
+/* A section; .link is the index of another one, such as that of its names. */
 struct ko_section {
 	const void *data;
 	size_t size;
 	unsigned int link;
 };
 
-/* Maps the file at @fd, which the caller may close. */
+/* Maps the file that is open at @fd.  The caller may close @fd afterwards. */
 static inline int ko_map(struct ko *ko, int fd)
 {
 	struct stat st;
@@ -60,7 +60,7 @@ static inline struct ko_section ko_section_at(const struct ko *ko,
 	};
 }
 
-/* Returns the section @name, or an empty one if there is none. */
+/* Returns the section @name, or an empty section if the file has none. */
 static inline struct ko_section ko_section(const struct ko *ko,
 					   const char *name)
 {
@@ -76,7 +76,7 @@ static inline struct ko_section ko_section(const struct ko *ko,
 	return (struct ko_section){ .data = NULL };
 }
 
-/* Returns the value of a tag's @n-th occurrence, counted from 0, or NULL. */
+/* Returns the value of the @n-th modinfo entry @tag, from 0, or NULL. */
 static inline const char *ko_tag(const struct ko *ko, const char *tag, int n)
 {
 	struct ko_section info = ko_section(ko, ".modinfo");
@@ -100,7 +100,10 @@ static inline int ko_count_tag(const struct ko *ko, const char *tag)
 	return n;
 }
 
-/* Returns the symbol after @last, the first for NULL, or NULL at the end. */
+/*
+ * Returns the symbol after @last, the first symbol if @last is NULL, or NULL if
+ * there are no more.
+ */
 static inline const struct elf64_sym *
 ko_next_symbol(const struct ko *ko, const struct elf64_sym *last)
 {
@@ -111,7 +114,10 @@ ko_next_symbol(const struct ko *ko, const struct elf64_sym *last)
 	return next < first + table.size / sizeof(*next) ? next : NULL;
 }
 
-/* Finds a symbol that the module defines, or an undefined one that it needs. */
+/*
+ * Finds the symbol @name: if @is_defined is true, one that the module defines,
+ * and otherwise one that it uses but does not define.
+ */
 static inline const struct elf64_sym *
 ko_find_symbol(const struct ko *ko, const char *name, bool is_defined)
 {
@@ -138,7 +144,10 @@ static inline bool ko_needs(const struct ko *ko, const char *name)
 	return ko_find_symbol(ko, name, false);
 }
 
-/* Returns true if a static function has the address of the global @name. */
+/*
+ * Returns true if a static function has the same address as the global function
+ * @name.
+ */
 static inline bool ko_is_alias(const struct ko *ko, const char *name)
 {
 	const struct elf64_sym *global = ko_symbol(ko, name);

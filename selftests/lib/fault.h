@@ -2,9 +2,11 @@
 /*
  * Fault - fault injection: an allocation or a user copy that fails on purpose
  *
- * A task arms the n-th of them from now on (fail-nth), makes one system call,
- * and disarms.  The number of them in a call is not known: count n up from 1
- * until a call ends without a fault.  A call may succeed despite a fault.
+ * A task writes n to its file fail-nth.  This arms a fault: the n-th allocation
+ * or user copy of the task from then on fails.  The task makes one system call,
+ * and then disarms the fault.  The number of allocations and copies in a call
+ * is not known, so a test increases n from 1 until a call ends before the fault
+ * fires.  A call may succeed although the fault fired.
  */
 #ifndef _SELFTESTS_LIB_FAULT_H
 #define _SELFTESTS_LIB_FAULT_H
@@ -21,7 +23,10 @@
 
 #define FAULT_DEBUGFS	"/sys/kernel/debug"
 
-/* Sets an attribute of @way, such as failslab, if the kernel has that. */
+/*
+ * Writes @value to the attribute @name of the kind of fault @way, such as
+ * failslab, if the kernel supports that kind.
+ */
 static inline void fault_set(const char *way, const char *name,
 			     const char *value)
 {
@@ -45,15 +50,18 @@ static inline void fault_set_verbose(const char *level)
 }
 
 /*
- * Opens the calling task's fail-nth; returns a descriptor or a negative errno,
- * -ENOENT without CONFIG_FAULT_INJECTION.
+ * Opens fail-nth of the calling task.  Returns a descriptor or a negative
+ * errno, which is -ENOENT without CONFIG_FAULT_INJECTION.
  */
 static inline int fault_open(void)
 {
 	return sysret(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
 }
 
-/* Includes allocations that may sleep, as nearly all do, and logs no stack. */
+/*
+ * Lets allocations that may sleep fail, too, as nearly all of them may.  Stops
+ * the kernel from logging a stack trace for each fault.
+ */
 static inline void fault_prepare(void)
 {
 	mount("none", FAULT_DEBUGFS, "debugfs", 0, NULL);
@@ -62,7 +70,7 @@ static inline void fault_prepare(void)
 	fault_set_verbose("0");
 }
 
-/* Limits faults to callers with an address in @start..@end on their stack. */
+/* Limits faults to calls that have an address in @start..@end on the stack. */
 static inline void fault_require(const char *start, const char *end)
 {
 	static const char * const ways[] = {
@@ -103,8 +111,8 @@ static inline int fault_find(const char *function, unsigned long *start,
 }
 
 /*
- * Limits faults to what @function calls, at any depth, if the kernel has
- * CONFIG_FAULT_INJECTION_STACKTRACE_FILTER.
+ * Limits faults to the functions that @function calls, directly or not, if the
+ * kernel has CONFIG_FAULT_INJECTION_STACKTRACE_FILTER.
  */
 static inline void fault_only_in(const char *function)
 {
@@ -126,7 +134,10 @@ static inline void fault_set_min_order(const char *order)
 	fault_set("fail_page_alloc", "min-order", order);
 }
 
-/* Restores the kernel's defaults. */
+/*
+ * Restores the kernel's default for all that the functions above set, except
+ * the minimum order.
+ */
 static inline void fault_restore(void)
 {
 	if (!access(FAULT_DEBUGFS "/failslab/require-start", F_OK))
@@ -136,7 +147,7 @@ static inline void fault_restore(void)
 	fault_set_verbose("2");
 }
 
-/* Returns true if a fault may cause @err. */
+/* Returns true if an injected fault may cause the error @err. */
 static inline bool fault_is_cause(int err)
 {
 	return err == -ENOMEM || err == -EFAULT;
@@ -151,8 +162,9 @@ static inline int fault_arm(int fd, int nth)
 }
 
 /*
- * Disarms; returns true if the fault fired during the call under test.  If it
- * fires in this pread() instead, it did not.
+ * Disarms the fault.  Returns true if it fired during the call under test.  If
+ * it fires only in the pread() below, that pread() fails and this returns
+ * false.
  */
 static inline bool fault_disarm(int fd)
 {

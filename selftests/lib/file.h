@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * File - reads and writes of a file as a shell makes them, with open and close
+ * File - reads and writes a whole file by its path, as cat and printf do
  *
- * The functions return what the system call returned, or a negative errno.
+ * A function that reads or writes returns the number of bytes, or a negative
+ * errno.
  */
 #ifndef _SELFTESTS_LIB_FILE_H
 #define _SELFTESTS_LIB_FILE_H
@@ -18,8 +19,9 @@
 #define FILE_POISON	0xcc
 
 /*
- * Reads from the offset of an open file to its end, @chunk bytes at a time.
- * Returns -EOVERFLOW if a read returns more bytes than that.
+ * Reads an open file from its offset to its end, but not more than @size bytes,
+ * in reads of @chunk bytes.  Returns -EOVERFLOW if a read returns more bytes
+ * than it was asked for.
  */
 static inline long file_read_chunks(int fd, char *buf, size_t size,
 				    size_t chunk)
@@ -40,7 +42,7 @@ static inline long file_read_chunks(int fd, char *buf, size_t size,
 	return ret < 0 ? ret : (long)len;
 }
 
-/* Reads a file as cat does; adds a NUL to the content, which is not counted. */
+/* Reads a file as cat does, and adds a NUL, which the result does not count. */
 static inline long file_read(const char *path, char *buf, size_t size)
 {
 	int fd = sysret(open(path, O_RDONLY | O_CLOEXEC));
@@ -55,7 +57,7 @@ static inline long file_read(const char *path, char *buf, size_t size)
 	return len;
 }
 
-/* Does what printf text > path does, in one write. */
+/* Writes @text in one write(), as "printf text > path" does. */
 static inline long file_write(const char *path, const char *text)
 {
 	int fd = sysret(open(path, O_WRONLY | O_TRUNC | O_CLOEXEC));
@@ -69,7 +71,7 @@ static inline long file_write(const char *path, const char *text)
 	return ret;
 }
 
-/* Returns the number of bytes before the FILE_POISON at the end of @buf. */
+/* Returns the length of @buf without the bytes FILE_POISON at its end. */
 static inline size_t file_unpoisoned(const char *buf, size_t size)
 {
 	while (size && (unsigned char)buf[size - 1] == FILE_POISON)

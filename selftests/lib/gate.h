@@ -2,9 +2,9 @@
 /*
  * Gate - a counting semaphore on which tasks wait with a timeout
  *
- * It is a pipe, which works between processes as well as between threads.  Each
- * gate_open() lets one gate_wait() return, whether that was called before or is
- * called later.
+ * A gate is a pipe, so it works between processes as well as between threads.
+ * Each gate_open() lets one gate_wait() return, no matter which is called
+ * first.
  */
 #ifndef _SELFTESTS_LIB_GATE_H
 #define _SELFTESTS_LIB_GATE_H
@@ -39,7 +39,10 @@ static inline int gate_open(struct gate *gate)
 	return sysret(write(gate->ends[1], "", 1));
 }
 
-/* Returns 1 or a negative errno, -ETIMEDOUT if no task opens the gate. */
+/*
+ * Waits for a gate_open().  Returns 1, or a negative errno: -ETIMEDOUT if no
+ * task calls gate_open().
+ */
 static inline int gate_wait(struct gate *gate)
 {
 	struct pollfd end = { .fd = gate->ends[0], .events = POLLIN };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Kmsg - a reader of the kernel's log (/dev/kmsg), from a certain record on
+ * Kmsg - a reader of the kernel's log (/dev/kmsg) that skips earlier records
  *
- * Records that may be logged at any time by others than the modules under test
- * are skipped: those of user space, and those of the kernel listed here.
+ * The reader also skips records that do not come from the modules under test
+ * and may be logged at any time: all records of user space, and those records
+ * of the kernel that kmsg_of_the_kernel[] lists.
  */
 #ifndef _SELFTESTS_LIB_KMSG_H
 #define _SELFTESTS_LIB_KMSG_H
@@ -71,7 +72,11 @@ static inline void kmsg_unescape(char *text)
 	*to = '\0';
 }
 
-/* Splits "<facility and level>,<seq>,<time>,...;<text>\n<more fields>". */
+/*
+ * Splits the record "<facility and level>,<seq>,<time>,...;<text>\n<more
+ * fields>" into its level and its text.  Returns false if the reader must skip
+ * the record.
+ */
 static inline bool kmsg_parse(struct kmsg *log)
 {
 	char *text = strchr(log->text, ';');
@@ -108,7 +113,10 @@ static inline int kmsg_skip(struct kmsg *log)
 	return sysret(lseek(log->fd, 0, SEEK_END));
 }
 
-/* Ends the last record: without a newline it cannot be read until the next. */
+/*
+ * Logs a record, so that readers see the previous record: if that does not end
+ * with a newline, they see it only after the next one has been logged.
+ */
 static inline void kmsg_end(void)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
@@ -118,7 +126,10 @@ static inline void kmsg_end(void)
 	close(fd);
 }
 
-/* Returns the next record's text, "" if none yet, or the text of an error. */
+/*
+ * Returns the text of the next record, "" if there is none yet, or the text of
+ * an error.
+ */
 static inline const char *kmsg_next(struct kmsg *log)
 {
 	ssize_t len;
@@ -133,7 +144,7 @@ static inline const char *kmsg_next(struct kmsg *log)
 	return log->text;
 }
 
-/* Waits for a record that another task causes; returns "" on timeout. */
+/* Waits until a record is logged and returns its text, or "" on timeout. */
 static inline const char *kmsg_wait(struct kmsg *log)
 {
 	struct pollfd end = { .fd = log->fd, .events = POLLIN };

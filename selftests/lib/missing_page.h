@@ -5,10 +5,12 @@
  *	| an ordinary page | the page that is missing |
  *	                   ^ border
  *
- * A task that touches the missing page sleeps in the page fault, also inside a
- * system call that copies.  This is userfaultfd(2), and stands for all that may
- * handle a page fault late or never: a FUSE server, a network file system.  A
- * child does not inherit it: in a child the page is an ordinary one.
+ * A task that touches the missing page sleeps in the page fault until the test
+ * supplies the page.  This is so in a system call that copies from or to the
+ * page, too. userfaultfd(2) handles the page fault; it stands for a FUSE server
+ * or a network file system, which may also handle a page fault late or never.
+ * A child process does not inherit this: in a child the page is an ordinary
+ * one.
  */
 #ifndef _SELFTESTS_LIB_MISSING_PAGE_H
 #define _SELFTESTS_LIB_MISSING_PAGE_H
@@ -52,7 +54,7 @@ static inline int stuck_page_register(struct stuck_page *page)
 	return err ? err : sysret(ioctl(page->fd, UFFDIO_REGISTER, &range));
 }
 
-/* Returns 0 or a negative errno. */
+/* Maps both pages.  Returns 0 or a negative errno. */
 static inline int stuck_page_init(struct stuck_page *page)
 {
 	char *pages;
@@ -76,8 +78,8 @@ static inline void stuck_page_destroy(struct stuck_page *page)
 }
 
 /*
- * Returns 1 when a task touches the page, 0 if @other is readable first, or a
- * negative errno.
+ * Waits until a task touches the missing page.  Returns 1 if one does, 0 if the
+ * descriptor @other becomes readable first, or a negative errno.
  */
 static inline int stuck_page_wait(struct stuck_page *page, int other)
 {
@@ -95,7 +97,9 @@ static inline int stuck_page_wait(struct stuck_page *page, int other)
 									-EPROTO;
 }
 
-/* Supplies the page, with a copy of @bytes, and lets the task continue. */
+/*
+ * Supplies the page as a copy of @bytes, so that the sleeping task continues.
+ */
 static inline int stuck_page_give(struct stuck_page *page, const char *bytes)
 {
 	struct uffdio_copy copy = {
@@ -107,7 +111,7 @@ static inline int stuck_page_give(struct stuck_page *page, const char *bytes)
 	return sysret(ioctl(page->fd, UFFDIO_COPY, &copy));
 }
 
-/* Drops the page, so that it is missing again. */
+/* Removes the supplied page, so that it is missing again. */
 static inline int stuck_page_take(struct stuck_page *page)
 {
 	return sysret(madvise(page->border, page->size, MADV_DONTNEED));

@@ -2,13 +2,15 @@
 /*
  * Module - a kernel module that is loaded and unloaded by its name
  *
- * The file of a module is looked up in /lib/modules, as modprobe does, and is
- * decompressed if its name ends as that of a compressed one; the system calls are
- * made here, because modprobe does not pass on their errors.  In a name '-' and
- * '_' are the same.  A function that can fail returns a negative errno.
+ * These functions look up a module's file in /lib/modules, as modprobe does.
+ * If the name ends in .gz, .xz or .zst, they decompress the file.  They make
+ * the system calls themselves, because modprobe does not pass on the errors of
+ * these calls.  In a module's name, '-' and '_' are the same.  A function that
+ * can fail returns a negative errno.
  *
- * A program that is named after a module, such as full_ex_owner_test, is
- * skipped if that module is built in, since it cannot be loaded.
+ * If a test program is named after a module, as full_ex_owner_test is, and that
+ * module is built in, the whole program is skipped, because the module cannot
+ * be loaded.
  */
 #ifndef _SELFTESTS_LIB_MODULE_H
 #define _SELFTESTS_LIB_MODULE_H
@@ -38,7 +40,10 @@
 #define MODULE_DIR		"/lib/modules"
 #endif
 
-/* The paths of a module and of the modules it depends on, its own first. */
+/*
+ * The paths of a module and of the modules it depends on.  Its own is the
+ * first.
+ */
 struct module_paths {
 	char line[PATH_MAX];
 	char *path[MODULE_MAX_PATHS];
@@ -50,7 +55,7 @@ static inline char module_char(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* Returns true if @text begins with a module's name followed by @next. */
+/* Returns true if @text begins with the module's @name, followed by @next. */
 static inline bool module_is_named(const char *text, const char *name,
 				   const char *next)
 {
@@ -61,7 +66,7 @@ static inline bool module_is_named(const char *text, const char *name,
 	return !strncmp(text, next, strlen(next));
 }
 
-/* Makes the path of the directory that a loaded module has in sysfs. */
+/* Writes to @full the path of the directory of a loaded module in sysfs. */
 static inline void module_directory(char *full, size_t size, const char *name)
 {
 	char *at = full + snprintf(full, size, "/sys/module/");
@@ -71,7 +76,7 @@ static inline void module_directory(char *full, size_t size, const char *name)
 	*at = '\0';
 }
 
-/* Makes the path of something below /lib/modules/<the running kernel>. */
+/* Writes to @full the path of @path below /lib/modules/<the running kernel>. */
 static inline void module_path(char *full, size_t size, const char *path)
 {
 	struct utsname uts;
@@ -80,7 +85,9 @@ static inline void module_path(char *full, size_t size, const char *path)
 	snprintf(full, size, MODULE_DIR "/%s/%s", uts.release, path);
 }
 
-/* Returns the program that decompresses a file with this name, or NULL. */
+/*
+ * Returns the program that decompresses @path, or NULL if it is not compressed.
+ */
 static inline const char *module_unpacker(const char *path)
 {
 	const char *end = strrchr(path, '.');
@@ -92,7 +99,9 @@ static inline const char *module_unpacker(const char *path)
 	return end && !strcmp(end, ".zst") ? "zstd" : NULL;
 }
 
-/* Has a program decompress from one file to another. */
+/*
+ * Runs @unpacker to decompress from the descriptor @from to the descriptor @to.
+ */
 static inline int module_unpack_to(const char *unpacker, int from, int to)
 {
 	pid_t child = fork();
@@ -111,8 +120,9 @@ static inline int module_unpack_to(const char *unpacker, int from, int to)
 }
 
 /*
- * Opens a file with the decompressed content of @packed.  The kernel does not
- * load a file that is open for writing, so it is reopened for reading.
+ * Writes the decompressed content of @packed to a file in memory.  Returns a
+ * new descriptor of that file, which is open for reading only: the kernel does
+ * not load a module from a file that is open for writing.
  */
 static inline int module_unpack(const char *unpacker, int packed)
 {
@@ -172,8 +182,8 @@ static inline void module_read_text(const char *path, char *text, size_t size)
 }
 
 /*
- * Finds the line in which a module's path is followed by @next; each path has a
- * slash.
+ * Finds the line of @text in which the path of module @name is followed by the
+ * character @next.  Each path has a slash before the module's name.
  */
 static inline const char *module_find_in(const char *text, const char *name,
 					 char next)
@@ -198,7 +208,10 @@ static inline const char *module_find_line(const char *name)
 	return module_find_in(module_dep, name, ':');
 }
 
-/* Returns why a module that is built in cannot be loaded, or NULL for another. */
+/*
+ * If the module is built in, returns the reason why it cannot be loaded.
+ * Returns NULL otherwise.
+ */
 static inline const char *module_lacking(const char *name)
 {
 	static char lacking[2 * NAME_MAX];
@@ -216,8 +229,9 @@ static inline const char *module_lacking(const char *name)
 }
 
 /*
- * Reads modules.dep, which has thousands of lines, only once and before main():
- * each test is a child process, and all of them inherit it.
+ * Reads modules.dep, which has thousands of lines, only once, before main().
+ * Each test runs in a child process, and all of these inherit the text.  Skips
+ * the program if a module that it is named after is built in.
  */
 __attribute__((constructor)) static inline void module_read_dep(void)
 {
@@ -272,7 +286,10 @@ static inline int module_insert_path(const char *path)
 	return err == -EEXIST ? 0 : err;
 }
 
-/* Loads what a module depends on and opens its file, for module_insert(). */
+/*
+ * Loads the modules that @name depends on.  Returns a descriptor of the file of
+ * @name itself, which the caller may pass to module_insert().
+ */
 static inline int module_open(const char *name)
 {
 	struct module_paths found;
@@ -332,7 +349,7 @@ static inline int module_refcount(const char *name)
 	return ret;
 }
 
-/* Loads a module; unloads it first if it is loaded already. */
+/* Loads a module.  If it is already loaded, unloads it first. */
 static inline int module_reload(const char *name, const char *params)
 {
 	int err = module_unload(name);

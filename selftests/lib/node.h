@@ -2,7 +2,8 @@
 /*
  * Node - a character device's number, its class, and its node in /dev
  *
- * All three have the device's name, and so has the device in its class.
+ * The number, the class, the node and the device in the class all have the same
+ * name.
  */
 #ifndef _SELFTESTS_LIB_NODE_H
 #define _SELFTESTS_LIB_NODE_H
@@ -44,7 +45,9 @@ static inline void node_path(char *path, const char *name)
 	snprintf(path, NODE_MAX_PATH, "/dev/%s", name);
 }
 
-/* The device is in a class of its own, which exists as long as the device. */
+/*
+ * Each device has a class of its own, which exists as long as the device does.
+ */
 static inline void node_class_path(char *path, const char *name)
 {
 	snprintf(path, NODE_MAX_PATH, "/sys/class/%s", name);

@@ -2,15 +2,17 @@
 /*
  * Sysret - the result of a system call, as the kernel returned it
  *
- * The C library splits an error in two, -1 and errno.  As one value it can be
- * compared in one expectation, which shows the error if it fails.
+ * The C library reports an error by two values, -1 and errno.  A single value
+ * can be compared in one expectation, which prints the error if it fails.
  */
 #ifndef _SELFTESTS_LIB_SYSRET_H
 #define _SELFTESTS_LIB_SYSRET_H
 
 #include <errno.h>
 
-/* Returns @ret of the C library, or a negative errno if @ret is -1. */
+/*
+ * Returns @ret, the result of a C library call, or -errno if @ret is negative.
+ */
 static inline long sysret(long ret)
 {
 	return ret < 0 ? -errno : ret;

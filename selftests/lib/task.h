@@ -2,9 +2,9 @@
 /*
  * Task - a process or thread that runs one function and reports a number
  *
- * The function returns 0 or a negative errno, and so does task_wait().  For a
- * process that a signal has killed, task_wait() returns the number of the
- * signal.  A process is killed when its parent ends.
+ * The function returns 0 or a negative errno, which task_wait() returns.  If a
+ * signal has killed a process, task_wait() returns the number of the signal.  A
+ * process is killed when its parent ends.
  */
 #ifndef _SELFTESTS_LIB_TASK_H
 #define _SELFTESTS_LIB_TASK_H
@@ -27,7 +27,9 @@
 
 #define TASK_NOBODY	65534
 
-/* Starts a process by clone3(), with @flags, and with @pid if that is not 0. */
+/*
+ * Starts a process by clone3() with @flags.  Its pid is @pid if that is not 0.
+ */
 static inline pid_t task_clone(unsigned long long flags, pid_t pid,
 			       int (*fn)(void *arg), void *arg)
 {
@@ -69,8 +71,8 @@ static inline int task_run(int (*fn)(void *arg), void *arg)
 
 /*
  * Runs a function in a process that shares memory and descriptors with this
- * one, and waits for its end.  Returns the pid that it had, or a negative
- * errno.
+ * one, and waits until that process ends.  Returns the pid that it had, or a
+ * negative errno.
  */
 static inline pid_t task_run_sharing(int (*fn)(void *arg), void *arg)
 {
@@ -86,7 +88,7 @@ static inline pid_t task_run_sharing(int (*fn)(void *arg), void *arg)
 	return child;
 }
 
-/* Runs a function in a thread of this process. */
+/* Runs a function in a thread of this process, and returns its result. */
 static inline intptr_t task_run_thread(void *(*fn)(void *arg), void *arg)
 {
 	pthread_t thread;

@@ -4,8 +4,9 @@
  *
  * A kernel with lockdep, KASAN or KCSAN takes several times as long for
  * everything, and so does a guest whose host has other work.  In the rig's
- * guests a file has the host's factor, see pulse() in rig/guest/main.  A
- * timeout that only separates "soon" from "never" is longer there.
+ * guests, the file SLOW_PULSE contains the factor by which the host is slower,
+ * see pulse() in rig/guest/main.  slow() lengthens a timeout that only
+ * separates "soon" from "never".
  */
 #ifndef _SELFTESTS_LIB_TIMEOUT_H
 #define _SELFTESTS_LIB_TIMEOUT_H
@@ -16,15 +17,18 @@
 
 #define SLOW_PULSE	"/run/pulse/now"
 
-/* More than was measured; a test waits as long only if something is wrong. */
+/*
+ * Larger than any factor that was measured.  That costs no time: a test waits
+ * until its timeout only if something is wrong.
+ */
 #define SLOW_FACTOR	10
 
 static int slow_factor = 1;
 
 /*
- * Returns the factor by which the host is slower.  It is 1 outside a guest, and
- * the last value while the file is being replaced, or if the task may not read
- * it.
+ * Returns the factor by which the host is slower.  Outside a guest the factor
+ * is 1.  If the file cannot be read now, because it is being replaced or the
+ * task has no right to read it, returns the factor that was read last.
  */
 static inline long slow_host(void)
 {
@@ -52,7 +56,10 @@ static inline long slow(long time)
 }
 
 #ifdef TEST_TIMEOUT_DEFAULT
-/* Scales the harness's timeout of each test; all are registered by now. */
+/*
+ * Scales the harness's timeout of each test.  All tests are registered before
+ * this runs.
+ */
 static inline void slow_tests(void)
 {
 	struct __fixture_metadata *fixture;
@@ -67,7 +74,10 @@ static inline void slow_tests(void)
 static inline void slow_tests(void) { }
 #endif
 
-/* Runs before main(), since a test may drop the privilege to look. */
+/*
+ * Finds out how slow the kernel is.  Runs before main(), because a test may
+ * drop the privileges that this needs.
+ */
 __attribute__((constructor)) static inline void slow_look(void)
 {
 	if (!access("/proc/lockdep", F_OK) ||

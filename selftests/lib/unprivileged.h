@@ -30,8 +30,9 @@ static inline int unprivileged_try_open(void *arg)
 
 /*
  * Returns 0 if a user without privileges may open a file, or a negative errno.
- * The directory is opened before the privileges are dropped, because only the
- * mode of the file counts, not those of the directories above it.
+ * Opens the directory before the privileges are dropped, so that the result
+ * depends on the mode of the file only, and not on the modes of the directories
+ * above it.
  */
 static inline int unprivileged_opens(const char *dir, const char *name, int flags)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * User memory - buffers that a system call cannot use, or only in part
+ * User memory - buffers that a system call can access only in part or not at
+ * all
  *
  *	| readable and writable | PROT_NONE |
  *	                        ^ border
@@ -15,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The number of usable bytes at the start of USERMEM_HALF. */
+/* The number of bytes at the start of USERMEM_HALF that can be accessed. */
 #define USERMEM_GOOD_BYTES	2
 
 enum usermem_kind {
@@ -33,8 +34,8 @@ struct usermem {
 };
 
 /*
- * Returns 0, or -1 and errno.  The memory is freed at the latest when the task
- * ends.
+ * Returns 0, or -1 and sets errno.  If the caller does not free the memory, it
+ * is freed when the task ends.
  */
 static inline int usermem_init(struct usermem *mem)
 {

@@ -2,11 +2,11 @@
 /*
  * Call fault - a call during which an allocation or a user copy fails
  *
- * Whichever allocation or copy fails, a call either does all that it does
- * without a fault, or returns an error and has changed nothing.  The expected
- * result is not written down: each call is made once without a fault, and the
- * others are compared with that one.  A test program includes this, and then the
- * descriptions of the modules.
+ * No matter which allocation or copy fails, a call must either do all that it
+ * does without a fault, or return an error and change nothing.  There is no
+ * table of expected results.  Instead, the test makes each call once without a
+ * fault, and compares each call with a fault with that one.  A test program
+ * includes this file, and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_CALL_FAULT_H
 #define _SELFTESTS_SUITES_CALL_FAULT_H
@@ -22,7 +22,9 @@
 #include "lib/fault.h"
 #include "lib/module.h"
 
-/* The result of a call. */
+/*
+ * The result of a call: what it returned, and what .look of the call returned.
+ */
 struct call_fault_end {
 	bool had_fault;
 	long answer;
@@ -35,7 +37,7 @@ FIXTURE(call_fault)
 	int fail_nth;
 };
 
-/* .nr is the index of the file in the description. */
+/* .nr is the index of the file in .files of the description. */
 FIXTURE_VARIANT(call_fault)
 {
 	const struct module_description *of;
@@ -53,7 +55,7 @@ call_fault_calls(const FIXTURE_VARIANT(call_fault) * variant)
 	return variant->of->files[variant->nr].calls;
 }
 
-/* Returns the variant's file, which is closed. */
+/* Returns the variant's file, which has not been opened yet. */
 static struct call_fault_file
 call_fault_file(const FIXTURE_VARIANT(call_fault) * variant)
 {
@@ -72,13 +74,16 @@ static inline int call_fault_load_file(const FIXTURE_VARIANT(call_fault) * varia
 	return call_fault_load(&file);
 }
 
-/* Returns the first of the program's files; the list ends with NULL. */
+/*
+ * Returns the first variant of the program, each of which is a file.  The list
+ * ends with NULL.
+ */
 static inline const struct __fixture_variant_metadata *call_fault_files(void)
 {
 	return _call_fault_fixture_object.variant;
 }
 
-/* Returns what the kernel lacks for one of the modules, or NULL. */
+/* Prepares for all modules.  Returns what the kernel lacks for one, or NULL. */
 static inline const char *call_fault_lacking(void)
 {
 	const struct __fixture_variant_metadata *at;
@@ -120,7 +125,10 @@ FIXTURE_TEARDOWN(call_fault)
 	close(self->fail_nth);
 }
 
-/* Makes a call with its @nth fault, none if 0; returns 0 or an error. */
+/*
+ * Makes a call in which the @nth allocation or copy fails, or none if @nth is
+ * 0.  Stores the result in @end.  Returns 0 or an error of the preparation.
+ */
 static int call_fault_make(FIXTURE_DATA(call_fault) * self,
 			   const struct call_fault_call *call, int nth,
 			   struct call_fault_end *end)
@@ -136,7 +144,9 @@ static int call_fault_make(FIXTURE_DATA(call_fault) * self,
 	return 0;
 }
 
-/* Prepares for a call and records the state, but does not make the call. */
+/*
+ * Prepares for a call and stores the state in @end, but does not make the call.
+ */
 static int call_fault_omit(FIXTURE_DATA(call_fault) * self,
 			   const struct call_fault_call *call,
 			   struct call_fault_end *end)
@@ -155,7 +165,11 @@ static bool call_fault_is_cause(const struct call_fault_call *call, long err)
 	       (err && (err == call->errs[0] || err == call->errs[1]));
 }
 
-/* Only a call that had a fault may fail, and then must have changed nothing. */
+/*
+ * Returns true if the call had the same result as @done, the call without a
+ * fault.  A call in which a fault fired may also fail, but the state must then
+ * be that of @undone, before the call.
+ */
 static bool call_fault_is_right(const struct call_fault_call *call,
 				const struct call_fault_end *end,
 				const struct call_fault_end *done,
@@ -167,7 +181,10 @@ static bool call_fault_is_right(const struct call_fault_call *call,
 	       !strcmp(end->seen, undone->seen);
 }
 
-/* Makes a call with each of its faults; returns what is wrong, or "". */
+/*
+ * Makes a call once for each allocation or copy in it, which then fails.
+ * Returns what is wrong, or "".
+ */
 static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
 				    const struct call_fault_call *call)
 {
@@ -194,8 +211,8 @@ static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
 }
 
 /*
- * FULLEX-11, VINPUT-5, VINPUT-6, VINPUT-7: a kernel warning would end the test
- * here (panic_on_warn)
+ * FULLEX-11, VINPUT-5, VINPUT-6, VINPUT-7: some of these defects cause a kernel
+ * warning, which would stop the kernel here (panic_on_warn).
  */
 TEST_F(call_fault, does_all_or_nothing)
 {

@@ -2,10 +2,10 @@
 /*
  * Flood - calls as fast as they can be made, which must not flood the log
  *
- * The variants of call_fault.h are the files.  Each is opened, used with all
- * its calls, and closed, FLOOD_ROUNDS times.  The kernel's rate limit allows
- * ten lines in five seconds.  A test program that has variants of
- * call_fault.h only needs to include this.
+ * The files are the variants of call_fault.h.  The test opens each file, makes
+ * all its calls and closes it, FLOOD_ROUNDS times.  The kernel's rate limit
+ * allows ten lines in five seconds.  A test program that has variants of
+ * call_fault.h needs only to include this file.
  */
 #ifndef _SELFTESTS_SUITES_FLOOD_H
 #define _SELFTESTS_SUITES_FLOOD_H
@@ -16,9 +16,9 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 
-/* Twice what is allowed if each round logs one line. */
+/* If each round logs a line, these are twice as many lines as are allowed. */
 #define FLOOD_ROUNDS		100
-/* Room for five lines that are logged ten times each. */
+/* Allows for five different messages, ten lines of each. */
 #define FLOOD_MAX_RECORDS	50
 
 FIXTURE(flood)
@@ -54,7 +54,7 @@ static void flood_once(const FIXTURE_VARIANT(call_fault) * variant,
 	call_fault_close(file);
 }
 
-/* Makes the calls; returns the number of records logged meanwhile. */
+/* Makes the calls of all rounds; returns how many records they have logged. */
 static int flood_records(FIXTURE_DATA(flood) * self,
 			 const FIXTURE_VARIANT(call_fault) * variant)
 {

@@ -2,9 +2,9 @@
 /*
  * Load fault - the loading of a module during which an allocation fails
  *
- * Whichever allocation fails, the load either succeeds without it, or returns
- * an error and leaves nothing.  A test program includes this, and then the
- * descriptions of the modules.
+ * No matter which allocation fails, the load must either succeed, or return an
+ * error and leave no file, device or module.  A test program includes this
+ * file, and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_LOAD_FAULT_H
 #define _SELFTESTS_SUITES_LOAD_FAULT_H
@@ -20,10 +20,16 @@
 #include "lib/node.h"
 #include "lib/timeout.h"
 
-/* Seconds for a module; a debug kernel takes 0.1 for each of some 100 faults. */
+/*
+ * The timeout for one module, in seconds.  A debug kernel takes 0.1 seconds for
+ * each of about 100 faults.
+ */
 #define LOAD_FAULT_TIMEOUT	90
 
-/* The number of faults tried again: the last ones are in the module itself. */
+/*
+ * The number of faults that the test tries again.  It tries the last ones,
+ * which are in the code of the module itself.
+ */
 #define LOAD_FAULT_AGAIN	32
 #define LOAD_FAULT_AGAIN_SLOW	8
 
@@ -63,7 +69,10 @@ FIXTURE_SETUP(load_fault)
 	module_unload(variant->of->module);
 	self->file = module_open(variant->of->module);
 	ASSERT_LE(0, self->file);
-	/* The first load may create what later ones find, such as a cipher. */
+	/*
+	 * The first load may create things that later loads find, such as a
+	 * cipher.
+	 */
 	ASSERT_EQ(0, load_fault_insert(variant, self->file));
 	ASSERT_EQ(0, module_unload(variant->of->module));
 	fault_prepare();
@@ -101,7 +110,10 @@ static bool load_fault_is_cause(const FIXTURE_VARIANT(load_fault) * variant,
 	       err == variant->of->load_errs[1];
 }
 
-/* A device needs its node; a module may be loaded without its file at .path. */
+/*
+ * Returns true if a successful load has created all that it must: .needs, and
+ * the node of .device.  Without the file at .path a load may succeed.
+ */
 static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 {
 	if (variant->of->needs && access(variant->of->needs, F_OK))
@@ -109,7 +121,10 @@ static bool load_fault_has_all(const FIXTURE_VARIANT(load_fault) * variant)
 	return !variant->of->device || node_is_whole(variant->of->device);
 }
 
-/* Loads with the @nth fault; returns true if the fault fired. */
+/*
+ * Loads the module while its @nth allocation fails.  Returns true if that fault
+ * fired.
+ */
 static bool load_fault_try(struct __test_metadata *_metadata,
 			   const FIXTURE_DATA(load_fault) * self,
 			   const FIXTURE_VARIANT(load_fault) * variant, int nth)
@@ -134,14 +149,15 @@ static bool load_fault_try(struct __test_metadata *_metadata,
 }
 
 /*
- * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6, CHARDEV2-13,
- * STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5, DMA-2, VINPUT-14,
- * INTRPT-3: a kernel warning would end the test here (panic_on_warn)
+ * FULLEX-11, FULLEX-13, PROCFS3-5, PROCFS4-5, MINPROC-6, CHARDEV-6,
+ * CHARDEV2-13, STATICKEY-5, IOCTL-7, SLEEP-8, COMPL-3, SCHED-2, BLKRAM-5,
+ * DMA-2, VINPUT-14, INTRPT-3: some of these defects cause a kernel warning,
+ * which would stop the kernel here (panic_on_warn).
  *
- * The number of allocations in a load depends on what the load before has left
- * in the caches, so counting up may skip an allocation.  The last faults are
- * tried again, each after a load without a fault, so that each finds the same
- * caches.
+ * The number of allocations in a load depends on what the previous load has
+ * left in the caches, so counting up may skip an allocation.  The test
+ * therefore tries the last faults again, each after a load without a fault, so
+ * that each time the caches are the same.
  */
 TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 {

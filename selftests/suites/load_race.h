@@ -2,13 +2,15 @@
 /*
  * Load race - a device in use while its module is unloaded and loaded
  *
- * An open during an unload finds no device, or a device without a module, or
- * returns an open file that holds the module.  A test program includes this, and
- * then the descriptions of the modules.
+ * An open during an unload either fails, because there is no device or because
+ * the module is being unloaded, or it returns an open file that holds a
+ * reference to the module.  A test program includes this file, and then the
+ * descriptions of the modules.
  *
- * Files of debugfs are not tested here: full_proxy_open() warns if the module
- * has no reference left but is not yet in the state MODULE_STATE_GOING, and
- * try_stop_module() changes these in two steps (6.1 to 7.3).
+ * Files of debugfs are not tested here.  full_proxy_open() warns if it cannot
+ * get a reference to a module whose state is not MODULE_STATE_GOING yet.
+ * try_stop_module() first drops the last reference and then sets this state, so
+ * that an open in between causes the warning (6.1 to 7.3).
  */
 #ifndef _SELFTESTS_SUITES_LOAD_RACE_H
 #define _SELFTESTS_SUITES_LOAD_RACE_H
@@ -48,9 +50,11 @@ FIXTURE(load_race)
 };
 
 /*
- * An open of a number that no block device has makes the kernel start modprobe,
- * which takes long; .is_block disables that.  As such a device is open most of
- * the time, few unloads find it closed.
+ * If no block device has the number of a node, an open of the node makes the
+ * kernel start modprobe, which takes long.  The setup disables this for a
+ * device with .is_block.  The other task has such a device open most of the
+ * time, so that few unloads succeed at once; the test therefore makes fewer of
+ * them.
  */
 FIXTURE_VARIANT(load_race)
 {
@@ -95,7 +99,10 @@ FIXTURE_TEARDOWN(load_race)
 	munmap(self->use, sizeof(*self->use));
 }
 
-/* Uses a device that may be removed at any moment; 0 if nothing is wrong. */
+/*
+ * Opens, reads and closes a device that may be removed at any moment.  Returns
+ * 0, or an error that is not expected.
+ */
 static inline int load_race_use_once(const struct load_race_use *use)
 {
 	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));

@@ -6,9 +6,10 @@
  *	offset at the end	a write appends to the message
  *	any other offset	-EINVAL
  *
- * A test program includes this and adds a variant for each of its files.  These
- * tests have one writer; those of message_file_share.h have several.  A test opens
- * the file once, so that the file may be one that refuses a second open.
+ * A test program includes this file and adds a variant for each file that it
+ * tests.  These tests have one writer; those of message_file_share.h have
+ * several.  A test opens the file only once, because some files refuse a second
+ * open.
  */
 #ifndef _SELFTESTS_SUITES_MESSAGE_FILE_H
 #define _SELFTESTS_SUITES_MESSAGE_FILE_H
@@ -28,7 +29,10 @@
 
 #define MESSAGE_MAX	4096
 
-/* Static, so that a large count ends below the limit of user addresses. */
+/*
+ * This is static, so that its address is low: even a buffer with a very large
+ * count ends below the limit of user addresses.
+ */
 static char message_buf[MESSAGE_MAX];
 
 FIXTURE(message)
@@ -38,8 +42,9 @@ FIXTURE(message)
 };
 
 /*
- * A read returns .before, the message and .after; NULL is the same as "".
- * Before the first write the message is .first.
+ * A read returns the text .before, then the message, then the text .after.
+ * NULL stands for "".  Before the first write, the message is .first.  A
+ * message has at most .capacity bytes.
  */
 FIXTURE_VARIANT(message)
 {
@@ -114,7 +119,7 @@ static inline long message_pwrite(int fd, const char *text, off_t at)
 	return sysret(pwrite(fd, text, strlen(text), at));
 }
 
-/* Fills the buffer with a pattern that no shift maps onto itself. */
+/* Fills message_buf with a pattern that is different if it is shifted. */
 static inline void message_fill(void)
 {
 	int i;

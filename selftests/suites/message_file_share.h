@@ -2,9 +2,10 @@
 /*
  * Message sharing - a message file with several descriptors and tasks
  *
- * More tests for the variants of message_file.h.  All tasks share one open file.
- * The writers write one of two messages, a long one of 'A' only and a short one
- * of 'B' only; a reader must see one of the two whole.
+ * These are more tests for the variants of message_file.h.  All tasks share one
+ * open file.  Each writer writes one of two messages: a long one of 'A' only,
+ * or a short one of 'B' only.  A reader must always see all of one of these
+ * messages.
  */
 #ifndef _SELFTESTS_SUITES_MESSAGE_FILE_SHARE_H
 #define _SELFTESTS_SUITES_MESSAGE_FILE_SHARE_H
@@ -26,7 +27,7 @@
 
 #define MESSAGE_MAX_TASKS	16
 #define MESSAGE_CROWD_MS	150
-/* The length of a write of the long message, most of which does not fit. */
+/* A writer of 'A' tries to write this many bytes, most of which do not fit. */
 #define MESSAGE_OFFERED		(1024 * 1024)
 
 /* The argument of a task. */
@@ -106,7 +107,7 @@ static inline bool message_is_over(const struct message_task *task)
 	return now.tv_nsec > task->end.tv_nsec;
 }
 
-/* Writes its message again and again. */
+/* Writes the task's message again and again, until the time is over. */
 static inline int message_writer(void *arg)
 {
 	const struct message_task *task = arg;
@@ -128,7 +129,10 @@ static inline bool message_is_all(const char *bytes, long len, char byte)
 	return true;
 }
 
-/* Reads again and again; returns -EPROTO for a torn message. */
+/*
+ * Reads the file again and again, until the time is over.  Returns -EPROTO if a
+ * read does not return all of one message.
+ */
 static inline int message_reader(void *arg)
 {
 	const struct message_task *task = arg;

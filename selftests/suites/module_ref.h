@@ -4,8 +4,8 @@
  *
  * The file operations have .owner set, so an open file takes a reference to the
  * module.  The reference is dropped when the last descriptor of the file is
- * closed, in whichever process.  A test program includes this, and then the
- * descriptions of the modules.
+ * closed, no matter in which process.  A test program includes this file, and
+ * then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_MODULE_REF_H
 #define _SELFTESTS_SUITES_MODULE_REF_H
@@ -26,7 +26,7 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* What the tasks share with the test. */
+/* What a child shares with the test. */
 struct held_use {
 	struct gate arrived;
 	struct gate leave;
@@ -81,7 +81,7 @@ static inline int held_open_and_close(const char *path)
 	return fd < 0 ? fd : sysret(close(fd));
 }
 
-/* Returns what is wrong while the device is open, or "". */
+/* Checks the module while its device is open.  Returns what is wrong, or "". */
 static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 {
 	static char wrong[64];
@@ -100,7 +100,9 @@ static const char *held_wrong(const FIXTURE_VARIANT(held) * variant)
 	return err == -EWOULDBLOCK ? "" : wrong;
 }
 
-/* Returns what is wrong while the device is closed, or "". */
+/*
+ * Checks the module while its device is closed.  Returns what is wrong, or "".
+ */
 static const char *held_wrong_if_free(const FIXTURE_VARIANT(held) * variant)
 {
 	if (held_open_and_close(variant->of->device_file.path))

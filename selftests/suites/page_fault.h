@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Stuck - a call that sleeps in a page fault, which must not block another task
+ * Stuck - a call that sleeps in a page fault must not block another task
  *
- * Each call of the variants of call_fault.h that copies is made once with its
- * buffer in a missing page.  While it waits for the page, another task makes
- * all the calls on the files of the module, and must get the same results as
- * while the file was only open.  A test program that has variants of
- * call_fault.h only needs to include this.
+ * The test makes each call of the variants of call_fault.h that copies from or
+ * to user memory, with its buffer in a missing page.  While the call waits for
+ * the page, another task makes all the calls on all files of the module.  These
+ * must have the same results as while the file was open, but no call was
+ * waiting.  A test program that has variants of call_fault.h needs only to
+ * include this file.
  */
 #ifndef _SELFTESTS_SUITES_PAGE_FAULT_H
 #define _SELFTESTS_SUITES_PAGE_FAULT_H
@@ -32,7 +33,10 @@
 #define STUCK_MAX_ANSWERS	64
 #define STUCK_NO_ANSWER		(-4096L)
 
-/* The argument of the other task, and its results, in shared memory. */
+/*
+ * The argument of the other task, and the results of its calls, in shared
+ * memory.
+ */
 struct stuck_others {
 	const char *module;
 	long answers[STUCK_MAX_ANSWERS];
@@ -112,7 +116,10 @@ static const char *stuck_begin(FIXTURE_DATA(stuck) * self, void *memory)
 	return wrong;
 }
 
-/* Supplies the page, with the text of a write; returns the call's result. */
+/*
+ * Supplies the page, filled with the text that a write passes, and waits until
+ * the call returns.  Returns the result of the call.
+ */
 static long stuck_end(FIXTURE_DATA(stuck) * self)
 {
 	struct stuck_maker *maker = &self->maker;
@@ -127,7 +134,11 @@ static long stuck_end(FIXTURE_DATA(stuck) * self)
 	return maker->answer;
 }
 
-/* A module that is in use cannot be reloaded, so its count is not reset. */
+/*
+ * Makes all calls on one file and stores their results in @answers.  The module
+ * is in use and cannot be reloaded, so this does not reset its count of uses,
+ * as call_fault_reload() would.
+ */
 static void stuck_make_others_of(const FIXTURE_VARIANT(call_fault) * variant, long *answers)
 {
 	const struct call_fault_call * const *call;
@@ -163,7 +174,9 @@ static inline int stuck_make_others(void *arg)
 	return 0;
 }
 
-/* Makes all calls in another task, which is killed if it does not end. */
+/*
+ * Makes all calls in another task, which is killed if it does not end in time.
+ */
 static int stuck_run_others(FIXTURE_DATA(stuck) * self, const char *module,
 			    struct stuck_others *answered)
 {
@@ -179,7 +192,9 @@ static int stuck_run_others(FIXTURE_DATA(stuck) * self, const char *module,
 	return err;
 }
 
-/* Returns which call of the other task has a different result, or "". */
+/*
+ * Compares the results of the other task.  Returns the first difference, or "".
+ */
 static const char *stuck_differ(const struct stuck_others *open,
 				const struct stuck_others *stuck)
 {
@@ -197,7 +212,10 @@ static const char *stuck_differ(const struct stuck_others *open,
 	return wrong;
 }
 
-/* Skips the calls that open a file, which do not use the buffer. */
+/*
+ * Returns the first call from @call on that uses the buffer: one that does not
+ * open the file.
+ */
 static const struct call_fault_call * const *
 stuck_next(const struct call_fault_call * const *call)
 {
@@ -217,7 +235,10 @@ static int stuck_prepare(FIXTURE_DATA(stuck) * self,
 	return call->prepare(&maker->file);
 }
 
-/* Returns what is wrong while one call waits for its memory, or "". */
+/*
+ * Makes one call wait for its page while another task makes all calls.  Returns
+ * what is wrong, or "".
+ */
 static const char *stuck_wrong(FIXTURE_DATA(stuck) * self,
 			       const FIXTURE_VARIANT(call_fault) * variant,
 			       const struct call_fault_call *call)
@@ -261,7 +282,10 @@ TEST_F(stuck, call_stops_no_other_task)
 	}
 }
 
-/* procfs and debugfs wait for a call in progress, other file systems do not. */
+/*
+ * Returns true if an unload must wait for a call in progress on the file.
+ * procfs and debugfs wait for such a call, other file systems do not.
+ */
 static bool stuck_holds_up_unload(const struct call_fault_file *file)
 {
 	struct statfs fs;
@@ -271,10 +295,14 @@ static bool stuck_holds_up_unload(const struct call_fault_file *file)
 	return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC;
 }
 
-/* The directory in sysfs of the module that is unloaded. */
+/* The path in sysfs of the module that is being unloaded. */
 static char stuck_module[sizeof("/sys/module/") + NAME_MAX];
 
-/* A task that frees a module sleeps, too, but then the directory is removed. */
+/*
+ * Returns true if the task that unloads the module waits for a call.  The task
+ * may also sleep later, while it frees the module, but by then the module's
+ * directory in sysfs has been removed.
+ */
 static bool stuck_is_waiting(pid_t pid)
 {
 	return await_state(pid) == 'D' && !access(stuck_module, F_OK);
@@ -288,8 +316,8 @@ static inline int stuck_unload(void *arg)
 }
 
 /*
- * Returns what is wrong with an unload while a call waits, or "".  If an open
- * file holds the module, the unload must be refused.
+ * Unloads the module while a call waits for its page.  If an open file holds a
+ * reference to the module, the unload must fail.  Returns what is wrong, or "".
  */
 static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 				      struct call_fault_file *file)
@@ -316,7 +344,10 @@ static const char *stuck_wrong_unload(FIXTURE_DATA(stuck) * self,
 	return err < 0 ? strerror(-err) : "the unload did not end";
 }
 
-/* Unloads during the first call that uses the buffer, which stands for all. */
+/*
+ * Unloads the module during the first call that uses the buffer; the other
+ * calls are not tested.  Returns what is wrong, or "".
+ */
 static const char *stuck_unload_file(FIXTURE_DATA(stuck) * self,
 				     const FIXTURE_VARIANT(call_fault) * variant)
 {

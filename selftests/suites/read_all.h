@@ -2,11 +2,11 @@
 /*
  * Read all - a read of every file of a module, to its end
  *
- * A backup, a search, or a suite such as LTP's read_all and proc01 opens each
- * file of /proc and /sys and reads it to its end, in small parts, as root or as
- * a user without privileges.  No file may block the reader, be endless, or
- * return an error that its documentation does not name.  A test program
- * includes this, and then the descriptions of the modules.
+ * A backup, a search, or a test such as read_all and proc01 of LTP opens each
+ * file of /proc and /sys and reads it to its end with a small buffer, as root
+ * or as a user without privileges.  No file may block the reader, be endless,
+ * or return an error that its documentation does not name.  A test program
+ * includes this file, and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_READ_ALL_H
 #define _SELFTESTS_SUITES_READ_ALL_H
@@ -40,12 +40,15 @@ FIXTURE_VARIANT(read_all)
 #define IN_READ_ALL(id)							\
 	DESCRIBED(read_all, id, .of = &id##_module)
 
-/* For the callback of nftw(), to which no argument can be passed. */
+/* These are global, because nftw() cannot pass an argument to its callback. */
 static const FIXTURE_VARIANT(read_all) * read_all_variant;
 static bool read_all_as_nobody;
 static int read_all_nr;
 
-/* Returns 0 at the end of the file, or a negative errno; -EFBIG if too long. */
+/*
+ * Reads the file to its end.  Returns 0, or a negative errno: -EFBIG if the
+ * file is too long.
+ */
 static inline int read_all_to_end(int fd)
 {
 	static char buf[READ_ALL_CHUNK];
@@ -74,7 +77,11 @@ static inline bool read_all_is(const char *path, const char *other)
 	return other && !strcmp(path, other);
 }
 
-/* Even root cannot open a write-only file of sysfs for reading. */
+/*
+ * Opens a file and reads it to its end.  Returns 0, or -EPROTO if a result is
+ * not the expected one.  Even root cannot open a write-only file of sysfs for
+ * reading.
+ */
 static inline int read_all_file(const char *path, const struct stat *st,
 				int type, struct FTW *where)
 {
@@ -99,7 +106,10 @@ static inline int read_all_file(const char *path, const struct stat *st,
 	return err;
 }
 
-/* Only root may enter debugfs. */
+/*
+ * Reads all files below @path.  Skips debugfs unless it runs as root, because
+ * only root may enter debugfs.
+ */
 static inline int read_all_below(const char *path)
 {
 	if (read_all_as_nobody && access(path, F_OK) && errno == EACCES)
@@ -136,7 +146,10 @@ FIXTURE_TEARDOWN(read_all)
 	EXPECT_EQ(0, module_unload(variant->of->module));
 }
 
-/* The kernel creates some files for each module, besides the module's own. */
+/*
+ * Besides the module's own files, the kernel creates at least three files for
+ * each module in sysfs.
+ */
 TEST_F(read_all, by_root_comes_to_an_end)
 {
 	read_all_as_nobody = false;

@@ -2,8 +2,9 @@
 /*
  * Readable - tests of a file whose content is a fixed sequence of bytes
  *
- * A test program includes this and adds a variant for each of its files.  The
- * file is opened once, so that the content may differ between opens.
+ * A test program includes this file and adds a variant for each file that it
+ * tests.  A test opens the file only once, because the content may differ
+ * between opens.
  */
 #ifndef _SELFTESTS_SUITES_READABLE_FILE_H
 #define _SELFTESTS_SUITES_READABLE_FILE_H
@@ -22,11 +23,17 @@
 #include "lib/usermem.h"
 
 #define READABLE_MAX		4096
-/* Chunk sizes tested at each end of the range; all for a short content. */
+/*
+ * If the content is long, a test tries only this many of the smallest and of
+ * the largest chunk sizes.  If it is short, the test tries all.
+ */
 #define READABLE_NR_CHUNKS	64
 #define READABLE_GIB		(1024 * 1024 * 1024L)
 
-/* Static, so that a large count ends below the limit of user addresses. */
+/*
+ * This is static, so that its address is low: even a buffer with a very large
+ * count ends below the limit of user addresses.
+ */
 static char readable_buf[READABLE_MAX];
 
 FIXTURE(readable)
@@ -38,8 +45,9 @@ FIXTURE(readable)
 };
 
 /*
- * .prepare creates the file if loading the module does not; .write is written
- * to it first; .content is NULL if it is not known.
+ * .prepare creates the file if loading the module does not.  The setup writes
+ * .write to the file, if it is set, before the test opens the file.  .content
+ * is the expected content, or NULL if it is not known.
  */
 FIXTURE_VARIANT(readable)
 {
@@ -82,8 +90,8 @@ FIXTURE_TEARDOWN(readable)
 }
 
 /*
- * Checks the result @ret of a read of @count bytes at offset @at; returns what
- * is wrong, or "".  Then poisons the buffer for the next read.
+ * Checks the result @ret of a read of @count bytes at offset @at.  Returns what
+ * is wrong, or "".  Poisons the buffer for the next read.
  */
 static const char *readable_part(const FIXTURE_DATA(readable) * self,
 				 long count, long at, long ret)

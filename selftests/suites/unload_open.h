@@ -2,9 +2,10 @@
 /*
  * Unload - a module's file that is open or in use while the module is unloaded
  *
- * An open file does not hold the module: procfs, sysfs and debugfs wait for the
- * calls in progress and let every later one fail.  A test program includes this,
- * and then the descriptions of the modules.
+ * An open file does not hold a reference to the module.  An unload removes the
+ * file: procfs, sysfs and debugfs wait for the calls in progress, and every
+ * later call fails.  A test program includes this file, and then the
+ * descriptions of the modules.
  */
 #ifndef _SELFTESTS_SUITES_UNLOAD_OPEN_H
 #define _SELFTESTS_SUITES_UNLOAD_OPEN_H
@@ -41,8 +42,8 @@ static inline long unload_write(const struct unload_use *use, int fd)
 }
 
 /*
- * Writes once and reads once; returns 0 or a negative errno.  A call that the
- * file does not have fails, too.
+ * Writes once and reads once.  Returns 0 or a negative errno.  A call that the
+ * file does not support fails, too.
  */
 static inline int unload_use_fd(const struct unload_use *use, int fd)
 {
@@ -54,7 +55,10 @@ static inline int unload_use_fd(const struct unload_use *use, int fd)
 	return ret < 0 ? ret : 0;
 }
 
-/* Uses a file that may be removed at any moment; 0 if nothing is wrong. */
+/*
+ * Opens and uses a file that may be removed at any moment.  Returns 0, or an
+ * error that is not expected.
+ */
 static inline int unload_use_once(const struct unload_use *use)
 {
 	int fd = sysret(open(use->path, O_RDWR | O_CLOEXEC));
