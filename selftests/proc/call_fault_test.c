@@ -25,8 +25,9 @@ static inline int write_to_buffer1k(void *arg)
 }
 
 /*
- * The reader has already got the start of the message, and gets the rest of the
- * same message, although another task has written a new one meanwhile.
+ * A read has copied the start of the message and waits for its page, when
+ * another task writes a new message.  The read must still return the rest of
+ * the old message.
  */
 TEST_F(stuck, read_gets_one_message_whole)
 {
@@ -51,7 +52,10 @@ TEST_F(stuck, read_gets_one_message_whole)
 	EXPECT_EQ(0, module_unload("procfs2"));
 }
 
-/* Uses pread(), since the kernel holds a lock of the open file in a read(). */
+/*
+ * Pops by pread(), because a read() would hold a lock of the open file, which
+ * the other task needs.
+ */
 static long make_pop_with_offset(struct call_fault_file *file)
 {
 	return sysret(pread(file->fd, call_fault_memory(file, file->read),
@@ -62,7 +66,10 @@ static const struct call_fault_call shared_pop_call = {
 	.make = make_pop_with_offset,
 };
 
-/* Pops what was the next value, and pushes one that will be popped next. */
+/*
+ * Pops a value, which must be the first of full_ex_values, and pushes 9.  This
+ * is then the next value to be popped.
+ */
 static inline int pop_and_push(void *arg)
 {
 	const int *fd = arg;
@@ -78,8 +85,8 @@ static inline int pop_and_push(void *arg)
 }
 
 /*
- * FULLEX-10: no value is popped twice or lost, and a pop that waits for its
- * page has not taken a value in advance.
+ * FULLEX-10: no value is popped twice or lost.  While a pop waits for its page,
+ * it has not removed a value yet.
  */
 TEST_F(stuck, pop_stops_no_task_that_has_the_same_open_file)
 {

@@ -25,7 +25,7 @@ static inline int full_ex_open(void)
 	return sysret(open(FULL_EX, O_RDWR | O_CLOEXEC));
 }
 
-/* Loads the module for a fixture, unless an earlier one has. */
+/* Loads the module, unless an earlier fixture has loaded it. */
 static inline int full_ex_load(void)
 {
 	if (!access(FULL_EX, F_OK))
@@ -33,7 +33,10 @@ static inline int full_ex_load(void)
 	return module_load("full_ex", "");
 }
 
-/* Unloads the module at exit(); the tasks of a test end by _exit() instead. */
+/*
+ * Unloads the module when the program calls exit().  The tasks of a test call
+ * _exit() instead, so they do not unload it.
+ */
 static inline void __attribute__((destructor)) full_ex_unload_at_exit(void)
 {
 	module_unload("full_ex");
@@ -54,7 +57,10 @@ static inline long full_ex_push(int fd, int value)
 	return full_ex_write(fd, &value, sizeof(value));
 }
 
-/* Opens the file and sizes its deque. */
+/*
+ * Opens the file and writes the capacity of its deque.  Returns the descriptor
+ * or a negative errno.
+ */
 static inline int full_ex_open_sized(unsigned char capacity)
 {
 	int fd = full_ex_open();

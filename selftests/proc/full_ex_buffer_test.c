@@ -10,7 +10,7 @@
 #include "lib/sysret.h"
 #include "lib/usermem.h"
 
-/* Four bytes, the last of which cannot be accessed. */
+/* A buffer of four bytes, the last of which cannot be accessed. */
 FIXTURE(bad_buffer)
 {
 	struct usermem mem;

@@ -2,9 +2,10 @@
 /*
  * Full example - thousands of owners of /proc/full_ex, and their release
  *
- * An owner here is a process that opens the file and ends.  The task that
- * started it shares its descriptors, so the file stays open and the claim
- * remains.  The claim takes a few hundred bytes, while a process takes many
+ * Each owner is a process that opens the file and then ends.  The task that
+ * started it shares its descriptors, so the file stays open and the module
+ * still keeps the claim of the ended process.  In this way the test needs
+ * little memory: a claim takes a few hundred bytes, but a process takes many
  * thousands.
  */
 #include <errno.h>
@@ -21,7 +22,10 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* For this many owners the table grows six times, from 64 buckets. */
+/*
+ * For this many owners, the module's table of owners grows six times; it has 64
+ * buckets at first.
+ */
 #define NR_OWNERS	3000
 #define NR_TASKS	4
 
@@ -65,7 +69,10 @@ static int open_and_end(void *arg)
 	return *fd < 0 ? *fd : 0;
 }
 
-/* Each file belongs to a different owner, and has a deque of its own. */
+/*
+ * Pushes a different value to each open file, and then must pop that value
+ * there: each file has a different owner and a deque of its own.
+ */
 static int use_all(const int *fds, int nr)
 {
 	int i, value;

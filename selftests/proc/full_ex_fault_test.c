@@ -12,11 +12,14 @@
 #include "lib/module.h"
 #include "lib/task.h"
 
-/* The table of owners grows when the number of claims exceeds this. */
+/* The module's table of owners grows when it has more claims than this. */
 #define NR_BUCKETS	64
 #define NR_OPENERS	(NR_BUCKETS + 4)
 
-/* An open of the file by a process of its own, with its n-th fault injected. */
+/*
+ * The argument and the result of a process that opens the file while its n-th
+ * allocation fails.
+ */
 struct attempt {
 	int nth;
 	int fd;

@@ -52,7 +52,10 @@ static long full_ex_make_pop(struct call_fault_file *file)
 			   sizeof(int)));
 }
 
-/* Returns a text with what was read and the values left; pops these. */
+/*
+ * Returns a text with the number of bytes that were read, the result of a write
+ * of the capacity, and the values in the deque.  Pops all these values.
+ */
 static const char *full_ex_look_at_values(struct call_fault_file *file)
 {
 	static char seen[512];

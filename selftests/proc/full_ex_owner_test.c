@@ -2,9 +2,10 @@
 /*
  * Full example - processes that own /proc/full_ex, and tasks that share it
  *
- * A process can have opened the file only once.  The open file is shared by
- * every task that has a descriptor of it.  The process may open the file again
- * when the last of these descriptors has been closed, in whichever process.
+ * A process cannot open the file again while the file that it opened is open.
+ * Every task that has a descriptor of the open file shares it.  The process may
+ * open the file again when the last of these descriptors has been closed, no
+ * matter in which process.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,10 @@
 
 #define NR_KILLED	20
 
-/* The argument of a task, with the gates between it and the test. */
+/*
+ * The argument of a task: an open file, a socket, and the gates by which the
+ * task and the test wait for each other.
+ */
 struct visit {
 	int fd;
 	int sock;
@@ -51,7 +55,9 @@ static void *push_9_in_thread(void *arg)
 	return (void *)(intptr_t)full_ex_push(visit->fd, 9);
 }
 
-/* Opens the file for itself, and finds only its own value there. */
+/*
+ * Opens the file, pushes a value, and must pop that value, not another task's.
+ */
 static int use_own(void *arg)
 {
 	int fd = full_ex_open_sized(1);
@@ -64,7 +70,7 @@ static int use_own(void *arg)
 	return value == 11 ? 0 : -ERANGE;
 }
 
-/* Expects 7 in the inherited file, and leaves 9 there. */
+/* Pops a value from the inherited open file, which must be 7, and pushes 9. */
 static int use_inherited(void *arg)
 {
 	struct visit *visit = arg;
@@ -110,7 +116,10 @@ static int use_until_killed(void *arg)
 	return -EIO;
 }
 
-/* Opens the file, and then runs a shell in the same process that opens it. */
+/*
+ * Opens the file, and then executes a shell in the same process.  The shell
+ * opens the file again.
+ */
 static int open_and_exec(void *arg)
 {
 	int *flags = arg;

@@ -2,8 +2,8 @@
 /*
  * Full example - owners of /proc/full_ex that are processes with the same pid
  *
- * Most processes here share the test's descriptors, so that the files they open
- * stay open when they have ended.
+ * Most processes here share the test's descriptors, so that a file that such a
+ * process opens stays open after the process has ended.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -16,10 +16,10 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* Many more than the buckets that the table of owners has at first. */
+/* Many more than the buckets that the module's table of owners has at first. */
 #define NR_OPENERS	1000
 
-/* One of two processes that have the same pid at the same time. */
+/* One of two processes that have the same pid in different namespaces. */
 struct twin {
 	int value;
 	struct gate arrived;
@@ -41,7 +41,10 @@ static int open_once(void *arg)
 	return fd < 0 ? fd : 0;
 }
 
-/* Runs as process 1 of its namespace, with a value in its file for a while. */
+/*
+ * Runs as process 1 of its namespace: opens the file, pushes a value, waits for
+ * the test, and must pop the same value.
+ */
 static int be_a_twin(void *arg)
 {
 	struct twin *twin = arg;

@@ -20,7 +20,10 @@
 #define NR_ROUNDS	1000
 #define CAPACITY	3
 
-/* One of the tasks that share a file; all count the popped values in .seen. */
+/*
+ * One of the tasks that share an open file.  Each task counts in .seen how
+ * often it has popped each value.
+ */
 struct worker {
 	int fd;
 	int nr;
@@ -28,13 +31,19 @@ struct worker {
 	unsigned char *seen;
 };
 
-/* Two threads that wait for each other before and after each attempt. */
+/*
+ * Two threads that wait for each other before and after each attempt to open
+ * the file.
+ */
 struct race {
 	int nr_meetings;
 	int nr_wins;
 };
 
-/* The kernel serialises read() and write(), but not pread() and pwrite(). */
+/*
+ * Pushes a value by write() or pwrite().  The kernel serialises read() and
+ * write() of an open file, but not pread() and pwrite().
+ */
 static long worker_push(const struct worker *worker, int value)
 {
 	if (!worker->at_offset)
@@ -91,7 +100,11 @@ static int find_miscounted(const unsigned char *seen)
 	return -1;
 }
 
-/* Spins, since waking a sleeper takes longer than the race window. */
+/*
+ * Waits until both threads have called this function @nth times.  Spins,
+ * because to wake a sleeping thread would take longer than the race that is
+ * tested.
+ */
 static void meet(struct race *race, int nth)
 {
 	__atomic_add_fetch(&race->nr_meetings, 1, __ATOMIC_SEQ_CST);
@@ -99,7 +112,10 @@ static void meet(struct race *race, int nth)
 		sched_yield();
 }
 
-/* In each round both meet, try to open, meet again, and the winner closes. */
+/*
+ * In each round, both threads meet, try to open the file, and meet again.  Then
+ * the one that succeeded closes the file.
+ */
 static void *race_to_open(void *arg)
 {
 	struct race *race = arg;

@@ -15,7 +15,10 @@
 #define POISON	0xcc
 #define GIB	(1024 * 1024 * 1024UL)
 
-/* Large calls pass this buffer, but must access only its first bytes. */
+/*
+ * Reads and writes with a very large length pass this buffer, which is shorter.
+ * The module must access only its first bytes.
+ */
 static unsigned char buffer[16];
 
 static void poison_buffer(void)
@@ -32,7 +35,7 @@ static bool is_poisoned_from(size_t at)
 	return true;
 }
 
-/* The first write is the capacity, one byte, 1..100. */
+/* The first write to an open file sets the capacity: one byte, 1 to 100. */
 FIXTURE(capacity)
 {
 	int fd;
@@ -102,7 +105,10 @@ TEST_F(capacity, is_as_many_values_as_there_is_room_for)
 	EXPECT_EQ(-EACCES, full_ex_push(self->fd, i));
 }
 
-/* A length, and the results of a first write, a later write and a read. */
+/*
+ * A length, and the results of a first write (.size_ret), of a later write
+ * (.push_ret) and of a read (.pop_ret) of that length.
+ */
 FIXTURE(length)
 {
 	int fd;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Full example - the protocol of /proc/full_ex, as one process sees it
- */
+/* Full example - reads and writes of /proc/full_ex by one process */
 #include <errno.h>
 #include <kselftest_harness.h>
 #include <limits.h>
@@ -16,11 +14,14 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* The slots in the ring of an open file: after as many pushes its index wraps. */
+/*
+ * The number of slots in the ring buffer of an open file.  An index into the
+ * ring wraps after this many pushes.
+ */
 #define NR_SLOTS	128
 #define NR_STEPS	4000
 
-/* A naive model of the deque, to compare with. */
+/* A naive model of the deque, with which a test compares the file. */
 struct model {
 	int value[FULL_EX_MAX_CAPACITY];
 	int length;
@@ -52,7 +53,11 @@ static long model_pop(struct model *model, int *value)
 	return sizeof(*value);
 }
 
-/* Keeps a deque full while all its values are popped and others are pushed. */
+/*
+ * Fills a deque, and then keeps it full: pops each value in turn and pushes
+ * another, until the indices have wrapped.  Returns 0, or the value at which a
+ * call returned a wrong result.
+ */
 static int rotate(int fd, int capacity)
 {
 	int value;
@@ -68,7 +73,10 @@ static int rotate(int fd, int capacity)
 	return full_ex_push(fd, i) == -EACCES ? 0 : i;
 }
 
-/* Fills a deque from the left, so that the indices decrease, and empties it. */
+/*
+ * Fills a deque by pushes on the left, so that the indices decrease, and then
+ * empties it.  Returns 0, or the value at which a call returned a wrong result.
+ */
 static int stack(int fd, int capacity)
 {
 	int value;
@@ -101,7 +109,7 @@ static int use_as_nobody(void *arg)
 	return value == 7 ? 0 : -ERANGE;
 }
 
-/* An open file without a capacity. */
+/* An open file whose capacity has not been set. */
 FIXTURE(full_ex)
 {
 	int fd;

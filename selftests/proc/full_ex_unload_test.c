@@ -25,7 +25,10 @@ struct crowd {
 	bool is_over;
 };
 
-/* Uses a file until the module is unloaded; returns the last call's error. */
+/*
+ * Uses a file until the module is unloaded.  Returns the error of the last
+ * call.
+ */
 static int use_until_unloaded(void *arg)
 {
 	struct crowd *crowd = arg;
@@ -45,7 +48,10 @@ static int use_until_unloaded(void *arg)
 	return close(fd) ? -errno : ret;
 }
 
-/* Uses a file that may be removed at any moment; 0 if nothing is wrong. */
+/*
+ * Opens and uses the file, which may be removed at any moment.  Returns 0, or
+ * an error that is not expected.
+ */
 static int use_while_it_lasts(void)
 {
 	int fd = full_ex_open_sized(1);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Log bytes - how the log shows bytes of every value that a user has written
+ * Log bytes - how a module must log the bytes that a user has written
  *
- * A line is ASCII and can be read back: a byte that prints and is not a
- * backslash is shown as it is, and any other byte by an escape of /dev/kmsg, as
- * "\x0a".
+ * A logged line is ASCII, and a reader can tell the bytes from it.  A printable
+ * byte that is not a backslash is logged as it is.  Any other byte is logged as
+ * an escape in the form that /dev/kmsg uses, such as "\x0a".
  */
 #ifndef _SELFTESTS_PROC_LOG_BYTES_H
 #define _SELFTESTS_PROC_LOG_BYTES_H
@@ -15,10 +15,13 @@
 
 #include "lib/kmsg.h"
 
-/* Few enough that a line has room for the escapes of all of them. */
+/*
+ * The number of bytes in one write: so few that a line has room for an escape
+ * of each.
+ */
 #define LOG_BYTES_STEP	32
 
-/* Writes to @line what the log must show of @nr bytes. */
+/* Writes to @line how the module must log the @nr bytes. */
 static inline void log_bytes_show(char *line, const unsigned char *bytes,
 				  size_t nr)
 {
@@ -32,8 +35,8 @@ static inline void log_bytes_show(char *line, const unsigned char *bytes,
 }
 
 /*
- * Writes every byte to a file that logs what is written to it, after @words.
- * Returns what is wrong, or "".
+ * Writes bytes of every value to the file @fd.  For each write, the module must
+ * log @words and the bytes.  Returns what is wrong, or "".
  */
 static inline const char *log_bytes_wrong(struct kmsg *log, int fd,
 					  const char *words)

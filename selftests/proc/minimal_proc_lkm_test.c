@@ -29,7 +29,10 @@
 /* The most that one system call writes: INT_MAX rounded down to a page. */
 #define MAX_RW_COUNT	(2 * GIB - 4096)
 
-/* Static, so that a large count ends below the limit of user addresses. */
+/*
+ * This is static, so that its address is low: even a buffer with a very large
+ * count ends below the limit of user addresses.
+ */
 static char long_text[2 * MAX_LOG];
 
 static int write_as_nobody(void *arg)
@@ -161,7 +164,10 @@ TEST_F(minimal_proc, logs_every_byte_in_a_way_of_its_own)
 	EXPECT_STREQ("", log_bytes_wrong(&self->log, self->fd, ""));
 }
 
-/* A newline is left out only at the end of the whole text. */
+/*
+ * The module omits a newline from the log only at the end of the whole text,
+ * not where it cuts a text that is too long.
+ */
 TEST_F(minimal_proc, says_so_if_a_text_that_is_cut_has_a_newline_there)
 {
 	int i;
@@ -191,7 +197,7 @@ TEST_F(minimal_proc, does_not_let_a_writer_flood_the_log)
 	EXPECT_GE(NR_FLOOD_LOGS, nr);
 }
 
-/* Texts of different lengths, of which the log has only the first bytes. */
+/* Texts of different lengths.  The module logs only the first bytes of each. */
 FIXTURE(minimal_proc_length)
 {
 	struct kmsg log;
@@ -257,7 +263,10 @@ TEST_F(minimal_proc_length, is_written_whole_and_logged_up_to_256)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* A record that is too long for the log could not be read until the next. */
+/*
+ * The module must log no record that is too long for the log: a reader would
+ * see such a record only after the next one has been logged.
+ */
 TEST_F(minimal_proc_length, is_logged_at_once_even_if_it_does_not_print)
 {
 	memset(long_text, 1, sizeof(long_text));
@@ -271,7 +280,7 @@ TEST_F(minimal_proc_length, is_logged_at_once_even_if_it_does_not_print)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* Texts and how the log shows them. */
+/* Texts that are written, and the lines that the module logs for them. */
 FIXTURE(minimal_proc_log)
 {
 	struct kmsg log;

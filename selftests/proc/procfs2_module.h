@@ -9,7 +9,10 @@
 
 #include "lib/description.h"
 
-/* The copy of a text is allocated if the text has more than 128 bytes. */
+/*
+ * The module allocates memory for the copy of a text only if the text has more
+ * than 128 bytes.
+ */
 static const char procfs2_text[256] = { [0 ... 254] = 'x' };
 
 static const struct module_description procfs2_module = {

@@ -161,8 +161,9 @@ TEST_F(procfs2, logs_every_byte_in_a_way_of_its_own)
 }
 
 /*
- * PROCFS2-6: a record of the log has no room for the whole message, but must
- * end with a newline, without which it cannot be read until the next.
+ * PROCFS2-6: a record of the log has no room for the whole message.  The module
+ * must still end the record with a newline, because without it a reader sees
+ * the record only after the next one has been logged.
  */
 TEST_F(procfs2, logs_a_full_message_at_once)
 {
@@ -197,7 +198,7 @@ TEST_F(procfs2, logs_a_full_message_that_does_not_print_at_once)
 		TH_LOG("logged '%s'", line);
 }
 
-/* Texts and how the log shows them. */
+/* Texts that are written, and the lines that the module logs for them. */
 FIXTURE(procfs2_log)
 {
 	struct kmsg log;
@@ -251,7 +252,9 @@ FIXTURE_VARIANT_ADD(procfs2_log, escape)
 	.line = "procfile write a\\x5cx0ab",
 };
 
-/* Some single bytes and a truncated letter, none of which is UTF-8. */
+/*
+ * Single bytes and the first byte of a letter.  As a whole this is not UTF-8.
+ */
 FIXTURE_VARIANT_ADD(procfs2_log, not_ascii)
 {
 	.text = "\xff\x80\x01\xa0\xc3",

@@ -11,7 +11,10 @@ static const struct module_description procfs4_module = {
 	.module = "procfs4",
 	.params = "lines=300",
 	.path = "/proc/iter",
-	/* A call that fails must not use up a number, so each starts anew. */
+	/*
+	 * Each call starts after a reload, so that the file's number is 0.
+	 * This shows if a call that failed has used up a number.
+	 */
 	.files = (const struct described_file[]) {
 		{
 			.file.path = "/proc/iter",

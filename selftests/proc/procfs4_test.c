@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Procfs 4 - /proc/iter, which counts the opens that read it
- */
+/* Procfs 4 - /proc/iter, which shows how many opens have read it before */
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -47,7 +45,9 @@ FIXTURE_VARIANT_ADD(readable, iter_of_100_lines)
 	.path = ITER,
 };
 
-/* Returns the number of the line at *@text, and advances *@text past it. */
+/*
+ * Returns the number in the line at *@text, and advances *@text past the line.
+ */
 static long long next_line(const char **text)
 {
 	char line[32];
@@ -64,7 +64,7 @@ static long long next_line(const char **text)
 	return number;
 }
 
-/* Reads the file as cat does; returns the number of its only line. */
+/* Reads the file as cat does.  Returns the number in its only line. */
 static long long cat(void)
 {
 	char buf[64];
@@ -75,7 +75,7 @@ static long long cat(void)
 	return number < 0 || !*text ? number : -EMSGSIZE;
 }
 
-/* Counts how often each number is seen by threads that begin together. */
+/* Counts how often threads that begin at the same time read each number. */
 struct census {
 	pthread_barrier_t begin;
 	int seen[NR_THREADS * NR_CATS];
@@ -237,7 +237,9 @@ TEST_F(procfs4, logs_nothing)
 	kmsg_close(&log);
 }
 
-/* With the parameter lines= an open reads more than one line. */
+/*
+ * If the module has the parameter lines=, an open may read more than one line.
+ */
 FIXTURE(procfs4_lines)
 {
 	char params[32];
@@ -259,7 +261,7 @@ FIXTURE_VARIANT_ADD(procfs4_lines, of_3)
 	.nr = 3,
 };
 
-/* Longer than the page that a seq_file allocates at first. */
+/* The content is longer than the page that a seq_file allocates at first. */
 FIXTURE_VARIANT_ADD(procfs4_lines, of_3000)
 {
 	.nr = 3000,
