@@ -16,7 +16,7 @@
 #include "lib/file.h"
 #include "lib/sysret.h"
 
-/* More than IOCTL_GET_MSG ever writes. */
+/* The size of a buffer, which is larger than what IOCTL_GET_MSG may write. */
 #define CHARDEV2_ROOM	100
 
 static inline int chardev2_open(void)
@@ -29,7 +29,7 @@ static inline int chardev2_set(int fd, const char *text)
 	return sysret(ioctl(fd, IOCTL_SET_MSG, text));
 }
 
-/* Poisons @room and reads the message into it. */
+/* Fills @room with FILE_POISON, and then reads the message into it. */
 static inline int chardev2_get(int fd, char room[CHARDEV2_ROOM])
 {
 	memset(room, FILE_POISON, CHARDEV2_ROOM);

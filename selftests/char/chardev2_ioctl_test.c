@@ -16,7 +16,10 @@
 
 #define IS_64	(sizeof(long) == 8)
 
-/* .too_long exceeds the buffer, and no shifted copy of it is the same. */
+/*
+ * .too_long is longer than the module's buffer, and differs from itself if it
+ * is shifted.
+ */
 FIXTURE(ioctls)
 {
 	struct usermem mem;
@@ -109,7 +112,10 @@ TEST_F(ioctls, message_can_be_set_to_nothing)
 	EXPECT_EQ(0, chardev2_byte(self->fd, 0));
 }
 
-/* CHARDEV2-7, CHARDEV2-9: no more is written than the message and its NUL. */
+/*
+ * CHARDEV2-7, CHARDEV2-9: the driver writes no more than the message and its
+ * NUL.
+ */
 TEST_F(ioctls, message_may_have_every_length)
 {
 	char text[BUF_LEN + 1] = "";
@@ -259,7 +265,10 @@ TEST_F(ioctls, byte_there_is_no_room_for_returns_einval)
 			TH_LOG("byte %lu", indices[i]);
 }
 
-/* CHARDEV2-5: the last two commands have the pointer size of the other ABI. */
+/*
+ * CHARDEV2-5: the last two commands encode the size of a pointer in a program
+ * of the other word size.
+ */
 TEST_F(ioctls, unknown_command_returns_enotty)
 {
 	static const unsigned int commands[] = {

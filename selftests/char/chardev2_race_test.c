@@ -17,9 +17,12 @@
 #include "lib/task.h"
 
 #define NR_ROUNDS	3000
-/* How often a message must be longer or shorter than the last one. */
+/* How often the message must have a different length than the one before. */
 #define NR_CHANGES	300
-/* Odd, so that the text differs afterwards even if no task ran meanwhile. */
+/*
+ * The number is odd, so that the text is different afterwards, even if no other
+ * task has run meanwhile.
+ */
 #define NR_IN_A_ROW	999
 #define LEN_A		BUF_LEN
 #define LEN_B		(BUF_LEN / 2)
@@ -28,7 +31,10 @@
 static char a_string[LEN_A + 1];
 static char b_string[LEN_B + 1];
 
-/* A message of 'A' that another thread cuts and restores while it is set. */
+/*
+ * A message of 'A'.  A thread repeatedly cuts it and restores it, while the
+ * test sets it.
+ */
 struct changing {
 	char text[BUF_LEN + 1];
 	bool is_over;
@@ -100,7 +106,10 @@ static int use_many_times(void *arg)
 	return err;
 }
 
-/* Yields now and then, because there may be only one processor. */
+/*
+ * Cuts and restores the message, until .is_over is set.  Yields now and then,
+ * because there may be only one processor.
+ */
 static void *change_until_over(void *arg)
 {
 	struct changing *changing = arg;
@@ -156,7 +165,10 @@ TEST_F(race, message_is_whole_however_it_is_set_and_got)
 		EXPECT_EQ(0, task_wait(tasks[i])) TH_LOG("use %zu", i);
 }
 
-/* CHARDEV2-9: the string is read once, so its length fits its bytes. */
+/*
+ * CHARDEV2-9: the driver reads the string only once, so the length of the
+ * message fits its bytes.
+ */
 TEST_F(race, message_that_changes_while_it_is_set_ends_where_it_ends)
 {
 	struct changing changing = { .is_over = false };

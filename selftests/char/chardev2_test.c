@@ -145,7 +145,10 @@ TEST_F(chardev2, has_minor_0_of_major_100)
 	EXPECT_EQ(makedev(100, 0), st.st_rdev);
 }
 
-/* CHARDEV2-8: the original was documented as exclusive; this one is not. */
+/*
+ * CHARDEV2-8: the original device was documented as exclusive; this device is
+ * not exclusive.
+ */
 TEST_F(chardev2, can_be_open_more_than_once)
 {
 	int fd = sysret(open(DEVICE_PATH, O_RDWR | O_NONBLOCK | O_CLOEXEC));
@@ -161,7 +164,7 @@ TEST_F(chardev2, can_be_open_more_than_once)
 	close(fd);
 }
 
-/* CHARDEV2-10: like a program that continues after a short write. */
+/* CHARDEV2-10: the test continues after a short write, as programs do. */
 TEST_F(chardev2, keeps_the_start_of_what_is_too_long)
 {
 	static const char text[] = FULL "0123456789ABCDEFGHIJ";

@@ -49,7 +49,10 @@ FIXTURE_VARIANT_ADD(readable, chardev)
 	.content = "I already told you 0 times Hello world!\n",
 };
 
-/* Returns the number in the content of an open file, which has nothing else. */
+/*
+ * Returns the number in the content of an open file, which must be one line.
+ * Returns a negative errno if the content is another text.
+ */
 static int number_of(int fd)
 {
 	char want[64];
@@ -182,7 +185,10 @@ TEST_F(chardev, counts_no_open_that_was_refused)
 	EXPECT_EQ(1, cat());
 }
 
-/* CHARDEV-8: each open sees the state that the last release left on any CPU. */
+/*
+ * CHARDEV-8: each open sees the state that the last release has stored, on
+ * whichever CPU that release ran.
+ */
 TEST_F(chardev, counts_every_open_of_a_crowd)
 {
 	struct exclusive_room *room;

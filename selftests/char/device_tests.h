@@ -2,7 +2,8 @@
 /*
  * Device - number, node, class and permissions of a character device
  *
- * A test program includes this and adds a variant for each of its devices.
+ * A test program includes this file and adds a variant for each device that it
+ * tests.
  */
 #ifndef _SELFTESTS_CHAR_DEVICE_TESTS_H
 #define _SELFTESTS_CHAR_DEVICE_TESTS_H
@@ -21,7 +22,7 @@
 #include "lib/sysret.h"
 #include "lib/task.h"
 
-/* A second node of the device, which the module did not create. */
+/* A second node of the device, which the test creates, not the module. */
 #define DEVICE_OTHER_NODE	"/dev/another_node"
 #define DEVICE_MAX_LEN		8192
 
@@ -47,8 +48,8 @@ FIXTURE(device)
 };
 
 /*
- * The major number is .major, or any if that is 0.  The content has .len bytes,
- * or no end if that is -1.
+ * .major is the major number, or 0 if it may be any.  .len is the length of the
+ * content, or -1 if the content has no end.
  */
 FIXTURE_VARIANT(device)
 {
@@ -141,8 +142,8 @@ TEST_F(device, has_nothing_behind_its_number_without_the_module)
 }
 
 /*
- * CHARDEV-1, CHARDEV2-3, STATICKEY-1: a read past the end returned the kernel's
- * memory if it was not zero there, so try every offset.
+ * CHARDEV-1, CHARDEV2-3, STATICKEY-1: a read past the end returned kernel
+ * memory if that was not zero, so the test reads at every offset.
  */
 TEST_F(device, has_nothing_behind_its_end)
 {

@@ -2,8 +2,8 @@
 /*
  * Exclusive - a device that can be open only once at a time
  *
- * A test program includes this and adds a variant for each of its devices.  How
- * long an open file keeps the module loaded is tested by module_ref.h.
+ * A test program includes this file and adds a variant for each device that it
+ * tests.  module_ref.h tests how long an open file keeps the module loaded.
  */
 #ifndef _SELFTESTS_CHAR_EXCLUSIVE_TESTS_H
 #define _SELFTESTS_CHAR_EXCLUSIVE_TESTS_H
@@ -21,12 +21,12 @@
 #include "lib/task.h"
 
 #define EXCLUSIVE_NR_TASKS	8
-/* How often all tasks together open the device. */
+/* How often the tasks open the device, counted over all tasks. */
 #define EXCLUSIVE_NR_OPENS	100
 
 /*
- * What the tasks share.  The device is their lock: the task that has it open
- * adds to @nr_opens in two steps, a load and a store.
+ * What the tasks share.  Nothing but the device protects .nr_opens: only the
+ * task that has the device open adds to it, in two steps, a load and a store.
  */
 struct exclusive_room {
 	const char *path;
@@ -46,7 +46,10 @@ static inline int exclusive_open_in_child(void *arg)
 	return fd < 0 ? fd : 0;
 }
 
-/* Adds to .nr_opens; -EPROTO if another task has the device open meanwhile. */
+/*
+ * Adds 1 to .nr_opens.  Returns -EPROTO if another task has the device open at
+ * the same time.
+ */
 static inline int exclusive_be_inside(struct exclusive_room *room, int fd)
 {
 	int nr = __atomic_load_n(&room->nr_opens, __ATOMIC_RELAXED);
@@ -65,7 +68,10 @@ static inline int exclusive_be_inside(struct exclusive_room *room, int fd)
 	return ret == 1 ? 0 : ret;
 }
 
-/* Opens the device whenever it is free, until .nr_opens is large enough. */
+/*
+ * Opens the device whenever no other task has it open, until .nr_opens is large
+ * enough.
+ */
 static inline int exclusive_come_and_go(void *arg)
 {
 	struct exclusive_room *room = arg;

@@ -18,7 +18,10 @@
 #define IOCTL_TEST_VAL_BEFORE	0x12
 #define IOCTL_TEST_VAL		0x34
 #define IOCTL_TEST_NUM		56
-/* More than the device copies at a time, and not a multiple of that. */
+/*
+ * The length of a read: more bytes than the device copies at a time, and not a
+ * multiple of that.
+ */
 #define IOCTL_TEST_NR_BYTES	600
 
 static int ioctl_prepare_val(struct call_fault_file *file)
@@ -30,7 +33,7 @@ static int ioctl_prepare_val(struct call_fault_file *file)
 	return err ? err : ioctl_set_num(file->fd, IOCTL_TEST_NUM);
 }
 
-/* Continues after a short read. */
+/* Reads all bytes, and continues after a short read. */
 static long ioctl_make_read_of_all(struct call_fault_file *file)
 {
 	return file_read_chunks(file->fd, call_fault_memory(file, file->read),
@@ -51,7 +54,7 @@ static long ioctl_make_get_val(struct call_fault_file *file)
 			    call_fault_memory(file, file->read)));
 }
 
-/* Describes the value, the number and what has been read. */
+/* Returns a text with the value, the number and the bytes that were read. */
 static const char *ioctl_look_at_val(struct call_fault_file *file)
 {
 	static char seen[3 * IOCTL_TEST_NR_BYTES];

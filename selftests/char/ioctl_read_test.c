@@ -30,7 +30,7 @@
 
 #define MIB		(1024 * 1024L)
 #define GIB		(1024 * MIB)
-/* More than the driver copies at a time. */
+/* A length of more bytes than the driver copies at a time. */
 #define LONG		4096
 #define NR_READS	300
 #define TICK_US		20000
@@ -42,7 +42,10 @@ FIXTURE_VARIANT_ADD(device, ioctltest)
 	.len = -1,
 };
 
-/* Returns how many bytes were written, or -EPROTO if one is not @val. */
+/*
+ * Returns how many bytes at the start of @buf were written, or -EPROTO if one
+ * of them is not @val.
+ */
 static long count_of(const char *buf, long size, char val)
 {
 	long len = file_unpoisoned(buf, size);
@@ -56,8 +59,9 @@ static long count_of(const char *buf, long size, char val)
 }
 
 /*
- * Returns the kernel's address of a variable of the module, or NULL.  If the
- * variable is overwritten after all, nothing breaks.
+ * Returns the address that a variable of the module has in the kernel, or NULL.
+ * The test tries to overwrite this variable.  If it succeeds, the kernel is not
+ * damaged.
  */
 static void *kernel_address(const char *name)
 {
@@ -80,7 +84,7 @@ static void *kernel_address(const char *name)
 	return (void *)start;
 }
 
-/* Maps the same two MiB repeatedly, over one GiB of addresses. */
+/* Maps one GiB of addresses, all to the same two MiB of memory. */
 static char *map_gib(void)
 {
 	int fd = memfd_create("gib", MFD_CLOEXEC);
@@ -106,7 +110,10 @@ static void do_nothing(int signal)
 {
 }
 
-/* Starts a periodic signal, as a single one could arrive before the read. */
+/*
+ * Starts a periodic signal.  A single signal could arrive before the read
+ * starts.
+ */
 static int start_ticking(void)
 {
 	struct sigaction action = { .sa_handler = do_nothing };
@@ -121,7 +128,9 @@ static int start_ticking(void)
 	return sysret(setitimer(ITIMER_REAL, &timer, NULL));
 }
 
-/* A thread that sets all values in turn, until .is_over is set. */
+/*
+ * The argument of a thread that sets all values in turn, until .is_over is set.
+ */
 struct setter {
 	int fd;
 	bool is_over;
@@ -260,8 +269,8 @@ TEST_F(reads, are_all_there_is)
 }
 
 /*
- * IOCTL-1: any memory of the kernel could be written.  Only a 64-bit program
- * can pass an address of the kernel.
+ * IOCTL-1: a user could overwrite any memory of the kernel.  Only a 64-bit
+ * program can pass an address of the kernel.
  */
 TEST_F(reads, and_ioctls_do_not_take_an_address_of_the_kernel)
 {

@@ -90,8 +90,8 @@ TEST(numbers_are_those_of_the_guide)
 }
 
 /*
- * IOCTL-4, IOCTL-5: from a 32-bit program, the kernel takes IOCTL_VALGET for
- * FS_IOC32_GETFLAGS.
+ * IOCTL-4, IOCTL-5: if a 32-bit program calls IOCTL_VALGET, the kernel takes
+ * the command for FS_IOC32_GETFLAGS.
  */
 TEST_F(ioctls, val_is_0xff_at_first)
 {

@@ -16,7 +16,10 @@
 #define KEY_STATE	"/dev/key_state"
 #define GIB		(1024 * 1024 * 1024L)
 
-/* In .bss, so that the address range of a large count is in user space. */
+/*
+ * This is in .bss, so that its address is low: even a buffer with a very large
+ * count ends below the limit of user addresses.
+ */
 static char text[4096];
 
 FIXTURE(command)
@@ -26,8 +29,8 @@ FIXTURE(command)
 };
 
 /*
- * If .len is 0, it is the length of .text.  .state is the state after the
- * command, or NULL if the command is refused.
+ * The test writes .len bytes of .text, or all of it if .len is 0.  .state is
+ * the state after the command, or NULL if the device must refuse the command.
  */
 FIXTURE_VARIANT(command)
 {
@@ -143,7 +146,10 @@ FIXTURE_VARIANT_ADD(command, nul)
 	.len = 1,
 };
 
-/* The longest texts that are parsed, and two that are refused by length. */
+/*
+ * The module parses a text of up to 10 bytes.  It refuses a longer one at once,
+ * because of its length.
+ */
 FIXTURE_VARIANT_ADD(command, 10_bytes)
 {
 	.text = "AAAAAAAAAA",
@@ -181,8 +187,9 @@ FIXTURE_TEARDOWN(command)
 }
 
 /*
- * STATICKEY-2, STATICKEY-3: a short command was compared with what was on the
- * stack, and that was logged; of a long one, only the start was compared.
+ * STATICKEY-2, STATICKEY-3: the original module compared a short command
+ * together with what was on the stack after it, and logged both.  Of a long
+ * command it compared only the start.
  */
 TEST_F(command, switches_or_changes_nothing)
 {
@@ -193,7 +200,9 @@ TEST_F(command, switches_or_changes_nothing)
 
 	memcpy(text, variant->text, strlen(variant->text));
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
-		/* Without its last letter and newline a state is a command. */
+		/*
+		 * A state without its last letter and its newline is a command.
+		 */
 		ASSERT_LT(0, sysret(write(self->fd, states[i],
 					  strlen(states[i]) - 2)));
 		EXPECT_EQ(variant->state ? len : -EINVAL,

@@ -72,7 +72,10 @@ static int open_device(void)
 	return sysret(open(KEY_STATE, O_RDWR | O_CLOEXEC));
 }
 
-/* Switches back and forth, and checks that each read returns a valid state. */
+/*
+ * Enables and disables the key many times, and checks that each read returns a
+ * valid state.
+ */
 static int toggle_many_times(void *arg)
 {
 	int fd = *(int *)arg;
@@ -178,7 +181,10 @@ TEST_F(static_key, command_may_be_at_any_offset)
 	EXPECT_STREQ(DISABLED, state_of(self->fd));
 }
 
-/* The branch in the code is switched, and not only the state that is read. */
+/*
+ * A command switches the branch in the code, and not only the state that a read
+ * returns.
+ */
 TEST_F(static_key, open_logs_the_way_it_takes)
 {
 	close(self->fd);
@@ -205,7 +211,7 @@ TEST_F(static_key, nothing_else_is_logged)
 	EXPECT_LOG(&self->log, "fastpath 1", "fastpath 2");
 }
 
-/* STATICKEY-6: only through the open file can the branch be switched. */
+/* STATICKEY-6: only a task that has the open file can switch the branch. */
 TEST_F(static_key, is_switched_by_its_opener_only)
 {
 	EXPECT_EQ(-EBUSY, file_write(KEY_STATE, "enable"));

@@ -21,7 +21,9 @@
 
 #define CANNOT_OPEN	"Can't open device file: /dev/char_dev: "
 
-/* The files for the standard output and the standard error of the program. */
+/*
+ * The files to which the program writes its standard output and standard error.
+ */
 struct run {
 	int out;
 	int err;
@@ -60,7 +62,10 @@ FIXTURE_TEARDOWN(userspace_ioctl)
 	module_unload("chardev2");
 }
 
-/* Returns what the program has printed, or a message if it printed a NUL. */
+/*
+ * Returns what the program has printed, or another text if that has a NUL in
+ * it.
+ */
 static const char *printed(FIXTURE_DATA(userspace_ioctl) * self, int fd)
 {
 	char *text = self->printed;
