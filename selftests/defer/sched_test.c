@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Sched - one work item, its workqueue, and the unload that waits for it
- */
+/* Sched - one work item on a workqueue, and the unload, which waits for it */
 #include <kselftest_harness.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -79,7 +77,7 @@ TEST_F(work, is_not_for_nobody_to_load)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* The kernel's trace of work items that are queued on the workqueue. */
+/* The kernel's trace of the work items that the module queues. */
 FIXTURE(queue)
 {
 	char trace[8192];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 2 - logs the same from init and exit functions with names of its own
+ * Hello 2 - logs two lines from init and exit functions with names of their own
  */
 #include <kselftest_harness.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hello 4 - its file has the author, the licence and a description
+ * Hello 4 - the module's file names the author, the licence and a description
  */
 #include <kselftest_harness.h>
 #include <unistd.h>

@@ -77,7 +77,9 @@ static int unprivileged_opens(const char *name, int flags)
 	return task_run(open_as_nobody, &access);
 }
 
-/* The documented examples: .params on the command line, .lines in the log. */
+/*
+ * The documented examples: the module is loaded with .params and logs .lines.
+ */
 FIXTURE(run)
 {
 	struct kmsg log;

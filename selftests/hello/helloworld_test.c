@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Hello world - both of its lines reach the console
- */
+/* Hello world - logs two lines at a level that the console shows */
 #include <kselftest_harness.h>
 #include <syslog.h>
 
@@ -25,7 +23,7 @@ FIXTURE_TEARDOWN(helloworld)
 	kmsg_close(&self->log);
 }
 
-/* HELLO004-1: it did not compile. */
+/* HELLO004-1: the module did not compile. */
 TEST_F(helloworld, load_says_hello)
 {
 	EXPECT_LOG(&self->log, "Hello, world");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Modinfo - what the .modinfo and the symbols of every module must have
+ * Modinfo - checks of .modinfo and of the symbols of all modules in this tree
  *
  * The modules are those installed in the directory of hello-1.ko and below it.
  */
@@ -53,7 +53,7 @@ static int map_path(struct ko *ko, const char *path)
 	return err;
 }
 
-/* Maps every module and counts them. */
+/* Maps the files of all modules.  Returns their number or a negative errno. */
 static int map_all(struct module_file *files, int max)
 {
 	FTS *tree = open_top();
@@ -117,7 +117,10 @@ TEST_F(every_module, has_one_description)
 	}
 }
 
-/* HELLO1-1, STARTSTOP-1: objtool rejects functions of these very names. */
+/*
+ * HELLO1-1, STARTSTOP-1: objtool rejects functions whose own name is
+ * init_module() or cleanup_module().
+ */
 TEST_F(every_module, names_its_entry_and_exit_itself)
 {
 	static const char * const points[] = { "init_module", "cleanup_module" };
@@ -139,7 +142,10 @@ static bool is_file_of(const struct module_file *file, const char *name)
 	return module_is_named(file->name, name, ".ko");
 }
 
-/* Returns the module, of these files but vinput, that a file needs, or NULL. */
+/*
+ * Returns the name of a module that @file depends on, if @files has that module
+ * and it is not vinput.  Returns NULL if there is no such module.
+ */
 static const char *needed_module(const struct module_file *files, int nr,
 				 const struct module_file *file)
 {
@@ -157,7 +163,11 @@ static const char *needed_module(const struct module_file *files, int nr,
 	return NULL;
 }
 
-/* One file is enough for insmod.  The suites need what they test. */
+/*
+ * A user can load each module by insmod, from one file.  Exceptions are the
+ * modules that need vinput, and the KUnit suites, which need the module that
+ * they test.
+ */
 TEST_F(every_module, needs_no_other_module_but_vinput)
 {
 	const char *needed;

@@ -24,7 +24,7 @@
 #define NR_OBJECTS	2
 #define NR_LOADS	20
 
-/* What the module logs about an object, with any address. */
+/* What the module logs about an object.  The address may be any. */
 struct object {
 	char name[64];
 	char address[32];
@@ -41,7 +41,10 @@ static struct object object_parse(const char *line)
 	return object;
 }
 
-/* The cache's line in /proc/slabinfo; slab_find() returns false without one. */
+/*
+ * The line of the cache in /proc/slabinfo.  slab_find() returns false if there
+ * is no such line.
+ */
 struct slab {
 	int active;
 	int all;
@@ -62,7 +65,7 @@ static bool slab_find(struct slab *slab)
 	return is_found;
 }
 
-/* Returns the number in one of the cache's files in sysfs, or an error. */
+/* Returns the number in the file @name of the cache in sysfs, or an error. */
 static long slab_number(const char *name)
 {
 	char path[128];
@@ -126,7 +129,10 @@ TEST_F(kmem_cache, logs_at_the_level_of_information)
 		EXPECT_EQ(LOG_INFO, self->log.level);
 }
 
-/* KMEMCACHE-2: a merged cache is listed only under the name of another one. */
+/*
+ * KMEMCACHE-2: if the kernel merged this cache with another one, /proc/slabinfo
+ * would list it only under the name of the other.
+ */
 TEST_F(kmem_cache, is_listed_with_its_objects)
 {
 	struct slab slab = {};
@@ -137,7 +143,10 @@ TEST_F(kmem_cache, is_listed_with_its_objects)
 	EXPECT_EQ(OBJECT_SIZE, slab_number("object_size"));
 }
 
-/* KMEMCACHE-2: a merged cache has only a symbolic link in sysfs. */
+/*
+ * KMEMCACHE-2: if the kernel merged this cache with another one, sysfs would
+ * have only a symbolic link for it.
+ */
 TEST_F(kmem_cache, is_no_other_cache)
 {
 	struct stat st;
@@ -147,7 +156,7 @@ TEST_F(kmem_cache, is_no_other_cache)
 	EXPECT_EQ(0, slab_number("aliases"));
 }
 
-/* The kernel warns if an object is left in a cache that is destroyed. */
+/* The kernel warns if a cache still has an object when it is destroyed. */
 TEST_F(kmem_cache, goes_with_the_module)
 {
 	struct slab slab;

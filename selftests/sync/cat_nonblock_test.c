@@ -39,7 +39,9 @@ static int execute(void *arg)
 	return -errno;
 }
 
-/* Runs the program with up to two arguments; returns minus its exit status. */
+/*
+ * Runs the program with up to two arguments.  Returns its exit status, negated.
+ */
 static int run(int out, const char *first, const char *second)
 {
 	struct run run = { .argv = { PROGRAM, first, second }, .out = out };
@@ -84,7 +86,10 @@ FIXTURE_TEARDOWN(cat)
 	free(self->printed);
 }
 
-/* Returns the output, with a NUL at its end, and truncates the file. */
+/*
+ * Returns what the program has written, with a NUL at its end, and empties the
+ * output file.
+ */
 static const char *printed(FIXTURE_DATA(cat) * self)
 {
 	ssize_t len = pread(self->out, self->printed, MAX_CONTENT, 0);
@@ -168,7 +173,10 @@ TEST_F(cat, does_not_wait_for_a_pipe)
 	close(ends[1]);
 }
 
-/* SLEEP-12: an output that fits the buffer fails only when the program ends. */
+/*
+ * SLEEP-12: if the output fits in the program's buffer, the write fails only
+ * when the program ends.
+ */
 TEST_F(cat, fails_where_it_cannot_print)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -182,7 +190,7 @@ TEST_F(cat, fails_where_it_cannot_print)
 	close(full);
 }
 
-/* The program was written for this file. */
+/* The program cat_nonblock was written for /proc/sleep. */
 TEST_F(cat, shows_the_message_of_a_file_that_is_free)
 {
 	ASSERT_EQ(0, module_reload("sleep", ""));

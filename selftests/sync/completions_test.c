@@ -23,7 +23,10 @@
 #define NR_LOADS	100
 #define NR_NAMES	2
 #define THREADS_MAX	"/proc/sys/kernel/threads-max"
-/* More tasks than start and end by themselves in an idle guest. */
+/*
+ * More than the number of tasks that may start in an idle guest during the
+ * test.
+ */
 #define NR_OTHERS	50
 
 static const char * const names[NR_NAMES] = { "crank", "flywheel" };
@@ -40,7 +43,7 @@ static bool is_called(const char *pid, const char *name)
 	return !strcmp(comm, name);
 }
 
-/* Counts the tasks that have a name of one of the threads. */
+/* Counts the tasks that have the name of one of the module's threads. */
 static int count_threads(void)
 {
 	DIR *proc = opendir("/proc");
@@ -62,13 +65,16 @@ static int count_threads(void)
 	return nr;
 }
 
-/* A thread that has left the module's code may not have ended yet. */
+/*
+ * Returns true if the module has no thread.  Shortly after an unload a thread
+ * may still exist: it no longer runs code of the module, but has not ended yet.
+ */
 static bool threads_are_gone(pid_t unused)
 {
 	return count_threads() == 0;
 }
 
-/* Returns the number of tasks, 123 in "0.00 0.01 0.05 1/123 4567". */
+/* Returns the number of tasks: 123 in "0.00 0.01 0.05 1/123 4567". */
 static long nr_tasks(void)
 {
 	char text[64];
@@ -166,7 +172,10 @@ FIXTURE_TEARDOWN(thread_limit)
 	close(self->file);
 }
 
-/* COMPL-3: at first the limit allows neither thread, then only one. */
+/*
+ * COMPL-3: at first the limit allows neither of the module's two threads, then
+ * only one of them, and at last both.
+ */
 TEST_F(thread_limit, load_says_that_there_are_too_many)
 {
 	long nr = nr_tasks();

@@ -92,7 +92,10 @@ FIXTURE_TEARDOWN(example)
 	kmsg_close(&self->log);
 }
 
-/* ATOMIC-1: a record without a newline cannot be read until the next. */
+/*
+ * ATOMIC-1: a reader sees a record without a newline only after the next record
+ * has been logged.
+ */
 TEST_F(example, load_logs_all_lines_at_once)
 {
 	const char * const *line = variant->lines;

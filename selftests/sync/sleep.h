@@ -2,8 +2,8 @@
 /*
  * Sleep - /proc/sleep, and the tasks that wait in its open()
  *
- * A task that waits is recognised in /proc, which shows that it sleeps, and in
- * which system call.
+ * /proc shows whether a task sleeps, and in which system call.  By this the
+ * tests know that a task waits for the file.
  */
 #ifndef _SELFTESTS_SYNC_SLEEP_H
 #define _SELFTESTS_SYNC_SLEEP_H
@@ -19,7 +19,10 @@
 
 #define SLEEP	"/proc/sleep"
 
-/* A child's function, which it runs after it has closed the test's file. */
+/*
+ * The argument of a child, which closes .fd, the test's file, and then calls
+ * .fn.
+ */
 struct sleep_child {
 	int fd;
 	int (*fn)(void *arg);
@@ -31,7 +34,10 @@ static inline int sleep_open(int flags)
 	return sysret(open(SLEEP, O_RDONLY | O_CLOEXEC | flags));
 }
 
-/* A child's function that only waits for the file. */
+/*
+ * A function for a child: opens the file, which may have to wait, and closes
+ * it.
+ */
 static inline int sleep_open_and_close(void *arg)
 {
 	int fd = sleep_open(0);
@@ -47,7 +53,10 @@ static inline int sleep_run_child(void *arg)
 	return child->fn(child->arg);
 }
 
-/* As task_start(), but the child closes its copy of the test's file @fd. */
+/*
+ * Starts a child as task_start() does, but the child first closes its copy of
+ * the test's file @fd.
+ */
 static inline pid_t sleep_start(int fd, int (*fn)(void *arg), void *arg)
 {
 	struct sleep_child child = { .fd = fd, .fn = fn, .arg = arg };
@@ -67,7 +76,10 @@ static inline bool sleep_is_in_open_or_gone(pid_t pid)
 	return state == 'Z' || state == 'X' || sleep_is_in_open(pid);
 }
 
-/* Returns true once the task waits in open(), false on its end or timeout. */
+/*
+ * Waits until the task sleeps in open().  Returns false if the task ends
+ * instead, or on timeout.
+ */
 static inline bool sleep_await_open(pid_t pid)
 {
 	return await(sleep_is_in_open_or_gone, pid) && sleep_is_in_open(pid);

@@ -77,7 +77,10 @@ TEST_F(busy, killed_holder_lets_the_next_in)
 	EXPECT_EQ(0, await_task(child));
 }
 
-/* The killed task may have been woken already, or not yet. */
+/*
+ * In every second round, the test closes the file before it kills the first
+ * waiter, which the close may then have woken already.
+ */
 TEST_F(busy, killed_waiter_does_not_keep_the_next_from_waking)
 {
 	pid_t killed;

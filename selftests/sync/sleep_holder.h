@@ -19,7 +19,10 @@
 
 #define BUSY_NR_WAITERS	8
 
-/* What all children share with the test, and the gates between them. */
+/*
+ * What all children share with the test: gates by which the children and the
+ * test wait for each other, and counts.
+ */
 struct sleep_holder_crowd {
 	struct gate arrived;
 	struct gate leave;
@@ -71,7 +74,10 @@ static inline int sleep_holder_open_and_stay(void *arg)
 	return fd < 0 ? fd : sleep_holder_stay_until_told(arg);
 }
 
-/* Starts a child that waits for the file; fails the test if it does not. */
+/*
+ * Starts a child that must wait for the file.  Fails the test if it does not
+ * wait.
+ */
 static inline pid_t sleep_holder_start(struct __test_metadata *_metadata, int fd,
 				       int (*fn)(void *arg), void *arg)
 {
@@ -82,7 +88,9 @@ static inline pid_t sleep_holder_start(struct __test_metadata *_metadata, int fd
 	return child;
 }
 
-/* The same for a child that only opens and closes the file. */
+/*
+ * Calls sleep_holder_start() for a child that only opens and closes the file.
+ */
 static inline pid_t sleep_holder_start_waiter(struct __test_metadata *_metadata, int fd)
 {
 	return sleep_holder_start(_metadata, fd, sleep_open_and_close, NULL);

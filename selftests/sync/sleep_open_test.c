@@ -23,7 +23,7 @@
 
 #define NR_VISITS	25
 #define WATCH_MS	100
-/* A thousandth of that time. */
+/* The most processor time that a waiting task may use: WATCH_MS / 1000. */
 #define WATCH_MAX_NS	(WATCH_MS * 1000)
 
 struct visitor {
@@ -38,7 +38,10 @@ static int open_and_stay_as_nobody(void *arg)
 	return err ? err : sleep_holder_open_and_stay(arg);
 }
 
-/* Records the visitor, and fails if another task has the file open, too. */
+/*
+ * Opens the file, records the visitor, and closes the file.  Returns -EBUSY if
+ * another task has it open at the same time.
+ */
 static int visit(void *arg)
 {
 	struct visitor *visitor = arg;

@@ -19,14 +19,20 @@
 #define NR_TRIES	200
 #define TIMEOUT_S	15
 
-/* What the threads share; the racers wait for each other at each meeting. */
+/*
+ * What the threads share.  Two of them meet: each waits until the other has
+ * called meet(), too.
+ */
 struct race {
 	int nr_meetings;
 	int nr_wins;
 	int nr_inside;
 };
 
-/* Spins, since waking a sleeper takes longer than the race window. */
+/*
+ * Waits until all racers have called this function @nth times.  Spins, because
+ * to wake a sleeping thread would take longer than the race that is tested.
+ */
 static void meet(struct race *race, int nth)
 {
 	__atomic_add_fetch(&race->nr_meetings, 1, __ATOMIC_SEQ_CST);
@@ -36,9 +42,9 @@ static void meet(struct race *race, int nth)
 }
 
 /*
- * In each round both meet, try to open, meet again, and the winner closes.  A
- * loser that waited in open() would wait for ever, since the winner waits for
- * it.
+ * In each round, both threads meet, try to open the file, and meet again.  Then
+ * the one that succeeded closes the file.  If the other waited in open(), both
+ * would wait for ever, because the one that succeeded waits to meet the other.
  */
 static void *race_to_open(void *arg)
 {
@@ -60,7 +66,10 @@ static void *race_to_open(void *arg)
 	return (void *)err;
 }
 
-/* Opens and closes repeatedly; no other thread may have it open in between. */
+/*
+ * Opens and closes the file repeatedly.  Returns -EBUSY if another thread has
+ * the file open at the same time.
+ */
 static void *try_to_be_alone(void *arg)
 {
 	struct race *race = arg;

@@ -42,7 +42,7 @@ struct waiter {
 	int nr_handled;
 };
 
-/* Global, for the signal handler. */
+/* This is global, because the signal handler uses it. */
 static struct waiter *waiter;
 
 static void count_signal(int signal)
@@ -269,7 +269,10 @@ static void do_nothing(int signal)
 {
 }
 
-/* The timer fires repeatedly, since the first time may be too early. */
+/*
+ * Waits for the file, until a timer fires.  The timer is periodic, because it
+ * may fire for the first time before the wait begins.
+ */
 static int wait_until_the_timer(void *arg)
 {
 	static const struct itimerval again = {

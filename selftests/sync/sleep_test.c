@@ -126,7 +126,10 @@ TEST_F(sleep, short_read_leaves_the_message_to_the_next_open)
 	EXPECT_STREQ(BEFORE "hello world\n", buf);
 }
 
-/* SLEEP-7: a program that writes a whole text tries again with the rest. */
+/*
+ * SLEEP-7: a program that must write a whole text writes the rest after a short
+ * write, as this test does.
+ */
 TEST_F(sleep, keeps_the_first_79_bytes_of_what_does_not_fit)
 {
 	int fd = open(SLEEP, O_WRONLY | O_CLOEXEC);

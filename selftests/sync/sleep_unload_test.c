@@ -37,7 +37,10 @@ static int reload_sleep(void *arg)
 	return err ? err : module_load("sleep", "");
 }
 
-/* Tries to open the file; returns 0 also if it is busy or does not exist. */
+/*
+ * Tries to open the file.  Returns 0 if it succeeds, or if the file is busy or
+ * does not exist.
+ */
 static int try_to_open(void)
 {
 	int fd = sleep_open(O_NONBLOCK);
@@ -58,7 +61,11 @@ static int try_until_over(void *arg)
 	return err;
 }
 
-/* A child makes the call, since a task that hangs there cannot be killed. */
+/*
+ * Calls @fn in a child and waits for it with a timeout.  A task that hangs in
+ * an unload cannot be killed, so on timeout this closes the file, which lets
+ * the unload end.
+ */
 static void expect_in_time(struct __test_metadata *_metadata, int *fd,
 			   int (*fn)(void *arg))
 {

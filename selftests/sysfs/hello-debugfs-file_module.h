@@ -13,7 +13,10 @@
 
 static const struct module_description hello_debugfs_file_module = {
 	.module = "hello-debugfs-file",
-	/* The module is loaded even if a file cannot be created. */
+	/*
+	 * A load succeeds even if a file cannot be created, so .needs is not
+	 * set.
+	 */
 	.path = "/sys/kernel/debug/lkmpg_debugfs_file",
 	.device_file.path = HELLO_DEBUGFS_FILE "message",
 	.files = (const struct described_file[]) {
@@ -36,7 +39,10 @@ static const struct module_description hello_debugfs_file_module = {
 		{ HELLO_DEBUGFS_FILE "blob", {} },
 	},
 	.soak.is_held = true,
-	/* See load_race.h for the kernel's warning at an open of debugfs. */
+	/*
+	 * The kernel may warn if a task opens a file of debugfs during an
+	 * unload, see load_race.h.
+	 */
 	.soak.is_quiet = true,
 };
 

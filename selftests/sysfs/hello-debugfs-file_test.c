@@ -107,7 +107,10 @@ TEST_F(debugfs_file, takes_the_directory_away)
 	EXPECT_EQ(-ENOENT, sysret(access(DIR, F_OK)));
 }
 
-/* The blob has debugfs's own operations, which fail after its removal. */
+/*
+ * The file operations of the blob are those of debugfs itself, which fail after
+ * the file has been removed.
+ */
 TEST_F(debugfs_file, open_blob_dies_with_the_module)
 {
 	int fd = open(BLOB, O_RDONLY | O_CLOEXEC);
@@ -122,8 +125,9 @@ TEST_F(debugfs_file, open_blob_dies_with_the_module)
 }
 
 /*
- * Root may write despite the mode.  Before 6.6 a blob cannot be written; later
- * kernels overwrite it, so it must be in writable memory.
+ * Root may write to the blob although its mode is 0400.  Kernels before 6.6
+ * refuse this.  Later kernels overwrite the blob, so the module must keep it in
+ * writable memory.
  */
 TEST_F(debugfs_file, blob_keeps_its_length_whatever_root_writes)
 {

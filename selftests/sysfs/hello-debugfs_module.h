@@ -12,7 +12,10 @@
 #define HELLO_DEBUGFS		"/sys/kernel/debug/lkmpg_debugfs/"
 #define HELLO_DEBUGFS_FLAG	"Y\n"
 
-/* If the copy from the user fails, a write still returns its length. */
+/*
+ * If the copy from user memory fails, debugfs still returns the length of the
+ * write.
+ */
 static const struct call_fault_call hello_debugfs_flag_call = {
 	.name = "write",
 	.prepare = call_fault_prepare_open,
@@ -23,7 +26,10 @@ static const struct call_fault_call hello_debugfs_flag_call = {
 
 static const struct module_description hello_debugfs_module = {
 	.module = "hello-debugfs",
-	/* The module is loaded even if a file cannot be created. */
+	/*
+	 * A load succeeds even if a file cannot be created, so .needs is not
+	 * set.
+	 */
 	.path = "/sys/kernel/debug/lkmpg_debugfs",
 	.files = (const struct described_file[]) {
 		{
@@ -34,8 +40,9 @@ static const struct module_description hello_debugfs_module = {
 			.calls = CALL_FAULT_VALUE_CALLS,
 		},
 		/*
-		 * debugfs_read_file_bool() copies after it has put the file,
-		 * and debugfs_write_file_bool() copies before it gets the file.
+		 * debugfs_read_file_bool() copies to user memory after
+		 * debugfs_file_put(), and debugfs_write_file_bool() copies from
+		 * user memory before debugfs_file_get().
 		 */
 		{
 			.file.path = HELLO_DEBUGFS "debug_enabled",

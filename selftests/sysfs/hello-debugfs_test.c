@@ -33,7 +33,9 @@ static const char *text_of(const char *path)
 	return ret < 0 ? strerror(-ret) : text;
 }
 
-/* Each variable has two files, one of debugfs and one of a parameter. */
+/*
+ * Each variable has two files: one in debugfs, and one as a module parameter.
+ */
 FIXTURE(file)
 {
 };
@@ -122,8 +124,9 @@ TEST_F(file, has_what_was_written_to_the_other)
 }
 
 /*
- * A text that is written when the value is 7, the error if any, and the content
- * after that.  debugfs truncates a value to 32 bits.
+ * .text is written while the value is 7.  .err is the error of that write, or
+ * 0.  .then is the content of the file after the write. debugfs truncates a
+ * value to 32 bits.
  */
 FIXTURE(value)
 {
@@ -166,7 +169,7 @@ TEST_F(value, is_taken_or_left)
 	EXPECT_STREQ(variant->then, text_of(VALUE));
 }
 
-/* The parameters on loading, and the content of the files after that. */
+/* The parameters of a load, and the content of the two files after it. */
 FIXTURE(load)
 {
 };

@@ -59,7 +59,9 @@ static bool is_of_the_crowd(const char *text)
 	return !strcmp(text, crowd_text[0]) || !strcmp(text, crowd_text[1]);
 }
 
-/* Writes one of two numbers repeatedly, and must read only one of these. */
+/*
+ * Writes one of two numbers repeatedly.  Each read must return one of the two.
+ */
 static int write_and_read(void *arg)
 {
 	const struct writer *writer = arg;
@@ -237,7 +239,10 @@ TEST_F(hello_sysfs, number_is_one_of_those_that_eight_write)
 	expect_no_third_number(_metadata, MAX_TASKS);
 }
 
-/* A text that is written when the number is 7, the error, the content then. */
+/*
+ * .text is written while the number is 7.  .err is the error of that write, or
+ * 0.  .then is the content of the file after the write.
+ */
 FIXTURE(number)
 {
 };
