@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * BH threaded - presses whose bottom half is a threaded interrupt handler
- */
+/* BH threaded - presses of a button, with a threaded interrupt handler */
 #include <kselftest_harness.h>
 
 #include "bottomhalf_tests.h"
@@ -37,7 +35,10 @@ FIXTURE_TEARDOWN(presses)
 	kmsg_close(&self->log);
 }
 
-/* BHTHREAD-1: each button has its own thread, and waits for no other. */
+/*
+ * BHTHREAD-1: each button has a thread of its own, which does not wait for the
+ * thread of the other button.
+ */
 TEST_F(presses, of_two_buttons_are_served_at_the_same_time)
 {
 	EXPECT_EQ(0, sim_pull(ON, true));

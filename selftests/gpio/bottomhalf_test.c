@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Bottom half - presses whose bottom half is a tasklet and a work item
- */
+/* Bottom half - presses of a button, with a tasklet and a work item */
 #include <kselftest_harness.h>
 
 #include "bottomhalf_tests.h"
@@ -42,7 +40,10 @@ FIXTURE_TEARDOWN(presses)
 	kmsg_close(&self->log);
 }
 
-/* One long part runs and at most one is pending; the LED is set at once. */
+/*
+ * While the slow part for one press runs, at most one more is pending.  The LED
+ * is set at once.
+ */
 TEST_F(presses, do_not_pile_up)
 {
 	int i;

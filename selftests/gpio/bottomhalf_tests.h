@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bottom half - the long part of a press, in a work item or in a thread
+ * Bottom half - the slow part of an interrupt handler, which runs later
  *
- * The long part takes half a second, and sleeps nearly all of that.  A test
- * program includes this and adds a variant for its module.
+ * The module runs the slow part in a work item or in a thread.  It takes half a
+ * second, and sleeps nearly all of that time.  A test program includes this
+ * file and adds a variant for its module.
  */
 #ifndef _SELFTESTS_GPIO_BOTTOMHALF_TESTS_H
 #define _SELFTESTS_GPIO_BOTTOMHALF_TESTS_H
@@ -28,7 +29,9 @@ FIXTURE(half)
 	int file;
 };
 
-/* The lines that are logged at the start and at the end of the long part. */
+/*
+ * The lines that the module logs at the start and at the end of the slow part.
+ */
 FIXTURE_VARIANT(half)
 {
 	const char *module;
@@ -56,7 +59,10 @@ FIXTURE_TEARDOWN(half)
 	close(self->file);
 }
 
-/* Returns how long the processors have been busy, all together, or -1. */
+/*
+ * Returns for how many milliseconds all processors together have been busy, or
+ * -1.
+ */
 static inline long half_busy_ms(void)
 {
 	long user, nice, system, idle, iowait, irq, softirq;
@@ -70,7 +76,7 @@ static inline long half_busy_ms(void)
 	       sysconf(_SC_CLK_TCK);
 }
 
-/* BOTTOM-2, BHTHREAD-2: the processors are free while the long part sleeps. */
+/* BOTTOM-2, BHTHREAD-2: while the slow part sleeps, the processors are free. */
 TEST_F(half, takes_its_time_and_holds_no_processor)
 {
 	long busy, begin;
@@ -86,7 +92,7 @@ TEST_F(half, takes_its_time_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* BOTTOM-1: an unload during the long part waits for its end. */
+/* BOTTOM-1: an unload during the slow part waits until it has ended. */
 TEST_F(half, is_over_when_the_module_has_gone)
 {
 	EXPECT_EQ(0, sim_pull(ON, true));
@@ -96,7 +102,9 @@ TEST_F(half, is_over_when_the_module_has_gone)
 	EXPECT_STREQ("", line_consumer(LED));
 }
 
-/* BOTTOM-1: a long part that has begun ends before the unload does. */
+/*
+ * BOTTOM-1: if the slow part has started, the unload waits until it has ended.
+ */
 TEST_F(half, that_has_begun_has_ended)
 {
 	const char *line;
@@ -117,7 +125,7 @@ TEST_F(half, that_has_begun_has_ended)
 	EXPECT_EQ(nr_begun, nr_ended);
 }
 
-/* A release has no long part. */
+/* The slow part runs when a button is pressed, but not when it is released. */
 TEST_F(half, is_for_a_press_only)
 {
 	struct buttons_irq irq;

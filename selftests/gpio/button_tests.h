@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Buttons - what all modules with two buttons and a LED have in common
+ * Buttons - tests of the modules that have two buttons and a LED
  *
  * The tests cover the lines, the interrupts, loading and unloading.  A test
- * program includes this and adds a variant for its module.
+ * program includes this file and adds a variant for its module.
  */
 #ifndef _SELFTESTS_GPIO_BUTTON_TESTS_H
 #define _SELFTESTS_GPIO_BUTTON_TESTS_H
@@ -33,7 +33,10 @@
 #define OFF_IRQ		"gpiomod#button2"
 #define BUTTONS_DRIVERS	"/sys/bus/platform/drivers/"
 
-/* Debounce times: with the first each edge counts, the second never ends. */
+/*
+ * Debounce times.  With NO_BOUNCE, the module handles each edge.
+ * ENDLESS_BOUNCE is longer than any test takes.
+ */
 #define NO_BOUNCE	"bounce_ms=0"
 #define ENDLESS_BOUNCE	"bounce_ms=4000000000"
 
@@ -44,7 +47,10 @@ struct buttons_irq {
 	pid_t thread;
 };
 
-/* Sums up the counts of the processors; the name of the chip follows them. */
+/*
+ * Returns the sum of the counts in @numbers, one for each processor.  The name
+ * of the interrupt chip follows them.
+ */
 static inline unsigned long buttons_sum(const char *numbers)
 {
 	unsigned long sum = 0;
@@ -58,7 +64,10 @@ static inline unsigned long buttons_sum(const char *numbers)
 	}
 }
 
-/* Parses the line of /proc/interrupts with a name; returns 0 or an error. */
+/*
+ * Reads the number and the count of the interrupt @name from /proc/interrupts.
+ * Returns 0 or a negative errno.
+ */
 static inline int buttons_read_irq(const char *name, struct buttons_irq *irq)
 {
 	static char text[16384];
@@ -76,7 +85,10 @@ static inline int buttons_read_irq(const char *name, struct buttons_irq *irq)
 	return 0;
 }
 
-/* Waits until an interrupt has occurred @count times; returns its count. */
+/*
+ * Waits until an interrupt has occurred @count times or the timeout has passed.
+ * Returns how often it has occurred.
+ */
 static inline unsigned long buttons_await_count(const char *name,
 						unsigned long count)
 {
@@ -89,7 +101,10 @@ static inline unsigned long buttons_await_count(const char *name,
 	return irq.count;
 }
 
-/* Finds the process whose name begins with @start, the newest of several. */
+/*
+ * Returns the pid of the process whose name begins with @start.  If there are
+ * several, returns the pid that /proc lists last.
+ */
 static inline pid_t buttons_find_thread(const char *start)
 {
 	DIR *proc = opendir("/proc");
@@ -149,7 +164,10 @@ static inline bool buttons_led_is_off(pid_t unused)
 #define EXPECT_LED_ON()		EXPECT_TRUE(await(buttons_led_is_on, 0))
 #define EXPECT_LED_OFF()	EXPECT_TRUE(await(buttons_led_is_off, 0))
 
-/* Creates the chip with no button pressed; returns what is lacking, or NULL. */
+/*
+ * Creates the simulated chip, with no button pressed.  Returns what the kernel
+ * lacks for it, or NULL.
+ */
 static inline const char *buttons_prepare(void)
 {
 	const char *lacking = sim_prepare();
@@ -193,8 +211,8 @@ FIXTURE_TEARDOWN(buttons)
 }
 
 /*
- * INTRPT-1, INTRPT-5, BOTTOM-3: the module would be missing on a kernel for
- * which it does not build.
+ * INTRPT-1, BOTTOM-3: the module did not build for some kernels, on which this
+ * test would not find it.  INTRPT-5: the line of the LED stayed an input.
  */
 TEST_F(buttons, have_lines_with_names)
 {
@@ -246,8 +264,8 @@ TEST_F(buttons, each_edge_interrupts)
 }
 
 /*
- * INTRPT-5, INTRPT-6, BHTHREAD-1: access to the simulator's lines may sleep,
- * and the kernel warns if it is made in atomic context.
+ * INTRPT-5, INTRPT-6, BHTHREAD-1: an access to a line of the simulator may
+ * sleep.  The kernel warns if the module accesses one in atomic context.
  */
 TEST_F(buttons, turn_the_led_on_and_off)
 {
@@ -257,7 +275,7 @@ TEST_F(buttons, turn_the_led_on_and_off)
 	EXPECT_LED_OFF();
 }
 
-/* Which lines loading accepts. */
+/* Which lines the module accepts when it is loaded. */
 FIXTURE(lines)
 {
 	struct kmsg log;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device tree - overlays that add and remove nodes, and the driver for these
+ * Device tree - overlays that add and remove nodes, and the driver of the nodes
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -21,7 +21,10 @@
 #define PREFIX		"lkmpg_devicetree: "
 #define NR_ROUNDS	20
 
-/* Applies an overlay from the current directory, which is the program's. */
+/*
+ * Applies the overlay in the file @name of the current directory, which is that
+ * of the test program.
+ */
 static int apply(const char *name)
 {
 	char params[PATH_MAX + 16];
@@ -33,7 +36,10 @@ static int apply(const char *name)
 	return module_load(OVERLAY, params);
 }
 
-/* Returns the next record of the driver itself, without its prefix, or "". */
+/*
+ * Returns the next record that the driver has logged, without its prefix, or ""
+ * if there is none.
+ */
 static const char *next_of_ours(struct kmsg *log)
 {
 	const char *text;
@@ -44,7 +50,10 @@ static const char *next_of_ours(struct kmsg *log)
 	return *text ? text + strlen(PREFIX) : text;
 }
 
-/* The kernel prepends the nodes of an overlay: they are probed in reverse. */
+/*
+ * Expects these records of the driver.  The kernel prepends the nodes of an
+ * overlay to the tree, so it probes them in reverse order.
+ */
 #define EXPECT_OURS(log, ...) do {					\
 	const char * const lines_[] = { __VA_ARGS__ };			\
 	size_t line_;							\
@@ -79,7 +88,7 @@ FIXTURE_TEARDOWN(devicetree)
 	kmsg_close(&self->log);
 }
 
-/* DEVTREE-2: the name of a node ends in its address. */
+/* DEVTREE-2: the name of each node ends in the address of its property reg. */
 TEST_F(devicetree, reads_the_guides_devices)
 {
 	ASSERT_EQ(0, apply("lkmpg.dtbo"));
@@ -187,7 +196,10 @@ TEST_F(devicetree, overlay_that_is_none_is_refused)
 	EXPECT_FALSE(module_is_loaded(OVERLAY));
 }
 
-/* An overlay that is refused half-way leaves nothing; the next one works. */
+/*
+ * If the kernel refuses an overlay after it has applied a part of it, it
+ * removes that part again.  The next overlay can then be applied.
+ */
 TEST_F(devicetree, overlay_that_adds_a_node_twice_is_refused)
 {
 	EXPECT_EQ(-EINVAL, apply("twice.dtbo"));

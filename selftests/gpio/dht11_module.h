@@ -14,8 +14,9 @@
 #define DHT11_LINE	4
 
 /*
- * Another measurement would take long, so this only checks that the line is
- * released.  The last call shows that the device can still measure.
+ * Returns "" if the line is not an output, which means that the device has
+ * released it.  A measurement would take long.  That the device can still
+ * measure is shown by the last call, in which no fault fires.
  */
 static const char *dht11_look(struct call_fault_file *file)
 {
@@ -36,7 +37,9 @@ static const struct module_description dht11_module = {
 	.path = "/dev/dht11",
 	.needs = "/dev/dht11",
 	.load_errs = { -EINVAL, -ENXIO },
-	/* The line has no sensor, so an open ends with a timeout. */
+	/*
+	 * No sensor is connected to the line, so an open ends with a timeout.
+	 */
 	.files = (const struct described_file[]) {
 		{
 			.file.path = "/dev/dht11",

@@ -2,8 +2,8 @@
 /*
  * DHT11 - measurements of a simulated sensor that sends good and bad frames
  *
- * If the simulated sensor is late, the module takes that for noise and tries
- * again, and so does the test.
+ * If the simulated sensor is late, the module takes the frame for noise and
+ * measures again, and so does the test.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +49,7 @@ static int open_device(void)
 	return sysret(open(DEVICE, O_RDONLY | O_CLOEXEC));
 }
 
-/* Opens the device, and tries again if noise may have spoilt the frame. */
+/* Opens the device.  Tries again after an error that noise may have caused. */
 static int open_patiently(void)
 {
 	int fd = open_device();
@@ -60,7 +60,9 @@ static int open_patiently(void)
 	return fd;
 }
 
-/* Returns the content of an open file, or an error message, and closes it. */
+/*
+ * Reads an open file and closes it.  Returns its content, or an error message.
+ */
 static const char *text_of(int fd)
 {
 	static char text[80];
@@ -220,7 +222,10 @@ TEST_F(dht11, read_gives_all_or_a_fault)
 	EXPECT_STREQ(TEXT, text_of(fd));
 }
 
-/* The sum is so wrong that one or two late bits do not make it right. */
+/*
+ * The checksum is so wrong that it stays wrong if the module reads one or two
+ * bits incorrectly, because the simulated sensor is late.
+ */
 TEST_F(dht11, wrong_sum_is_an_error)
 {
 	self->sensor.bytes[4] += 0x55;
@@ -230,7 +235,10 @@ TEST_F(dht11, wrong_sum_is_an_error)
 	EXPECT_EQ(0, module_refcount(MODULE));
 }
 
-/* The falling edges are only counted here, so their timing does not matter. */
+/*
+ * The module only counts the falling edges here, so their timing does not
+ * matter.
+ */
 TEST_F(dht11, half_a_frame_is_an_error)
 {
 	self->sensor.bits = SENSOR_NR_BITS / 2;
@@ -241,7 +249,9 @@ TEST_F(dht11, half_a_frame_is_an_error)
 	EXPECT_EQ(-ETIMEDOUT, open_device());
 }
 
-/* A line without a sensor; the module expects one of normal speed. */
+/*
+ * A line without a sensor.  The module expects a sensor of normal speed there.
+ */
 FIXTURE(silent)
 {
 	struct kmsg log;
@@ -290,7 +300,10 @@ TEST_F(silent, line_times_out_and_holds_no_processor)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* DHT11-4: an open that waits holds the module, and can be killed. */
+/*
+ * DHT11-4: an open that waits for the sensor holds a reference to the module,
+ * and can be killed.
+ */
 TEST_F(silent, line_holds_the_module_while_somebody_waits)
 {
 	pid_t waiting;
@@ -314,7 +327,10 @@ static int open_led(void *arg)
 	return 0;
 }
 
-/* A mutex protects the open of all misc devices; do not measure under it. */
+/*
+ * One mutex protects the opens of all misc devices.  The module must not hold
+ * it during a measurement.
+ */
 TEST_F(silent, line_keeps_nobody_from_other_devices)
 {
 	pid_t waiting;
@@ -343,7 +359,10 @@ TEST_F(silent, device_cannot_be_unbound)
 	EXPECT_EQ(-ENOENT, sysret(access(DRIVER "/unbind", F_OK)));
 }
 
-/* DHT11-1: inotify would show a node created before the line is requested. */
+/*
+ * DHT11-1: if the module created the node before it requested the line, inotify
+ * would show this.
+ */
 TEST_F(silent, busy_line_is_refused)
 {
 	int watch = node_watch_watch();
@@ -381,7 +400,7 @@ TEST_F(silent, line_that_is_not_there_is_refused)
 	EXPECT_FALSE(has_device());
 }
 
-/* This also works on a stock kernel, without gpio-sim. */
+/* This test needs no gpio-sim, so it also runs on a stock kernel. */
 TEST(wrong_parameters_are_refused)
 {
 	module_unload(MODULE);

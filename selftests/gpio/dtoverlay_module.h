@@ -26,10 +26,10 @@ static const struct module_description dtoverlay_module = {
 	.module = "dtoverlay",
 	.params = DTOVERLAY_PARAMS,
 	/*
-	 * A task that unbinds a device holds a reference to it for that moment,
-	 * and so to its OF node.  The kernel expects no such reference when it
-	 * removes an overlay; otherwise it leaks the nodes, and warns when it
-	 * tries to print their names (6.12 to 7.3).
+	 * A task that unbinds a device holds a reference to the device, and so
+	 * to its OF node, during the call.  If there is such a reference when
+	 * the kernel removes an overlay, the kernel leaks the nodes, and warns
+	 * when it tries to print their names (6.12 to 7.3).
 	 */
 	.soak.is_quiet = true,
 	.soak.prepare = dtoverlay_load_driver,
@@ -42,9 +42,9 @@ static const struct module_description dtoverlay_module = {
 };
 
 /*
- * Not in the suite of load faults: if the kernel has no memory for a node's
- * directory, it reports no error, and crashes when a child of the node is added
- * or the node is removed.
+ * The module is not in the suite load_fault.h.  If the kernel has no memory for
+ * the directory of a node, it reports no error, and crashes later, when it adds
+ * a child of the node or removes the node.
  */
 IN_SOAK(dtoverlay);
 

@@ -2,9 +2,10 @@
 /*
  * gpiod - what the tools of libgpiod show of the lines of a module
  *
- * The tools of libgpiod 1 use the first version of the kernel's interface,
- * those of libgpiod 2 the second one, and their arguments differ.  That a line
- * is in use is parsed from the output, as a tool exits with 1 after any error.
+ * The tools of libgpiod 1 use the first version of the kernel's interface, and
+ * those of libgpiod 2 use the second version.  Their arguments differ, too.  A
+ * tool exits with 1 after any error, so the test finds out from the output
+ * whether a line is in use.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,10 @@
 
 static char output[16384];
 
-/* The commands of each version, and what gpioinfo prints for a line in use. */
+/*
+ * The commands of each version of libgpiod, and the text by which gpioinfo
+ * marks a line in use.
+ */
 static const struct form {
 	int version;
 	const char *info;
@@ -78,7 +82,9 @@ static int run(const char *command, ...)
 	return WEXITSTATUS(pclose(pipe));
 }
 
-/* Returns true if the first line of a text with one word has the other, too. */
+/*
+ * Returns true if the first line of @text that has @one in it has @other, too.
+ */
 static bool line_has(const char *text, const char *one, const char *other)
 {
 	const char *at = strstr(text, one);
@@ -104,7 +110,10 @@ static bool has_first_version(void)
 	return !ret;
 }
 
-/* The output of each version for a line of a module and for a free one. */
+/*
+ * The output of each version for two lines: one that a module uses, and a free
+ * one.
+ */
 TEST(answers_of_both_versions_are_understood)
 {
 	static const char first[] =

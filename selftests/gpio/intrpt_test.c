@@ -18,7 +18,10 @@
 FIXTURE_VARIANT_ADD(buttons, intrpt) { MODULE };
 FIXTURE_VARIANT_ADD(lines, intrpt) { MODULE };
 
-/* Pulls the line of a button, and waits until the edge has been handled. */
+/*
+ * Pulls the line of a button up or down, and waits until the module has handled
+ * the edge.
+ */
 static int pull_and_settle(int line, bool up, const struct buttons_irq *irq)
 {
 	int err = sim_pull(line, up);
@@ -67,7 +70,10 @@ FIXTURE_TEARDOWN(press)
 	kmsg_close(&self->log);
 }
 
-/* INTRPT-6: the LED would be on again if a release counted as a press. */
+/*
+ * INTRPT-6: if the module took a release for a press, the LED would be on
+ * again.
+ */
 TEST_F(press, release_is_none)
 {
 	if (!variant->is_down)
@@ -80,7 +86,9 @@ TEST_F(press, release_is_none)
 	EXPECT_EQ(0, sim_value(LED));
 }
 
-/* With a debounce time that does not end, only the first press counts. */
+/*
+ * With ENDLESS_BOUNCE, the module handles only the first press of each button.
+ */
 TEST_F(press, comes_again_when_the_bounce_is_over)
 {
 	const bool is_endless = !strcmp(variant->params, ENDLESS_BOUNCE);

@@ -61,7 +61,10 @@ FIXTURE_TEARDOWN(led)
 	kmsg_close(&self->log);
 }
 
-/* LED-4: the module would be missing on a kernel where it does not build. */
+/*
+ * LED-4: the module did not build for some kernels.  There, this test would not
+ * find it.
+ */
 TEST_F(led, is_off_at_first)
 {
 	EXPECT_EQ(0, sim_value(LED));
@@ -86,7 +89,10 @@ TEST_F(led, outlives_the_open)
 	EXPECT_EQ(1, sim_value(LED));
 }
 
-/* LED-3: the line was set to its value again, which only the trace shows. */
+/*
+ * LED-3: the module set the line again to the value that it had.  Only the
+ * trace shows this.
+ */
 TEST_F(led, write_of_nothing_does_nothing)
 {
 	EXPECT_EQ(1, sysret(write(self->fd, "1", 1)));
@@ -146,7 +152,10 @@ TEST_F(led, nothing_is_logged)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* LED-1: unbinding the driver would release the line of an open file. */
+/*
+ * LED-1: if a user could unbind the driver, that would release the line while
+ * the device is open.
+ */
 TEST_F(led, cannot_be_unbound)
 {
 	EXPECT_EQ(0, access(DRIVER, F_OK));
@@ -165,7 +174,10 @@ TEST_F(led, unload_leaves_neither_line_nor_device)
 	ASSERT_EQ(0, module_load(MODULE, ""));
 }
 
-/* .value is the line after a write of .len bytes, or -1 if that is refused. */
+/*
+ * The test writes .len bytes of .text.  .value is the value of the line after
+ * that, or -1 if the device must refuse the write.
+ */
 FIXTURE(command)
 {
 	int fd;
@@ -214,8 +226,8 @@ FIXTURE_TEARDOWN(command)
 }
 
 /*
- * LED-2, LED-6: a write of an invalid command succeeded, and each two bytes of
- * a longer text were taken for a command.
+ * LED-2, LED-6: a write of an invalid command succeeded, and the module took
+ * each two bytes of a longer text for a command.
  */
 TEST_F(command, sets_the_line_or_changes_nothing)
 {
@@ -230,7 +242,10 @@ TEST_F(command, sets_the_line_or_changes_nothing)
 	}
 }
 
-/* Which lines loading accepts, and what a load that fails leaves. */
+/*
+ * Which lines the module accepts when it is loaded, and what remains after a
+ * load that fails.
+ */
 FIXTURE(lines)
 {
 	int taken;

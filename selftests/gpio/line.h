@@ -24,7 +24,7 @@ static inline int line_chip_open(void)
 	return err ? err : sysret(open(node, O_RDWR | O_CLOEXEC));
 }
 
-/* Returns 0 or an error, after which @info describes an unused line. */
+/* Returns 0 or an error.  After an error, @info describes an unused line. */
 static inline int line_info(int line, struct gpio_v2_line_info *info)
 {
 	int chip = line_chip_open();

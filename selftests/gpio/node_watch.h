@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Coming - whether a node has been created in /dev, if only for a moment
+ * Node watch - whether a node has been created in /dev, even for a moment only
  */
 #ifndef _SELFTESTS_GPIO_NODE_WATCH_H
 #define _SELFTESTS_GPIO_NODE_WATCH_H
@@ -27,7 +27,10 @@ static inline int node_watch_watch(void)
 	return fd;
 }
 
-/* Returns true if a node has been created since, and discards the events. */
+/*
+ * Returns true if a node @name has been created since the last call, or since
+ * the watch was started.  Discards these events.
+ */
 static inline bool node_watch_has(int fd, const char *name)
 {
 	char events[4096];

@@ -5,7 +5,7 @@
 #ifndef _SELFTESTS_GPIO_OVERLAY_H
 #define _SELFTESTS_GPIO_OVERLAY_H
 
-/* A file below /lib/firmware or beside the program. */
+/* The file is below /lib/firmware, or in the directory of the test program. */
 #define DTOVERLAY_PARAMS	"file=lkmpg.dtbo"
 
 #endif /* _SELFTESTS_GPIO_OVERLAY_H */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sensor - a DHT11 that is simulated by a task
+ * Sensor - a task that simulates a DHT11
  *
- * A task can be late.  So this one has a real-time priority, and the frame is a
- * hundred times slower than that of a sensor, or more on a slow kernel.
+ * A task can be late.  The task therefore has a real-time priority, and sends
+ * its frame a hundred times more slowly than a real sensor, or even more slowly
+ * on a slow kernel.
  */
 #ifndef _SELFTESTS_GPIO_SENSOR_H
 #define _SELFTESTS_GPIO_SENSOR_H
@@ -28,8 +29,8 @@
 #define SENSOR_ONE		125000
 
 /*
- * The frame that is played, .scale times slower than by a sensor.  The sensor
- * stops after .bits of it.
+ * The frame that the task sends, .scale times more slowly than a real sensor.
+ * The task stops after .bits bits.
  */
 struct sensor {
 	unsigned char bytes[5];
@@ -37,7 +38,7 @@ struct sensor {
 	int scale;
 };
 
-/* 53 per cent, 24 degrees. */
+/* 53 per cent of humidity, 24 degrees Celsius. */
 static const struct sensor sensor_good = {
 	{ 53, 0, 24, 0, 77 }, SENSOR_NR_BITS, SENSOR_SCALE,
 };
@@ -60,7 +61,10 @@ static inline void sensor_sleep_until(long ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 }
 
-/* Makes a falling edge @ns after the last one, which was at *@fall. */
+/*
+ * Makes a falling edge @ns nanoseconds after the last one, which was at *@fall.
+ * Stores the time of the new one in *@fall.
+ */
 static inline int sensor_play_fall(int fd, long *fall, long ns)
 {
 	int err;
@@ -74,7 +78,7 @@ static inline int sensor_play_fall(int fd, long *fall, long ns)
 	return sim_pull_fd(fd, false);
 }
 
-/* Returns the duration of a bit in nanoseconds. */
+/* Returns the duration of the bit number @bit, in nanoseconds. */
 static inline long sensor_bit_ns(const struct sensor *sensor, int bit)
 {
 	const bool is_one = sensor->bytes[bit / 8] & 0x80 >> bit % 8;
@@ -97,7 +101,10 @@ static inline int sensor_play_frame(int fd, const struct sensor *sensor)
 	return err ? err : sim_pull_fd(fd, true);
 }
 
-/* Answers each time the line has been pulled low, until it is killed. */
+/*
+ * Sends the frame each time the module has pulled the line low and released it.
+ * Runs until it is killed.
+ */
 static inline int sensor_play(void *arg)
 {
 	const struct sched_param first = { .sched_priority = 1 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sim - a GPIO chip of gpio-sim, whose lines are pulled and read
+ * Sim - a GPIO chip of gpio-sim, whose lines the tests pull and read
  *
- * The chip has the label of the guide's board, so that the modules find it by
- * default.  It is created by the first test that needs it, and kept for those
- * that follow.
+ * The chip has the label of the board that the guide uses, so the modules find
+ * it by default.  The first test that needs the chip creates it.  The chip then
+ * remains for later tests.
  */
 #ifndef _SELFTESTS_GPIO_SIM_H
 #define _SELFTESTS_GPIO_SIM_H
@@ -31,7 +31,10 @@
 #define SIM_CHIP	SIM_ROOT "/modproof"
 #define SIM_BANK	SIM_CHIP "/bank0"
 
-/* The directories of the lines, and a line that a soak pulls up and down. */
+/*
+ * The directories of the lines.  SIM_PULL() describes a line that the soak
+ * pulls up and down.
+ */
 #define SIM_LINES	"/sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio"
 #define SIM_PULL(line)							\
 	{ SIM_LINES line "/pull", { "pull-up", "pull-down" } }
@@ -42,7 +45,10 @@ static inline int sim_modprobe(void *arg)
 	return -errno;
 }
 
-/* modprobe takes long, so it is only called if the module exists. */
+/*
+ * Loads gpio-sim if needed.  Returns true if it is loaded. modprobe takes long,
+ * so this calls it only if modules.dep lists gpio-sim.
+ */
 static inline bool sim_is_there(void)
 {
 	if (!access(SIM_ROOT, F_OK))
@@ -55,7 +61,7 @@ static inline bool sim_is_there(void)
 	return !access(SIM_ROOT, F_OK);
 }
 
-/* Returns 0 or a negative errno. */
+/* Writes @value to an attribute.  Returns 0 or a negative errno. */
 static inline int sim_set(const char *attribute, const char *value)
 {
 	long ret = file_write(attribute, value);
@@ -77,7 +83,9 @@ static inline int sim_make_chip(void)
 	return err ? err : sim_set(SIM_CHIP "/live", "1");
 }
 
-/* Creates the chip if needed; returns what the kernel lacks, or NULL. */
+/*
+ * Creates the chip if there is none.  Returns what the kernel lacks, or NULL.
+ */
 static inline const char *sim_prepare(void)
 {
 	if (!sim_is_there())
@@ -87,7 +95,9 @@ static inline const char *sim_prepare(void)
 	return NULL;
 }
 
-/* Removes the chip, which must be unused; the next test creates a new one. */
+/*
+ * Removes the chip, whose lines must be free.  The next test creates a new one.
+ */
 static inline int sim_remove(void)
 {
 	int err = sim_set(SIM_CHIP "/live", "0");
@@ -97,7 +107,7 @@ static inline int sim_remove(void)
 	return err ? err : sysret(rmdir(SIM_CHIP));
 }
 
-/* Reads a name without its newline. */
+/* Reads a name from an attribute, without the newline at its end. */
 static inline int sim_name(const char *attribute, char *name, size_t size)
 {
 	long len = file_read(attribute, name, size);
@@ -106,7 +116,7 @@ static inline int sim_name(const char *attribute, char *name, size_t size)
 	return len < 0 ? len : 0;
 }
 
-/* Writes the path of the chip's device, /dev/gpiochip0 or another. */
+/* Writes to @path the node of the chip's device: /dev/gpiochip0 or another. */
 static inline int sim_node(char *path, size_t size)
 {
 	char chip[32];
@@ -130,7 +140,7 @@ static inline int sim_line_open(int line, const char *attribute, int flags)
 	return sysret(open(path, flags | O_CLOEXEC));
 }
 
-/* Pulls a line up or down, through its attribute "pull", which is open. */
+/* Pulls a line up or down.  @fd is a descriptor of its attribute "pull". */
 static inline int sim_pull_fd(int fd, bool up)
 {
 	const char *text = up ? "pull-up" : "pull-down";
@@ -150,7 +160,7 @@ static inline int sim_pull(int line, bool up)
 	return err;
 }
 
-/* Returns 0 or 1, or a negative errno. */
+/* Returns the value of a line, 0 or 1, or a negative errno. */
 static inline int sim_value(int line)
 {
 	int fd = sim_line_open(line, "value", O_RDONLY);

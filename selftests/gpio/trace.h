@@ -2,7 +2,7 @@
 /*
  * Trace - the values that GPIO lines have been set to, in order
  *
- * The simulator drops the value of an output when the line is released; the
+ * When a line is released, the simulator loses the value of the output.  The
  * kernel's trace of gpio_value events keeps it.
  */
 #ifndef _SELFTESTS_GPIO_TRACE_H
@@ -37,7 +37,9 @@ static inline void trace_stop(void)
 	file_write(TRACE_FS "/trace", "");
 }
 
-/* Returns the value that was set last, or -1 if none was. */
+/*
+ * Returns the value that a line has been set to last, or -1 if there is none.
+ */
 static inline int trace_last_set(void)
 {
 	static char text[16384];
