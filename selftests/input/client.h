@@ -54,7 +54,10 @@ static inline int client_start(struct client *client)
 	return client->pid < 0 ? client->pid : 0;
 }
 
-/* Waits for the end of a program whose device is removed, like task_wait(). */
+/*
+ * Waits until a program ends because its device has been removed.  Returns as
+ * task_wait() does.
+ */
 static inline int client_wait(struct client *client)
 {
 	close(client->out[0]);
@@ -91,7 +94,7 @@ static inline void client_read_until(struct client *client, const char *text,
 	}
 }
 
-/* Returns the error messages of a program whose output has ended. */
+/* Returns the error messages of a program whose standard output has ended. */
 static inline char *client_complaints(struct client *client)
 {
 	static char text[8192];

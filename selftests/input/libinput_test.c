@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Libinput - what a desktop sees of vinput's devices
+ * Libinput - the virtual input devices and their events, as a desktop sees them
  *
  * The programs of a desktop do not open input devices themselves, but use
  * libinput, which gets the kind of each device from udev.
@@ -84,7 +84,10 @@ FIXTURE_TEARDOWN(libinput)
 	udevd_stop(&self->udevd);
 }
 
-/* Returns a message about the device, not about a slow machine, or NULL. */
+/*
+ * Returns the first message that is about the device and not about a slow
+ * machine, or NULL.
+ */
 static const char *find_complaint(char *text)
 {
 	const char *line = strtok(text, "\n");

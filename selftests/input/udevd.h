@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Udevd - the daemon of udev, which runs for one test, and its events
+ * Udevd - starts the daemon of udev for one test, and receives its events
  *
- * It has namespaces of its own.  When the first process of its PID namespace
- * ends, which it does with the test, the kernel kills all others.  What the
- * daemon wrote below /run is freed with the mounts.  It removes its links
- * in /dev when the devices are removed, so it must still run then.
+ * The daemon has namespaces of its own.  The first process of its PID namespace
+ * ends with the test; the kernel then kills all others.  The files that the
+ * daemon wrote below /run are freed with its mounts.  The daemon removes its
+ * links in /dev when the devices are removed, so it must still run then.
  */
 #ifndef _SELFTESTS_INPUT_UDEVD_H
 #define _SELFTESTS_INPUT_UDEVD_H
@@ -32,7 +32,10 @@
 #define UDEVD_PATH	"/lib/systemd/systemd-udevd"
 #define UDEVD_NOTIFY	"/run/notify"
 #define UDEVD_RULES	"/run/udev/rules.d"
-/* The netlink group to which udevd sends its events, not the kernel. */
+/*
+ * The netlink group to which udevd sends its events.  The kernel sends to
+ * another.
+ */
 #define UDEVD_GROUP	2
 #define UDEVD_LIMIT_MS	10000
 
@@ -47,8 +50,9 @@ struct udevd {
 };
 
 /*
- * Mounts a /run for the test alone, in which one of udevd's rules files is
- * masked: the drivers that this one loads would stay loaded.
+ * Mounts a /run that only the test uses, in which a link masks one of udevd's
+ * files of rules.  By this file udevd would load drivers, which would stay
+ * loaded.
  */
 static inline int udevd_hide_run(void)
 {
@@ -76,7 +80,7 @@ static inline int udevd_bind(int family, int protocol,
 	return sock;
 }
 
-/* Waits for a message with all @texts in it; a text may include a NUL. */
+/* Waits for a message that contains all @texts.  A text may include a NUL. */
 static inline int udevd_receive(int sock, const struct iovec *texts, int nr)
 {
 	struct pollfd end = { .fd = sock, .events = POLLIN };
@@ -107,7 +111,7 @@ static inline int udevd_execute(void *arg)
 	return -errno;
 }
 
-/* The first process of the PID namespace; the daemon is its child. */
+/* Runs as the first process of the PID namespace.  The daemon is its child. */
 static inline int udevd_live(void *arg)
 {
 	return task_run(udevd_execute, NULL);
@@ -142,7 +146,7 @@ static inline int udevd_start(struct udevd *udevd)
 	return err;
 }
 
-/* Waits until the daemon has handled @action, an event of the device @node. */
+/* Waits until the daemon has handled the event @action of the device @node. */
 static inline int udevd_wait(const struct udevd *udevd, const char *action,
 			     const char *node)
 {

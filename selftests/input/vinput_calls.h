@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Virtual input calls - export and unexport as calls of the suite call_fault.h
- */
+/* Virtual input calls - export and unexport, as calls for call_fault.h */
 #ifndef _SELFTESTS_INPUT_VINPUT_CALLS_H
 #define _SELFTESTS_INPUT_VINPUT_CALLS_H
 
@@ -15,7 +13,7 @@
 #include "lib/sysret.h"
 #include "vinput_device.h"
 
-/* Opens the file export of the class, after all devices are removed. */
+/* Removes all devices, and then opens the file "export" of the class. */
 static int vinput_calls_prepare_export(struct call_fault_file *file)
 {
 	call_fault_close(file);
@@ -24,7 +22,7 @@ static int vinput_calls_prepare_export(struct call_fault_file *file)
 	return file->fd < 0 ? file->fd : 0;
 }
 
-/* Opens the file unexport of the class, and exports one device. */
+/* Opens the file "unexport" of the class, and exports one device. */
 static int vinput_calls_prepare_unexport(struct call_fault_file *file)
 {
 	call_fault_close(file);
@@ -44,7 +42,10 @@ static long vinput_calls_make_unexport(struct call_fault_file *file)
 	return sysret(write(file->fd, call_fault_memory(file, "0"), 1));
 }
 
-/* Plays events on the device, or describes what is left of it. */
+/*
+ * Writes events to the device and describes the result.  If the device cannot
+ * be opened, describes what remains of it.
+ */
 static const char *vinput_calls_look_at_device(struct call_fault_file *file)
 {
 	static char seen[2 * VINPUT_MAX_LEN];
@@ -81,7 +82,10 @@ static const struct call_fault_call vinput_unexport_call = {
 	.look = vinput_calls_look_at_device,
 };
 
-/* The other calls need a device, so export one if it is missing. */
+/*
+ * A .renew for the other calls, which need a device: exports one if there is
+ * none.
+ */
 static int vinput_calls_export_if_need_be(struct call_fault_file *file)
 {
 	return vinput_has(0) ? 0 : vinput_export(file->module);

@@ -32,9 +32,9 @@
 #define VINPUT_MAX_PATH	64
 #define MAX_VINPUT	32
 
-/* The number of events that evdev keeps for a reader that does not read. */
+/* The number of events that evdev keeps until they are read. */
 #define VINPUT_MAX_EVENTS	64
-/* The delay and period of key repeat, which is longer than any test. */
+/* The delay and the period of key repeat.  Both are longer than any test. */
 #define VINPUT_REPEAT_MS	600000
 
 /* What vinput_events() returns for one key that is pressed or released. */
@@ -47,7 +47,7 @@ struct vinput_row {
 	int answer;
 };
 
-/* Unloads all types but one. */
+/* Unloads the modules of all device types except @type. */
 static inline void vinput_unload_others(const char *type)
 {
 	static const char * const types[] = { "vkbd", "vmouse" };
@@ -59,7 +59,7 @@ static inline void vinput_unload_others(const char *type)
 	}
 }
 
-/* Unloads all types, and then vinput. */
+/* Unloads the modules of all device types, and then vinput. */
 static inline int vinput_unload(void)
 {
 	int err;
@@ -107,7 +107,7 @@ static inline bool vinput_has(int id)
 	return !access(path, F_OK) && !access(vinput_path(id), F_OK);
 }
 
-/* Plays the events of @text. */
+/* Writes @text to a device, which then reports the events in it. */
 static inline long vinput_put(int fd, const char *text)
 {
 	return sysret(write(fd, text, strlen(text)));
@@ -146,9 +146,10 @@ static inline void vinput_clear(void)
 }
 
 /*
- * Makes sure that only @type is loaded, and has no devices.  Loading takes
- * longer than most tests, and only the devices have state, so a program loads
- * the type once.
+ * Loads the module of the device type @type if it is not loaded, unloads those
+ * of the other types, and removes all devices.  A load takes longer than most
+ * tests, and only the devices have state, so a program loads the module only
+ * once.
  */
 static inline int vinput_begin(const char *type)
 {
@@ -165,7 +166,10 @@ __attribute__((destructor)) static inline void vinput_leave(void)
 	vinput_unload();
 }
 
-/* Finds the one path that matches a pattern. */
+/*
+ * Writes to @path the only path that matches a pattern.  Returns -ENOTUNIQ if
+ * there are several.
+ */
 static inline int vinput_find(const char *pattern, char *path, size_t size)
 {
 	glob_t found;
@@ -180,7 +184,7 @@ static inline int vinput_find(const char *pattern, char *path, size_t size)
 	return err;
 }
 
-/* Finds the node of a device's input device. */
+/* Writes to @path the node of the input device that belongs to device @id. */
 static inline int vinput_event_path(int id, char *path, size_t size)
 {
 	char pattern[VINPUT_MAX_PATH];
@@ -196,8 +200,9 @@ static inline int vinput_event_path(int id, char *path, size_t size)
 }
 
 /*
- * Delays key repeat beyond the end of any test.  The kernel reports that change
- * with the next event, so send one and discard what is read.
+ * Sets the delay of key repeat to longer than any test.  The kernel reports
+ * that change with the next event, so this sends an event and discards what it
+ * can read.
  */
 static inline void vinput_stop_repeat(int fd)
 {
@@ -212,7 +217,7 @@ static inline void vinput_stop_repeat(int fd)
 	}
 }
 
-/* Opens the input device, to read the events that are played on it. */
+/* Opens the input device of device @id, to read the events of that device. */
 static inline int vinput_event_open(int id)
 {
 	char path[VINPUT_MAX_PATH];

@@ -28,7 +28,9 @@ FIXTURE(life)
 	int fd;
 };
 
-/* .text is played on the device; .first is what it returns before any event. */
+/*
+ * .text is written to the device.  .first is what a read returns before that.
+ */
 FIXTURE_VARIANT(life)
 {
 	const char *type;
@@ -71,7 +73,9 @@ FIXTURE_TEARDOWN(life)
 	gate_destroy(&self->arrived);
 }
 
-/* Returns what is wrong with a file whose device is removed, or "". */
+/*
+ * Checks a file whose device has been removed.  Returns what is wrong, or "".
+ */
 static const char *wrong_with_dead(int fd, const char *text)
 {
 	char byte = FILE_POISON;
@@ -103,7 +107,7 @@ static const char *wrong_with_dead_event(int event)
 	return sysret(read(event, &id, 0)) == -ENODEV ? "" : "it can be read";
 }
 
-/* Opens the input device to read and write, and waits for an event. */
+/* Opens the input device for reading and writing, and waits for an event. */
 static int read_events(void *arg)
 {
 	struct gate *arrived = arg;
@@ -193,7 +197,10 @@ TEST_F(life, vinput_stays_until_the_last_file_is_closed)
 	EXPECT_EQ(0, module_unload("vinput"));
 }
 
-/* VINPUT-16: a module must not put its last reference in its own code. */
+/*
+ * VINPUT-16: a module must not drop the last reference to itself in its own
+ * code.
+ */
 TEST_F(life, each_open_file_holds_vinput_and_no_device_does)
 {
 	int before = module_refcount("vinput");
@@ -214,7 +221,10 @@ TEST_F(life, open_input_device_of_an_unexported_device_is_dead)
 	EXPECT_STREQ("", wrong_with_dead_event(self->event));
 }
 
-/* The name of the input device was the type's, in the module's memory. */
+/*
+ * The name of the input device is the name of the type, which is in the memory
+ * of the module of that type.  That module has been freed here.
+ */
 TEST_F(life, open_input_device_does_not_hold_the_modules)
 {
 	EXPECT_EQ(0, close(self->fd));

@@ -2,8 +2,8 @@
 /*
  * Virtual input - concurrent export, use and unexport of devices
  *
- * Each call returns a documented result, and in the end all devices can be
- * removed.
+ * Each call must return a documented result.  At the end, the test must be able
+ * to remove all devices.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,9 @@ struct race {
 	bool is_over;
 };
 
-/* A task that exports and unexports, and counts its successes. */
+/*
+ * A task that exports and unexports devices, and counts how often it succeeds.
+ */
 struct changer {
 	struct race *race;
 	int id;
@@ -51,8 +53,9 @@ FIXTURE(race)
 };
 
 /*
- * .nr tasks export and unexport.  If .is_same, all of them unexport the same
- * device.  .nr_loads is how often the type is reloaded meanwhile.
+ * .nr tasks export and unexport devices.  If .is_same is set, all of them
+ * unexport the same device.  .nr_loads is how often the module of the type is
+ * reloaded meanwhile.
  */
 FIXTURE_VARIANT(race)
 {
@@ -117,7 +120,9 @@ static int change_once(struct changer *changer)
 	return err == -ENODEV ? 0 : err;
 }
 
-/* Exports and unexports .nr_rounds times, or until the race is over. */
+/*
+ * Exports and unexports a device .nr_rounds times, or until the race is over.
+ */
 static int change(void *arg)
 {
 	struct changer *changer = arg;
@@ -132,7 +137,10 @@ static int change(void *arg)
 	return err;
 }
 
-/* Returns true for the errors expected after the device was removed. */
+/*
+ * Returns true if @ret is an error that a call may return after another task
+ * has removed the device.
+ */
 static bool is_gone(long ret)
 {
 	return ret == -ENODEV || ret == -ENOENT;
@@ -162,7 +170,7 @@ static int play(int id)
 	return is_gone(err) ? 0 : err;
 }
 
-/* Reads an event that another task may have played. */
+/* Reads an event, if another task has written one to the device. */
 static int listen(int id)
 {
 	int fd = vinput_event_open(id);
@@ -223,7 +231,7 @@ static void end(struct race *race)
 	__atomic_store_n(&race->is_over, true, __ATOMIC_RELAXED);
 }
 
-/* Removes all devices, and returns what is wrong after that, or "". */
+/* Removes all devices.  Returns what is wrong after that, or "". */
 static const char *wrong_in_the_end(void)
 {
 	char path[VINPUT_MAX_PATH];
@@ -240,7 +248,10 @@ static const char *wrong_in_the_end(void)
 	return "";
 }
 
-/* Reloads the type @nr_loads times, each of which removes all its devices. */
+/*
+ * Reloads the module of the device type @nr_loads times.  Each reload removes
+ * all devices of that type.
+ */
 static void reload_type(struct __test_metadata *_metadata, int nr_loads)
 {
 	int file = module_open("vkbd");
@@ -254,7 +265,9 @@ static void reload_type(struct __test_metadata *_metadata, int nr_loads)
 	close(file);
 }
 
-/* Returns how many more exports than unexports there were. */
+/*
+ * Returns the number of successful exports minus that of successful unexports.
+ */
 static int count_left(const struct changer *changers, int nr)
 {
 	int left = 0;

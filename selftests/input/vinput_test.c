@@ -22,7 +22,7 @@
 #include "vinput_device.h"
 
 #define OTHER_NODE	"/dev/another_node"
-/* A hundred would take too long. */
+/* The number of loads in one test.  A hundred would take too long. */
 #define NR_LOADS	20
 
 FIXTURE(vinput)
@@ -43,7 +43,10 @@ FIXTURE_TEARDOWN(vinput)
 	vinput_clear();
 }
 
-/* Opens a node of vinput with a minor number; returns 0 or a negative errno. */
+/*
+ * Creates a node of vinput with the minor number @minor, and opens and closes
+ * it.  Returns 0 or a negative errno.
+ */
 static int open_minor(int minor)
 {
 	dev_t dev = makedev(node_major("vinput"), minor);
@@ -266,7 +269,7 @@ TEST_F(vinput, comes_and_goes_and_leaves_nothing)
 	close(file);
 }
 
-/* The identity of an input device, for each type. */
+/* The name and the identity of an input device of each type. */
 FIXTURE(identity)
 {
 	char text[64];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual keyboard - writes to its device, and the key events that follow
+ * Virtual keyboard - writes to the device, and the key events that they cause
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@
 #define RELEASED	"vinput vinput0: Event VINPUT_RELEASE code "
 #define KERN_INFO	6
 #define REPEAT_LIMIT_MS	10000
-/* How many keys one write presses and releases, each once. */
+/* The number of keys that one write presses and releases. */
 #define NR_AT_ONCE	12
 
 FIXTURE_VARIANT_ADD(readable, vkbd)
@@ -43,7 +43,10 @@ FIXTURE_VARIANT_ADD(readable, vkbd)
 	.content = "-767\n",
 };
 
-/* In .bss, so that the address range of a large count is in user space. */
+/*
+ * This is in .bss, so that its address is low: even a buffer with a very large
+ * count ends below the limit of user addresses.
+ */
 static char text[2 * VINPUT_MAX_LEN];
 
 FIXTURE(vkbd)
@@ -206,7 +209,10 @@ TEST_F(vkbd, write_of_128_bytes_is_taken_and_of_more_is_not)
 	EXPECT_STREQ(VINPUT_PRESS(34), vinput_events(self->event));
 }
 
-/* The kernel reports a key that is held only once; the log has every press. */
+/*
+ * If a key is pressed several times without a release, the kernel reports only
+ * the first press.  The module logs every press.
+ */
 TEST_F(vkbd, write_may_have_64_lines)
 {
 	int i;
@@ -238,7 +244,7 @@ TEST_F(vkbd, takes_nothing_from_a_bad_buffer)
 	usermem_destroy(&mem);
 }
 
-/* VKBD-3: none of the keys is left out. */
+/* VKBD-3: the device has every key from 1 to KEY_MAX. */
 TEST_F(vkbd, presses_and_releases_every_key)
 {
 	char events[VINPUT_MAX_EVENTS * 20];
@@ -297,7 +303,7 @@ TEST_F(vkbd, repeats_a_key_that_is_held)
 	EXPECT_STREQ("+34\n", vinput_last(self->fd));
 }
 
-/* Returns the key of a scan code, or a negative errno. */
+/* Returns the key that belongs to the scan code @code, or a negative errno. */
 static int key_of(int event, unsigned int code)
 {
 	unsigned int map[2] = { code, UINT_MAX };
