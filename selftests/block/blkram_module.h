@@ -18,7 +18,10 @@
 #include "lib/description.h"
 #include "lib/sysret.h"
 
-/* Several pages, so that the allocation of each can be the one that fails. */
+/*
+ * The length of a transfer: several pages, so that the allocation of each of
+ * them may fail.
+ */
 #define BLKRAM_LEN	(16 * 4096L)
 
 enum { BLKRAM_BEFORE, BLKRAM_WRITER };
@@ -76,7 +79,10 @@ static int blkram_prepare_direct_write(struct call_fault_file *file)
 	return err;
 }
 
-/* Continues after a short transfer.  Returns the sum, or a negative errno. */
+/*
+ * Transfers BLKRAM_LEN bytes; continues after a short transfer.  Returns the
+ * number of bytes, or a negative errno.
+ */
 static long blkram_make_transfer(int fd, long (*transfer)(int fd, long offset,
 							  long len))
 {
@@ -116,7 +122,9 @@ static const char *blkram_owner(void)
 	return disk_is_zero(0, BLKRAM_LEN) ? "nobody" : "several";
 }
 
-/* Describes which data are in the buffer, and which are on the disk. */
+/*
+ * Returns a text that says which data are in the buffer, and which on the disk.
+ */
 static const char *blkram_look_at_disk(struct call_fault_file *file)
 {
 	static char seen[64];

@@ -22,7 +22,10 @@
 #define MODULE		"blkram"
 #define FILE_SIZE	DISK_MIB
 
-/* Discards the output of the program, but not its error messages. */
+/*
+ * Executes a program.  Discards its standard output, but not its error
+ * messages.
+ */
 static int execute(void *arg)
 {
 	char * const *argv = arg;
@@ -33,7 +36,7 @@ static int execute(void *arg)
 	return -errno;
 }
 
-/* Runs a program and returns its negative exit status. */
+/* Runs a program and returns its exit status, negated. */
 #define run(...)	task_run(execute, (const char *[]){ __VA_ARGS__, NULL })
 
 FIXTURE(disk)

@@ -18,7 +18,10 @@
 
 #define MODULE		"blkram"
 #define LAST		(DISK_SIZE - DISK_SECTOR)
-/* Exceeds 32 bits; truncated to 32 bits, it is the first sector of the disk. */
+/*
+ * An offset of more than 32 bits.  Truncated to 32 bits, it would be the first
+ * sector of the disk.
+ */
 #define FAR		0x200000000L
 #define SMALL_SIZE	(3 * DISK_MIB)
 
@@ -72,7 +75,10 @@ TEST_F(end, write_behind_it_returns_enospc)
 					 FAR)));
 }
 
-/* BLKRAM-4: an offset that is truncated to 32 bits would be on the disk. */
+/*
+ * BLKRAM-4: if the driver truncated an offset to 32 bits, a read past the end
+ * would return data.
+ */
 TEST_F(end, nothing_is_to_be_read_behind_it)
 {
 	disk_fill(0, 0, DISK_SECTOR);
@@ -93,8 +99,8 @@ TEST_F(end, write_across_it_is_short)
 }
 
 /*
- * A direct transfer of .len bytes, at .offset on the disk and at .memory in the
- * buffer, returns .ret.
+ * A direct read or write of .len bytes at the offset .offset of the disk, to or
+ * from the offset .memory of the buffer, returns .ret.
  */
 FIXTURE(transfer)
 {
@@ -166,7 +172,7 @@ FIXTURE(emptied)
 	int fd;
 };
 
-/* .max is the queue limit in sysfs for the size of one such request. */
+/* .max is the file in sysfs with the limit for the size of such a request. */
 FIXTURE_VARIANT(emptied)
 {
 	int (*empty)(int fd, __u64 start, __u64 len);

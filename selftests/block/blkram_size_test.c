@@ -71,7 +71,7 @@ TEST_F(size, is_that_of_the_parameter)
 	EXPECT_LOG(&self->log, variant->log);
 }
 
-/* Invalid sizes, and the error that loading returns for each. */
+/* Invalid sizes, and the error that a load with each of them returns. */
 FIXTURE(refused)
 {
 	struct kmsg log;
@@ -86,7 +86,7 @@ FIXTURE_VARIANT(refused)
 /* BLKRAM-2 */
 FIXTURE_VARIANT_ADD(refused, none) { "blkram_mb=0", -EINVAL };
 
-/* BLKRAM-3: in bytes, numbers like these do not fit into 64 bits. */
+/* BLKRAM-3: the number of bytes of such a disk does not fit into 64 bits. */
 FIXTURE_VARIANT_ADD(refused, 2_to_44)
 {
 	"blkram_mb=17592186044416", -EINVAL
@@ -102,7 +102,10 @@ FIXTURE_VARIANT_ADD(refused, 2_to_64_less_one)
 	"blkram_mb=18446744073709551615", -EINVAL
 };
 
-/* These fit into 64 bits, but not into the memory of a test machine. */
+/*
+ * The number of bytes of these disks fits into 64 bits, but the disks do not
+ * fit into the memory of a test machine.
+ */
 FIXTURE_VARIANT_ADD(refused, 4_tebibytes) { "blkram_mb=4194304", -EINVAL };
 
 FIXTURE_VARIANT_ADD(refused, 8_exbibytes)

@@ -174,7 +174,9 @@ TEST_F(disk, has_what_was_written_through_the_page_cache_after_a_sync)
 	EXPECT_EQ(0, close(cached));
 }
 
-/* Dirty pages are written to the disk when the last open file is closed. */
+/*
+ * The kernel writes dirty pages to the disk when the last open file is closed.
+ */
 TEST_F(disk, may_go_right_after_it_was_written)
 {
 	int i;
@@ -226,7 +228,10 @@ TEST_F(disk, keeps_the_sectors_of_two_writers_apart)
 	}
 }
 
-/* Returns the flags of a disk's hardware queue, or an error message. */
+/*
+ * Reads the flags of a disk's hardware queue to @text.  Returns them, or an
+ * error message.
+ */
 static const char *queue_flags(const char *disk, char *text, size_t size)
 {
 	char path[64];
@@ -244,7 +249,7 @@ static int load_loop(void *arg)
 	return -errno;
 }
 
-/* The test compares blkram with loop0, another disk of the same kernel. */
+/* Compares blkram with loop0, another disk of the same kernel. */
 FIXTURE(other_disk)
 {
 };
@@ -264,7 +269,10 @@ FIXTURE_TEARDOWN(other_disk)
 	module_unload(MODULE);
 }
 
-/* BLKRAM-1: if loop0 has the flag to merge requests, so must blkram. */
+/*
+ * BLKRAM-1: if the queue of loop0 has the flag for merged requests, that of
+ * blkram must have it, too.
+ */
 TEST_F(other_disk, merges_requests_if_this_one_does)
 {
 	char other[256];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Disk - /dev/blkram0, and test data that differ in every word
+ * Disk - /dev/blkram0, and test data in which each word has a different value
  *
  * The data of a transfer are in disk_buf, at the same offset as on the disk.
  * The buffer is aligned for direct transfers.
@@ -37,7 +37,9 @@ static inline int disk_open(int flags)
 	return sysret(open(DISK, flags | O_CLOEXEC));
 }
 
-/* Returns the value that @writer writes to a word of the disk; never 0. */
+/*
+ * Returns the value that the task @writer writes to a word, which is never 0.
+ */
 static inline __u64 disk_word(unsigned int writer, long word)
 {
 	return (__u64)(writer + 1) << 40 | word;
@@ -52,7 +54,7 @@ static inline void disk_fill(unsigned int writer, long offset, long len)
 		disk_buf[word] = disk_word(writer, word);
 }
 
-/* Returns true if all words of the range have the values that @writer wrote. */
+/* Returns true if all words of the range in the buffer are those of @writer. */
 static inline bool disk_is_of(unsigned int writer, long offset, long len)
 {
 	long word = offset / (long)sizeof(__u64);
@@ -75,7 +77,10 @@ static inline long disk_write(int fd, long offset, long len)
 	return sysret(pwrite(fd, disk_at(offset), len, offset));
 }
 
-/* Poisons the buffer first, so that old content is not taken for new data. */
+/*
+ * Reads to the buffer.  Poisons it first, so that its old content is not taken
+ * for data of the disk.
+ */
 static inline long disk_read(int fd, long offset, long len)
 {
 	memset(disk_at(offset), 0xcc, len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Algorithm - the drivers of an algorithm in /proc/crypto, and their refcounts
+ * Algorithm - the drivers of a crypto algorithm, and their reference counts
  */
 #ifndef _SELFTESTS_CRYPTO_ALGORITHM_H
 #define _SELFTESTS_CRYPTO_ALGORITHM_H
@@ -14,7 +14,10 @@
 
 #define ALGORITHM_MAX_LIST	(128 * 1024)
 
-/* Returns the value of a field like "refcnt       : 1", or NULL. */
+/*
+ * Returns the value of @field in a line such as "refcnt : 1", or NULL if the
+ * line has another field.
+ */
 static inline const char *algorithm_field(const char *line, const char *field)
 {
 	char *colon = strchr(line, ':');
@@ -26,9 +29,9 @@ static inline const char *algorithm_field(const char *line, const char *field)
 }
 
 /*
- * Returns the sum of the refcounts of an algorithm's drivers, each of which has
- * one reference to itself.  Stores the name of a driver that is not an instance
- * of cryptd in @driver.
+ * Returns the sum of the reference counts of an algorithm's drivers.  Each
+ * driver has one reference to itself.  Stores in @driver the name of a driver
+ * that is not an instance of cryptd.
  */
 static inline long algorithm_look(const char *name, char *driver, size_t size)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto SHA-256 - the hash that the module logs, and the algorithm's refcount
+ * Crypto SHA-256 - the hash that the module logs, and the references it takes
  */
 #include <errno.h>
 #include <kselftest_harness.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto symmetric key - the module's ciphertext, checked by decrypting it
+ * Crypto symmetric key - decrypts the ciphertext that the module logs
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -24,7 +24,7 @@
 #define MODPROBE	"/proc/sys/kernel/modprobe"
 #define NR_LOADS	20
 
-/* NIST SP 800-38A, F.2.6, the first block */
+/* An example of AES-256-CBC: the first block of NIST SP 800-38A, F.2.6. */
 #define NIST_KEY	"603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"
 #define NIST_IV		"000102030405060708090a0b0c0d0e0f"
 #define NIST_CIPHER	"f58c4c04d6e5f1ba779eabfb5f7bfbd6"
@@ -33,7 +33,10 @@
 static const unsigned char key[DECRYPT_KEY_SIZE] = "password123";
 static const unsigned char text[DECRYPT_BLOCK_SIZE] = "Testing";
 
-/* Parses two lower-case digits per byte; false if @hex is anything else. */
+/*
+ * Parses two lower-case hexadecimal digits for each byte.  Returns false if
+ * @hex has anything else.
+ */
 static bool from_hex(const char *hex, unsigned char *bytes, size_t size)
 {
 	size_t i;
@@ -48,7 +51,7 @@ static bool from_hex(const char *hex, unsigned char *bytes, size_t size)
 	return true;
 }
 
-/* The IV and the ciphertext that the module has logged on loading. */
+/* The IV and the ciphertext that the module has logged during its load. */
 struct result {
 	unsigned char iv[DECRYPT_BLOCK_SIZE];
 	unsigned char block[DECRYPT_BLOCK_SIZE];
@@ -96,7 +99,10 @@ FIXTURE_TEARDOWN(cryptosk)
 	module_unload(MODULE);
 }
 
-/* Verifies the decryption with which the other tests check the module. */
+/*
+ * Checks the function decrypt_block(), by which the other tests check the
+ * module.
+ */
 TEST(program_decrypts_the_standards_example)
 {
 	unsigned char nist_key[DECRYPT_KEY_SIZE];
@@ -115,8 +121,8 @@ TEST(program_decrypts_the_standards_example)
 }
 
 /*
- * CRYPTOSK-2, CRYPTOSK-3, CRYPTOSK-6, CRYPTOSK-7, CRYPTOSK-10: with the key,
- * the log is enough to check the ciphertext
+ * CRYPTOSK-2, CRYPTOSK-3, CRYPTOSK-6, CRYPTOSK-7, CRYPTOSK-10: the key and the
+ * lines in the log are all that a test needs to check the ciphertext.
  */
 TEST_F(cryptosk, logs_what_decrypts_to_the_text_and_zeros)
 {
@@ -144,7 +150,10 @@ TEST_F(cryptosk, waits_for_a_driver_that_works_in_the_background)
 	ASSERT_LT(0, algorithm_look(CIPHER, driver, sizeof(driver)));
 	snprintf(params, sizeof(params), "algorithm=cryptd(%s)", driver);
 
-	/* The first load also loads cryptd, which logs lines of its own. */
+	/*
+	 * The first load with these parameters also loads cryptd, which logs
+	 * lines of its own.
+	 */
 	ASSERT_EQ(0, module_insert(self->file, params));
 	ASSERT_EQ(0, module_unload(MODULE));
 	kmsg_skip(&self->log);
@@ -171,7 +180,10 @@ TEST_F(cryptosk, begins_with_another_iv_each_time)
 	EXPECT_NE(0, memcmp(first.block, second.block, sizeof(first.block)));
 }
 
-/* Algorithms other than AES-256-CBC, and the error that loading returns. */
+/*
+ * Algorithms other than AES-256-CBC, and the error that a load with each of
+ * them returns.
+ */
 FIXTURE(refused)
 {
 	struct kmsg log;
@@ -191,7 +203,10 @@ FIXTURE_VARIANT_ADD(refused, unknown_driver) { "cbc-aes-none", -ENOENT };
 FIXTURE_VARIANT_ADD(refused, other_mode) { "ecb(aes)", -EINVAL };
 FIXTURE_VARIANT_ADD(refused, other_mode_with_an_iv) { "ctr(aes)", -EINVAL };
 
-/* If no module has the algorithm, disable modprobe, whose search takes long. */
+/*
+ * If no module provides the algorithm, the setup disables modprobe, because its
+ * search takes long.
+ */
 FIXTURE_SETUP(refused)
 {
 	module_unload(MODULE);
@@ -209,7 +224,11 @@ FIXTURE_TEARDOWN(refused)
 	module_unload(MODULE);
 }
 
-/* CRYPTOSK-2, CRYPTOSK-8, CRYPTOSK-9: twice, as the first makes an instance */
+/*
+ * CRYPTOSK-2, CRYPTOSK-8, CRYPTOSK-9: the test loads twice and compares the
+ * references after each load, because the first load may create an instance of
+ * the algorithm.
+ */
 TEST_F(refused, load_fails_and_leaves_nothing)
 {
 	char params[64];

@@ -58,7 +58,7 @@ static inline void decrypt_init(struct decrypt *op, const void *iv,
 	memcpy(alg_iv->iv, iv, DECRYPT_BLOCK_SIZE);
 }
 
-/* Returns a socket with the key set, or a negative errno. */
+/* Returns a socket for decryption with this key, or a negative errno. */
 static inline int decrypt_open(const void *key)
 {
 	struct sockaddr_alg addr = {
@@ -82,7 +82,9 @@ static inline int decrypt_open(const void *key)
 	return fd;
 }
 
-/* Returns the number of bytes decrypted, or a negative errno. */
+/*
+ * Decrypts @block to @plain.  Returns the number of bytes, or a negative errno.
+ */
 static inline long decrypt_block(const void *key, const void *iv,
 				 const void *block, void *plain)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Load fault - load the modules of this directory with fault injection
+ * Load fault - the loading of this area's modules with an injected fault
  */
 #include <kselftest_harness.h>
 

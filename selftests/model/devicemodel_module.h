@@ -16,7 +16,10 @@ static const struct module_description devicemodel_module = {
 	.path = PLATFORM_DRIVERS "devicemodel_example",
 	.needs = PLATFORM_DRIVERS "devicemodel_example/devicemodel_example",
 	.load_errs = { -EINVAL },
-	/* The name of the device and its driver is in place of a path. */
+	/*
+	 * .path has no path, but the name that both the device and its driver
+	 * have.
+	 */
 	.files = (const struct described_file[]) {
 		{
 			.file.path = "devicemodel_example",

@@ -43,7 +43,9 @@ static int load_by_alias(void *arg)
 	return -errno;
 }
 
-/* Returns the next record of the module itself, or "". */
+/*
+ * Returns the next record that the module has logged, or "" if there is none.
+ */
 static const char *next_of_ours(struct kmsg *log)
 {
 	const char *text;
@@ -130,7 +132,7 @@ TEST_F(devicemodel, is_found_by_the_name_of_the_device)
 	EXPECT_TRUE(module_is_loaded(MODULE));
 }
 
-/* Even with async_probe, the device is bound when loading returns. */
+/* Even with async_probe, the device is bound when the load returns. */
 TEST_F(devicemodel, is_bound_after_each_load)
 {
 	int i;
@@ -159,10 +161,10 @@ TEST_F(devicemodel, refuses_a_device_without_data)
 }
 
 /*
- * A system that begins to suspend.  Devices are suspended in the reverse order
- * of their registration: this one first, and before most others the alarmtimer
- * device, which aborts the suspend if the next alarm is near.  So the system
- * does not really sleep.
+ * A suspend that is aborted, so that the system does not really sleep.  The
+ * kernel suspends devices in the reverse order of their registration: the
+ * device of this module first, and then, before most others, the alarmtimer
+ * device.  That device aborts the suspend if the next alarm is near.
  */
 FIXTURE(asleep)
 {
@@ -183,7 +185,10 @@ static bool has_device_of_alarms(void)
 	return !err;
 }
 
-/* Sets one alarm; there is one for each second that the suspend may take. */
+/*
+ * Sets an alarm after @seconds and a half.  The setup calls this for each
+ * second that the suspend may take, so that an alarm is always near.
+ */
 static int set_alarm(int seconds)
 {
 	struct itimerspec at = {

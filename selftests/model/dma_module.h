@@ -16,7 +16,10 @@ static const struct module_description dma_module = {
 	.path = PLATFORM_DRIVERS "lkmpg_dma_demo",
 	.needs = PLATFORM_DRIVERS "lkmpg_dma_demo/lkmpg_dma_demo",
 	.load_errs = { -EINVAL },
-	/* The name of the device and its driver is in place of a path. */
+	/*
+	 * .path has no path, but the name that both the device and its driver
+	 * have.
+	 */
 	.files = (const struct described_file[]) {
 		{
 			.file.path = "lkmpg_dma_demo",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DMA - buffers within the reach of a device with 32 address bits
+ * DMA - buffers that a device with 32 address bits can access
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -23,7 +23,7 @@
 /* The first address that does not fit into 32 bits. */
 #define END		0x100000000ULL
 
-/* What the driver logs about its buffers. */
+/* The values that the driver logs about its buffers. */
 struct buffers {
 	unsigned long long handle;
 	unsigned int coherent;
@@ -42,7 +42,7 @@ static struct buffers buffers_parse(const char *line)
 	return buffers;
 }
 
-/* Buffers of several sizes, within the reach of the device. */
+/* Loads that allocate buffers of several sizes. */
 FIXTURE(dma)
 {
 	struct kmsg log;
@@ -135,7 +135,10 @@ FIXTURE_TEARDOWN(loaded)
 	close(self->file);
 }
 
-/* DMA-2: an asynchronous probe could fail after the load has succeeded. */
+/*
+ * DMA-2: if the device were probed asynchronously, the probe could fail after
+ * the load has returned 0.
+ */
 TEST_F(loaded, device_is_bound_each_time)
 {
 	int i;
@@ -147,7 +150,7 @@ TEST_F(loaded, device_is_bound_each_time)
 	}
 }
 
-/* Invalid sizes, and the error that loading returns for each. */
+/* Invalid sizes, and the error that a load with each of them returns. */
 FIXTURE(refused)
 {
 	struct kmsg log;

@@ -15,8 +15,8 @@
 #define PLATFORM_DRIVERS	"/sys/bus/platform/drivers/"
 
 /*
- * Files of a soak.  Binding a bound device returns -EBUSY, unbinding an unbound
- * one -ENODEV.
+ * Files that the soak writes to.  A bind of a bound device returns -EBUSY, and
+ * an unbind of an unbound device returns -ENODEV.
  */
 #define PLATFORM_BIND(driver, device)					\
 	{ PLATFORM_DRIVERS driver "/bind", { device } }
@@ -31,7 +31,10 @@ static inline bool platform_is_bound(const char *device, const char *driver)
 	return !access(path, F_OK);
 }
 
-/* Writes to the driver's file @verb, bind or unbind; returns 0 or an error. */
+/*
+ * Writes the name of the device to the driver's file @verb, "bind" or "unbind".
+ * Returns 0 or a negative errno.
+ */
 static inline int platform_tell(const char *verb, const char *device,
 				const char *driver)
 {
@@ -53,7 +56,10 @@ static inline int platform_unbind(const char *device, const char *driver)
 	return platform_tell("unbind", device, driver);
 }
 
-/* Permits only this driver for a device; with "\n", its own driver again. */
+/*
+ * Lets only this driver bind to a device.  If @driver is "\n", lets the
+ * device's own driver bind again.
+ */
 static inline int platform_override(const char *device, const char *driver)
 {
 	char path[256];

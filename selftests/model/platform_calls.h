@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Platform calls - binding and unbinding as calls of the suite call_fault.h
+ * Platform calls - bind and unbind, as calls for call_fault.h
  */
 #ifndef _SELFTESTS_MODEL_PLATFORM_CALLS_H
 #define _SELFTESTS_MODEL_PLATFORM_CALLS_H
@@ -8,7 +8,7 @@
 #include "lib/call_fault_file.h"
 #include "platform.h"
 
-/* The device and its driver have the same name, which is in .path here. */
+/* The device and its driver have the same name.  .path contains this name. */
 static bool platform_call_is_bound(const struct call_fault_file *file)
 {
 	return platform_is_bound(file->path, file->path);
