@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Frame - Ethernet frames, sent and received whole through a packet socket
+ * Frame - sends and receives whole Ethernet frames through a packet socket
  */
 #ifndef _SELFTESTS_NET_FRAME_H
 #define _SELFTESTS_NET_FRAME_H
@@ -31,7 +31,7 @@ struct frame {
 	unsigned char payload[FRAME_MAX - ETH_HLEN];
 };
 
-/* A datagram as the payload of a frame. */
+/* The payload of a frame that contains a UDP datagram. */
 struct frame_udp {
 	struct iphdr ip;
 	struct udphdr udp;
@@ -59,7 +59,7 @@ static inline int frame_socket(const char *link, int kind)
 	return sock;
 }
 
-/* Makes a frame of FRAME_KIND, whose payload depends on @number. */
+/* Fills @frame with a frame of FRAME_KIND.  The payload depends on @number. */
 static inline void frame_init(struct frame *frame, const unsigned char *to,
 			      const unsigned char *from, unsigned int number)
 {
@@ -78,7 +78,10 @@ static inline long frame_send(int sock, const struct frame *frame,
 	return sysret(send(sock, frame, ETH_HLEN + payload, 0));
 }
 
-/* Returns the length of the next frame; @type is PACKET_HOST or another one. */
+/*
+ * Receives the next frame and returns its length.  Stores PACKET_HOST or
+ * another packet type in @type.
+ */
 static inline long frame_receive(int sock, struct frame *frame, int *type)
 {
 	struct sockaddr_ll from = {};

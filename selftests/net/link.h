@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Link - a network device by its name: state, limits, counters
+ * Link - reads and sets the state, limits and counters of a network device
  *
  * The functions return a negative errno if they fail.
  */
@@ -41,7 +41,10 @@ struct link_answer {
 	};
 };
 
-/* Completes the header of a request and sends it; returns 0 or an error. */
+/*
+ * Completes the header of a request, sends it and receives the reply.  Returns
+ * 0 or a negative errno.
+ */
 static inline int link_ask(struct link_message *message,
 			   struct link_answer *answer)
 {
@@ -64,8 +67,8 @@ static inline int link_ask(struct link_message *message,
 }
 
 /*
- * Returns the index of a device, which is never 0, or an error.  For a missing
- * device, an ioctl() would start modprobe.
+ * Returns the index of a device, which is never 0, or a negative errno.  Uses
+ * netlink, because an ioctl() for a missing device would start modprobe.
  */
 static inline int link_index(const char *name)
 {
@@ -84,7 +87,7 @@ static inline int link_index(const char *name)
 	return err ? err : answer.info.ifi_index;
 }
 
-/* Moves a device to the network namespace that a process is in. */
+/* Moves a device to the network namespace of the process @pid. */
 static inline int link_move(const char *name, pid_t pid)
 {
 	struct link_message message = {
@@ -104,7 +107,7 @@ static inline int link_move(const char *name, pid_t pid)
 	return link_ask(&message, &answer);
 }
 
-/* Makes an ioctl for a device, whose name is written to @ifr first. */
+/* Writes the name of the device to @ifr, and then makes the ioctl. */
 static inline int link_request(const char *name, unsigned long request,
 			       struct ifreq *ifr)
 {
@@ -155,7 +158,10 @@ static inline int link_set_mtu(const char *name, int mtu)
 	return link_request(name, SIOCSIFMTU, &ifr);
 }
 
-/* Reads the hardware address; returns its type, such as ARPHRD_ETHER. */
+/*
+ * Reads the hardware address of a device.  Returns the type of the address,
+ * such as ARPHRD_ETHER.
+ */
 static inline int link_address(const char *name, unsigned char *address)
 {
 	struct ifreq ifr = {};
@@ -176,7 +182,7 @@ static inline int link_set_address(const char *name,
 	return link_request(name, SIOCSIFHWADDR, &ifr);
 }
 
-/* Adds or deletes a multicast address that the device receives. */
+/* Adds or deletes a multicast address whose frames the device receives. */
 static inline int link_change_multicast(const char *name, unsigned long request,
 					const unsigned char *address)
 {

@@ -30,7 +30,10 @@ static struct frame vnetloop_sent;
 static long vnetloop_nr_sent;
 static long vnetloop_nr_received;
 
-/* The socket ignores outgoing frames, and so receives only looped-back ones. */
+/*
+ * Opens a socket that ignores outgoing frames, so that it receives only frames
+ * that the device has looped back.
+ */
 static int vnetloop_prepare_frame(struct call_fault_file *file)
 {
 	const int yes = 1;
@@ -55,7 +58,10 @@ static long vnetloop_make_send(struct call_fault_file *file)
 	return frame_send(file->fd, &vnetloop_sent, VNETLOOP_PAYLOAD);
 }
 
-/* A frame that was counted as received arrives, and no other. */
+/*
+ * Returns a text with the counts of frames, and with the frame that has
+ * arrived.  A frame must arrive if it was counted as received, and no other.
+ */
 static const char *vnetloop_look_at_frames(struct call_fault_file *file)
 {
 	const long out = link_counter(VNETLOOP, "tx_packets") - vnetloop_nr_sent;

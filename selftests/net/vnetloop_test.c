@@ -145,7 +145,10 @@ FIXTURE_TEARDOWN(loop)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Frames from the shortest to the longest, which are received unchanged. */
+/*
+ * Sends frames from the shortest to the longest, and must receive them
+ * unchanged.
+ */
 TEST_F(loop, gives_back_what_was_sent)
 {
 	static const long sizes[] = { 1, 46, PAYLOAD, ETH_DATA_LEN };
@@ -274,8 +277,8 @@ static long send_segments(int sock, struct frame *frame)
 }
 
 /*
- * VNETLOOP-2: the segments are sent in one batch.  With a backlog limit of 0,
- * the kernel receives only the first of them.
+ * VNETLOOP-2: the kernel sends the segments in one batch.  Because of the
+ * backlog limit of 0, it receives only the first of them.
  */
 TEST_F(loop, counts_what_does_not_come_round_as_dropped)
 {
@@ -344,7 +347,10 @@ FIXTURE_TEARDOWN(datagram)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* The datagram is sent to another address, so it is a frame on the device. */
+/*
+ * The datagram has the address of another host, so the kernel sends it as a
+ * frame through the device.
+ */
 TEST_F(datagram, goes_out_and_comes_round)
 {
 	struct sockaddr_in to = {

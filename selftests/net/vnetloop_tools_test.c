@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vnetloop - the requests of ip, ethtool and a bridge to a network device
+ * Vnetloop - the requests that ip, ethtool and a bridge make to a device
  *
- * The replies are those of the kernel's own devices without hardware.
+ * The replies must be those of the kernel's own devices that have no hardware.
  */
 #include <errno.h>
 #include <kselftest_harness.h>
@@ -40,7 +40,10 @@ FIXTURE_TEARDOWN(tools)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Returns 1 if a link is detected, 0 if not, or a negative errno. */
+/*
+ * Returns 1 if ethtool would report a detected link, 0 if not, or a negative
+ * errno.
+ */
 static int detected(void)
 {
 	struct ethtool_value value = { .cmd = ETHTOOL_GLINK };
@@ -75,7 +78,9 @@ TEST_F(tools, see_its_time_stamps)
 	EXPECT_EQ(-1, info.phc_index);
 }
 
-/* Hardware that it lacks is refused with -EOPNOTSUPP, which tools expect. */
+/*
+ * The device has no such hardware.  It returns -EOPNOTSUPP, which tools expect.
+ */
 TEST_F(tools, see_no_hardware)
 {
 	struct ethtool_eeprom eeprom = { .cmd = ETHTOOL_GEEPROM };

@@ -96,7 +96,7 @@ static bool is_of_a_device_that_goes(long err)
 	return err == -ENODEV || err == -ENXIO || err == -ENETDOWN;
 }
 
-/* Broadcasts a frame over a device that may be removed at any moment. */
+/* Broadcasts a frame through the device, which may be removed at any moment. */
 static long send_once(int sock, const struct frame *frame)
 {
 	struct sockaddr_ll to = {
@@ -132,7 +132,9 @@ static int send_until_over(void *arg)
 	return 0;
 }
 
-/* Waits until the other task sends another frame; false after a timeout. */
+/*
+ * Waits until the other task has sent another frame.  Returns false on timeout.
+ */
 static bool await_frame(const struct use *use)
 {
 	const long before = __atomic_load_n(&use->nr_sent, __ATOMIC_RELAXED);
@@ -164,7 +166,10 @@ TEST_F(unload, and_load_again_and_again_while_in_use)
 	EXPECT_EQ(0, task_wait(task));
 }
 
-/* Lives in a network namespace of its own; returns 0 if the device is there. */
+/*
+ * Runs in a network namespace of its own.  Returns 0 if the device is in that
+ * namespace when the test tells this task to end.
+ */
 static int live_elsewhere(void *arg)
 {
 	struct use *use = arg;

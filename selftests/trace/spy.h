@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Spy - the module loaded to log the opens of a user that only the tests use
+ * Spy - loads syscall-steal to log the opens of a user of the tests alone
  *
- * Each test works in a directory of its own.  A child becomes that user, with
- * the privileges of root, and only its opens are logged.
+ * Each test works in a directory of its own.  A child takes the uid of that
+ * user, but keeps the privileges of root.  The module logs only the opens of
+ * such a child.
  */
 #ifndef _SELFTESTS_TRACE_SPY_H
 #define _SELFTESTS_TRACE_SPY_H
@@ -63,7 +64,10 @@ FIXTURE_TEARDOWN(spy)
 	rmdir(self->dir);
 }
 
-/* Makes the system call, as the C library would change all threads' uid. */
+/*
+ * Sets the uids of the calling thread.  Makes the system call itself, because
+ * the function of the C library would set those of all threads.
+ */
 static inline int spy_become(uid_t real, uid_t effective)
 {
 #ifdef SYS_setresuid32

@@ -57,7 +57,10 @@ TEST_F(ko, never_turns_off_the_protection_of_memory)
 	EXPECT_EQ(0, nr_writes_to_cr0(&self->ko, ".exit.text"));
 }
 
-/* SYSCALL-2, SYSCALL-8, SYSCALL-9: neither as a symbol nor as a string. */
+/*
+ * SYSCALL-2, SYSCALL-8, SYSCALL-9: the file has these names neither as a symbol
+ * nor as a string.
+ */
 TEST_F(ko, knows_no_table_and_no_symbol_that_is_not_exported)
 {
 	EXPECT_TRUE(has_text(&self->ko, "register_kretprobe"));

@@ -32,7 +32,10 @@ static int syscall_steal_become_the_user(struct call_fault_file *file)
 	return err ? err : spy_become(SPY_UID, 0);
 }
 
-/* An open that fails is syscall_steal_logged if its name had been read: both are right. */
+/*
+ * Returns "" if the log is right.  If an open fails, the module may have logged
+ * it, which it does if the name had been read by then, or not.
+ */
 static const char *syscall_steal_look_at_log(struct call_fault_file *file)
 {
 	static char seen[256];

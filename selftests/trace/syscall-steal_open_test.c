@@ -17,7 +17,10 @@
 #include "spy.h"
 #include "uring.h"
 
-/* A file on the host's file system, which does not cache its names. */
+/*
+ * A file that is on the file system of the host.  The guest does not cache the
+ * names of that file system.
+ */
 #define REMOTE	"/etc/passwd"
 
 static int by_open(const char *path)
@@ -87,7 +90,10 @@ struct attempt {
 	const char *path;
 };
 
-/* Returns 0 if the open succeeds and the file is the one of that name. */
+/*
+ * Opens a file as the user.  Returns 0 if that succeeds and the file is the one
+ * of that name.
+ */
 static int try_to_open(void *arg)
 {
 	const struct attempt *attempt = arg;
@@ -114,8 +120,9 @@ static int attempt_at(const FIXTURE_VARIANT(spy) * variant, const char *path)
 }
 
 /*
- * SYSCALL-1, SYSCALL-6, SYSCALL-7: each open has exactly one record, for a name
- * that is cached, for one that is not, and for one that does not exist.
+ * SYSCALL-1, SYSCALL-6, SYSCALL-7: the module logs exactly one record for each
+ * open: of a name that is cached, of one that is not cached, and of one that
+ * does not exist.
  */
 TEST_F(spy, sees_each_open_once)
 {

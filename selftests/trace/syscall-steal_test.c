@@ -35,7 +35,10 @@ static const char *parameter(void)
 	return ret < 0 ? strerror(-ret) : text;
 }
 
-/* The parameters of a load, the line that it logs and the parameter's value. */
+/*
+ * The parameters of a load, the line that the module logs, and the value of its
+ * parameter after that.
+ */
 FIXTURE(load)
 {
 	struct kmsg log;
@@ -83,7 +86,7 @@ TEST_F(load, says_whom_it_spies_on)
 	EXPECT_STREQ(variant->value, parameter());
 }
 
-/* Values that are refused, on loading and at run time. */
+/* Values of the parameter that the module refuses, in a load and later. */
 struct refusal {
 	const char *value;
 	int err;
@@ -140,7 +143,10 @@ static int write_parameter_as_nobody(void *arg)
 	return err ? err : file_write(SPY_PARAMETER, "0");
 }
 
-/* SYSCALL-10: a table's address was a parameter that any user could read. */
+/*
+ * SYSCALL-10: the address of a table of the kernel was a parameter, which any
+ * user could read.
+ */
 TEST_F(spy, only_parameter_is_the_uid_which_root_may_set)
 {
 	DIR *dir = opendir(SPY_PARAMETERS);
@@ -255,7 +261,10 @@ TEST_F(spy, name_that_is_too_long_for_a_record_says_so)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* The largest record: /dev/kmsg also escapes the backslash of each escape. */
+/*
+ * This is the largest record: the module writes an escape for each byte, and
+ * /dev/kmsg another for the backslash of each escape.
+ */
 TEST_F(spy, name_of_escapes_alone_is_cut_behind_an_escape)
 {
 	char path[PATH_MAX] = "";
@@ -269,7 +278,10 @@ TEST_F(spy, name_of_escapes_alone_is_cut_behind_an_escape)
 	EXPECT_NO_LOG(&self->log);
 }
 
-/* SYSCALL-5: an open whose name cannot be read fails, and is not logged. */
+/*
+ * SYSCALL-5: if the kernel cannot read the name, the open fails and is not
+ * logged.
+ */
 TEST_F(spy, name_that_cannot_be_had_is_no_open)
 {
 	char too_long[PATH_MAX + 1] = "";
@@ -306,7 +318,10 @@ static int account_to_what_is_missing(void *arg)
 	return err ? err : sysret(acct(SPY_MISSING));
 }
 
-/* execve() opens the file of the program, and acct() that of its argument. */
+/*
+ * execve() opens the file of the program, and acct() opens the file that its
+ * argument names.
+ */
 TEST_F(spy, sees_what_the_kernel_opens_for_the_user)
 {
 	EXPECT_EQ(0, task_run(run_program, NULL));

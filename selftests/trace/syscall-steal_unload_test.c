@@ -43,10 +43,11 @@ struct crowd {
 };
 
 /*
- * Children that open a file again and again, on the processor of the test.  An
- * emulator may still execute an instruction that another processor has changed:
- * under QEMU's, a breakpoint of text_poke() is hit after text_poke() has ended,
- * and the kernel takes it for the probe's own.
+ * Children that open a file repeatedly, on the same processor as the test.  On
+ * several processors this may fail under an emulator, which may still execute
+ * an instruction that another processor has changed.  Under QEMU's, a processor
+ * may hit a breakpoint of text_poke() after text_poke() has ended, and the
+ * kernel takes that for the breakpoint of the probe.
  */
 FIXTURE(crowd)
 {
@@ -54,7 +55,10 @@ FIXTURE(crowd)
 	pid_t children[NR_TASKS];
 };
 
-/* Pauses after each open, so that the test can load and unload. */
+/*
+ * Opens a file until the test is over.  Pauses after each open, so that the
+ * test can load and unload the module.
+ */
 static int open_until_over(void *arg)
 {
 	struct crowd *crowd = arg;
@@ -127,8 +131,9 @@ static int open_many_times(void *path)
 }
 
 /*
- * The record names the user that opened the file, and not the parameter's new
- * value, although it changes meanwhile: a long name takes some time to log.
+ * The parameter changes while the module logs an open; a long name makes that
+ * more likely.  The record must name the user that opened the file, and not the
+ * new value of the parameter.
  */
 TEST_F(spy, never_takes_one_user_for_another)
 {
@@ -157,7 +162,9 @@ TEST_F(spy, never_takes_one_user_for_another)
 	EXPECT_GE(NR_OPENS, nr);
 }
 
-/* Blocks until the test opens the FIFO for writing, and then succeeds. */
+/*
+ * Opens the FIFO as the user.  This blocks until the test opens it for writing.
+ */
 static int open_fifo(void *arg)
 {
 	int err = spy_become(SPY_UID, 0);
@@ -170,7 +177,10 @@ static bool is_in_open(pid_t pid)
 	return await_state(pid) == 'S' && await_syscall(pid) == SYS_openat;
 }
 
-/* SYSCALL-3: unloading only waited two seconds; the tasks ran freed code. */
+/*
+ * SYSCALL-3: the unload waited only two seconds; after that, tasks ran freed
+ * code.
+ */
 TEST_F(spy, unload_waits_for_nobody_who_sleeps_in_an_open)
 {
 	pid_t children[NR_SLEEPERS];
@@ -226,7 +236,7 @@ static long probes(void)
 	return file_read(PROBES, text, sizeof(text));
 }
 
-/* SYSCALL-2: after the unload, no code or table of the kernel is changed. */
+/* SYSCALL-2: an unload undoes every change of the kernel's code and tables. */
 TEST_F(spy, unload_takes_the_probe_away)
 {
 	long with = probes();
@@ -244,7 +254,10 @@ TEST_F(spy, unload_takes_the_probe_away)
 	EXPECT_EQ(with, probes());
 }
 
-/* Appends a line to a file that would lose the others if it were truncated. */
+/*
+ * Appends a line to a file.  The file is not truncated, which would remove its
+ * other lines.
+ */
 static long file_append(const char *path, const char *line)
 {
 	int fd = sysret(open(path, O_WRONLY | O_APPEND | O_CLOEXEC));
@@ -258,7 +271,7 @@ static long file_append(const char *path, const char *line)
 	return ret;
 }
 
-/* A kprobe event of the kernel at the same function. */
+/* A kprobe event of the kernel at the function that the module probes. */
 FIXTURE(neighbour)
 {
 	struct kmsg log;
@@ -285,7 +298,7 @@ FIXTURE_TEARDOWN(neighbour)
 	EXPECT_LT(0, file_append(EVENTS, "-:modproof/other"));
 }
 
-/* Returns how often the neighbour was hit, from "  other   12   0". */
+/* Returns how often the kprobe event was hit: 12 in " other 12 0". */
 static long nr_hits(void)
 {
 	char text[128] = "";
@@ -295,7 +308,10 @@ static long nr_hits(void)
 	return sscanf(text, " other %ld", &hits) == 1 ? hits : -1;
 }
 
-/* SYSCALL-4: unloading restored the old entry, and so cut off later hooks. */
+/*
+ * SYSCALL-4: the unload restored the old entry of the table.  This removed the
+ * hooks of others that were added later.
+ */
 TEST_F(neighbour, stays_when_the_spy_goes)
 {
 	long before;

@@ -2,8 +2,8 @@
 /*
  * Uring - one open through io_uring, without a library
  *
- * The ring has one entry.  The open is submitted, and its completion awaited.
- * The functions return a negative errno if they fail.
+ * The ring has one entry.  uring_open() submits the open and waits for its
+ * completion.  The functions return a negative errno if they fail.
  */
 #ifndef _SELFTESTS_TRACE_URING_H
 #define _SELFTESTS_TRACE_URING_H
@@ -38,7 +38,10 @@ static inline void *uring_map(int fd, size_t size, off_t offset)
 		    MAP_SHARED | MAP_POPULATE, fd, offset);
 }
 
-/* With IORING_SETUP_SQPOLL a thread of the kernel submits. */
+/*
+ * Creates a ring.  If @flags has IORING_SETUP_SQPOLL, a thread of the kernel
+ * submits the entry.
+ */
 static inline int uring_init(struct uring *uring, unsigned int flags)
 {
 	memset(uring, 0, sizeof(*uring));
@@ -47,7 +50,9 @@ static inline int uring_init(struct uring *uring, unsigned int flags)
 	if (uring->fd < 0)
 		return uring->fd;
 
-	/* The completions are mapped together with the submissions since 5.4. */
+	/*
+	 * Since 5.4, one mmap() maps both the submissions and the completions.
+	 */
 	uring->ring_size = uring->params.cq_off.cqes +
 		uring->params.cq_entries * sizeof(struct io_uring_cqe);
 	uring->ring = uring_map(uring->fd, uring->ring_size,
@@ -67,7 +72,10 @@ static inline void uring_destroy(struct uring *uring)
 	close(uring->fd);
 }
 
-/* Submits the entry, which the caller has filled, and returns its result. */
+/*
+ * Submits the entry, which the caller has filled, waits, and returns its
+ * result.
+ */
 static inline int uring_run(struct uring *uring)
 {
 	const struct io_sqring_offsets *sq = &uring->params.sq_off;
@@ -86,7 +94,10 @@ static inline int uring_run(struct uring *uring)
 	return ret < 0 ? ret : answer->res;
 }
 
-/* Opens a file to read it; @opcode is IORING_OP_OPENAT or ..._OPENAT2. */
+/*
+ * Opens a file for reading.  @opcode is IORING_OP_OPENAT or IORING_OP_OPENAT2.
+ * Returns the descriptor.
+ */
 static inline int uring_open(const char *path, unsigned int setup, int opcode,
 			     unsigned int sqe_flags)
 {
