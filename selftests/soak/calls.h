@@ -2,8 +2,8 @@
 /*
  * Calls - the system calls that a task makes on the files it has open
  *
- * A task has a few slots for open files.  The slot of a call is random, as are
- * its other arguments, so it may be one without an open file.
+ * A task has a few slots for open files.  It chooses the slot and the other
+ * arguments of a call at random, so a call may get a slot without an open file.
  */
 #ifndef _SELFTESTS_SOAK_CALLS_H
 #define _SELFTESTS_SOAK_CALLS_H
@@ -30,7 +30,7 @@
 #define CALLS_NR_SLOTS		4
 #define CALLS_MAX_VECTORS	4
 
-/* What a task has: its memory, open files and a pipe. */
+/* What a task uses for its calls: memory, open files and a pipe. */
 struct bench {
 	struct soak_task *task;
 	struct memory memory;
@@ -38,7 +38,7 @@ struct bench {
 	int pipe[2];
 };
 
-/* The random arguments of a step. */
+/* The random arguments of one step, which is one call. */
 struct step {
 	int slot;
 	int other;
@@ -102,7 +102,10 @@ static inline long call_dup(struct bench *bench, const struct step *step)
 	return fd;
 }
 
-/* Turns a result of more than @len bytes into an error that is not allowed. */
+/*
+ * Returns @ret.  If @ret is more than @len bytes, returns an error instead that
+ * no call may return.
+ */
 static inline long at_most(long ret, size_t len)
 {
 	return ret > 0 && (size_t)ret > len ? -ENOTRECOVERABLE : ret;
@@ -132,14 +135,14 @@ static inline long call_pwrite(struct bench *bench, const struct step *step)
 				     step->offset)), step->len);
 }
 
-/* One list in sixteen is at a random address. */
+/* Returns the list of vectors, or, once in sixteen times, a random address. */
 static inline const struct iovec *
 vectors_of(const struct step *step)
 {
 	return step->number % 16 ? step->vectors : (void *)step->addr;
 }
 
-/* One count in sixteen is random. */
+/* Returns the number of vectors, or, once in sixteen times, a random number. */
 static inline int nr_vectors_of(const struct step *step)
 {
 	if (step->number / 16 % 16)
@@ -190,7 +193,10 @@ static inline void drain(struct bench *bench)
 		continue;
 }
 
-/* Reads the mapping by a write to the pipe, which fails without a SIGBUS. */
+/*
+ * Maps the file and reads the mapping by a write to the pipe.  If the read is
+ * not possible, the write fails, and the task gets no SIGBUS.
+ */
 static inline long call_mmap(struct bench *bench, const struct step *step)
 {
 	const size_t len = step->len % (1024 * 1024);
@@ -295,7 +301,10 @@ static inline long call_getdents(struct bench *bench, const struct step *step)
 			      step->len));
 }
 
-/* A child inherits all open files, and its exit closes them. */
+/*
+ * Runs in a child.  The child inherits all open files, and its exit closes
+ * them.
+ */
 static inline int read_and_end(void *arg)
 {
 	const int *slot = arg;
@@ -318,7 +327,7 @@ static inline long call_fork(struct bench *bench, const struct step *step)
 	return status ? -ENOTRECOVERABLE : 0;
 }
 
-/* Sends a signal to one of the tasks, which interrupts whatever it does. */
+/* Sends a signal to one of the tasks.  It interrupts the call of that task. */
 static inline long call_kill(struct bench *bench, const struct step *step)
 {
 	const struct soak *soak = bench->task->soak;
@@ -327,7 +336,10 @@ static inline long call_kill(struct bench *bench, const struct step *step)
 			   SIGUSR1));
 }
 
-/* A call that is listed more often is made more often. */
+/*
+ * A task chooses from this list at random.  It makes a call more often if the
+ * call is listed more often.
+ */
 static const struct call calls[] = {
 	{ "open", call_open },
 	{ "open", call_open },

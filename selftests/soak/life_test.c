@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Life - modules that are unloaded and loaded, LOADS= times, while in use
+ * Life - unloads and loads each module LOADS= times while tasks use its files
  *
- * Before each unload the tasks find and use every file of the module.
+ * Before each unload, the test waits until the tasks have found every file of
+ * the module again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,10 @@
 #include "modules.h"
 
 #define LIMIT_MS	20000
-/* The directory of the modules; the module of the KUnit suites is there, too. */
+/*
+ * The directory of the modules, and the name of the module of the KUnit suites,
+ * which is also there but has no description.
+ */
 #define MODULES		"updates/"
 #define SUITES		"modproof_kunit"
 
@@ -53,7 +57,10 @@ static void use(struct soak_task *task, int node, int fd,
 	soak_look(task, "read", sysret(read(fd, buf, sizeof(buf))));
 }
 
-/* Takes the nodes in turn, so that none is left out. */
+/*
+ * Opens a node, uses it and closes it.  Takes the nodes in turn, so that every
+ * node is used.
+ */
 static void live(struct soak_task *task)
 {
 	static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR, O_RDWR };
@@ -69,7 +76,10 @@ static void live(struct soak_task *task)
 	soak_look(task, "close", sysret(close(fd)));
 }
 
-/* Waits until a task finds a node that was found @before times so far. */
+/*
+ * Waits until the tasks have found a node more than @before times.  Returns
+ * false on timeout or at the end of the soak.
+ */
 static bool await_found(const struct soak *soak, int node, long before)
 {
 	const long end = await_now_ms() + slow(LIMIT_MS);
@@ -83,7 +93,10 @@ static bool await_found(const struct soak *soak, int node, long before)
 	return true;
 }
 
-/* Returns a node that no task finds any more, or "" if all are found. */
+/*
+ * Returns the path of a node that no task finds any more, or "" if the tasks
+ * find all nodes.
+ */
 static const char *find_missing(const struct soak *soak)
 {
 	long before[DESCRIPTION_MAX_NODES + 1];
@@ -97,7 +110,10 @@ static const char *find_missing(const struct soak *soak)
 	return "";
 }
 
-/* In the name of a variant, '_' stands for '-' in its module's name. */
+/*
+ * Returns true if the variant @name is that of the module.  In the name of a
+ * variant, '_' stands for '-' in the module's name.
+ */
 static bool is_variant(const char *name, const char *module, size_t len)
 {
 	size_t i;
@@ -109,7 +125,7 @@ static bool is_variant(const char *name, const char *module, size_t len)
 	return !name[len];
 }
 
-/* Returns true if a module whose name has @len bytes is described. */
+/* Returns true if the module has a description.  Its name has @len bytes. */
 static bool is_described(const char *module, size_t len)
 {
 	const struct __fixture_variant_metadata *at;
@@ -121,7 +137,9 @@ static bool is_described(const char *module, size_t len)
 	return false;
 }
 
-/* Returns a module that is not described, or "" if there is none. */
+/*
+ * Returns the name of a module without a description, or "" if there is none.
+ */
 static const char *find_left_out(void)
 {
 	const char *at = strstr(module_dep, MODULES);
@@ -153,7 +171,10 @@ TEST_F_TIMEOUT(soak, comes_and_goes_while_it_is_in_use, OPTIONS_TIMEOUT)
 	long i;
 
 	soak_start(_metadata, self->soak, live);
-	/* Has priority over the four tasks, since a load takes long enough. */
+	/*
+	 * The test itself gets priority over the four tasks, because a load
+	 * takes long enough even so.
+	 */
 	ASSERT_EQ(-20, nice(-20));
 	for (i = 0; i < nr && !*missing; i++) {
 		missing = find_missing(self->soak);

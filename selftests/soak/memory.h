@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Memory - addresses of all kinds, as arguments of system calls
+ * Memory - valid and invalid addresses, as arguments of system calls
  */
 #ifndef _SELFTESTS_SOAK_MEMORY_H
 #define _SELFTESTS_SOAK_MEMORY_H
@@ -13,7 +13,9 @@
 #include "lib/usermem.h"
 #include "prng.h"
 
-/* An address near the end of memory has fewer than this many bytes left. */
+/*
+ * After an address near the border, fewer than this many bytes are accessible.
+ */
 #define MEMORY_MAX_LEFT	16
 
 struct memory {
@@ -21,7 +23,7 @@ struct memory {
 	char *read_only;
 };
 
-/* Returns 0, or -1 and errno; the memory is freed when the task ends. */
+/* Returns 0, or -1 and sets errno.  The memory is freed when the task ends. */
 static inline int memory_init(struct memory *memory)
 {
 	if (usermem_init(&memory->user))
@@ -43,7 +45,10 @@ static inline void *memory_of_the_kernel(struct prng *prng)
 	return (void *)addresses[prng_below(prng, 8)];
 }
 
-/* Half of the addresses have almost a page of usable memory. */
+/*
+ * Returns a random address.  After half of the addresses, almost a page of
+ * memory is accessible.
+ */
 static inline void *memory_addr(const struct memory *memory,
 				struct prng *prng)
 {
@@ -68,7 +73,7 @@ static inline void *memory_addr(const struct memory *memory,
 	}
 }
 
-/* Returns the number of bytes that may be written at @addr. */
+/* Returns the number of bytes at @addr that may be written. */
 static inline size_t memory_left(const struct memory *memory, const char *addr)
 {
 	if (addr < memory->user.pages || addr >= memory->user.border)
@@ -77,9 +82,9 @@ static inline size_t memory_left(const struct memory *memory, const char *addr)
 }
 
 /*
- * Fills up to @len writable bytes at @addr with @text, or with random bytes if
- * that is NULL.  One time in four, one of the bytes is then replaced by a
- * random one.
+ * Fills up to @len bytes at @addr, if they may be written, with @text, or with
+ * random bytes if @text is NULL.  One time in four, then replaces one of the
+ * bytes by a random one.
  */
 static inline void memory_fill(const struct memory *memory, char *addr,
 			       size_t len, const char *text,

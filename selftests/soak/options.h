@@ -2,8 +2,8 @@
 /*
  * Options - the options of the user: LOADS=, TIME= and SEED=
  *
- * They are environment variables.  For MODULE=, rig/kselftest passes -v to the
- * program.
+ * The options are environment variables.  MODULE= is not among them:
+ * rig/kselftest passes it to the program by -v.
  */
 #ifndef _SELFTESTS_SOAK_OPTIONS_H
 #define _SELFTESTS_SOAK_OPTIONS_H
@@ -16,9 +16,9 @@
 #define OPTIONS_SEED	1
 
 /*
- * A test's timeout in seconds, which is more than any soak takes: how long one
- * may take depends on the options, so rig/kselftest sets a timeout for the
- * program.
+ * The harness's timeout of a test in seconds, longer than any soak.  How long a
+ * soak may take depends on the options, so rig/kselftest sets a timeout for
+ * the whole program instead.
  */
 #define OPTIONS_TIMEOUT		1000000
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Chance - pseudo-random numbers that follow from a seed
+ * PRNG - pseudo-random numbers that depend on a seed
  *
- * Each step of each task has numbers of its own.  With the same seed a task
- * therefore does the same again, whatever its calls return.
+ * Each step of each task has random numbers of its own.  With the same seed, a
+ * task therefore makes the same calls again, no matter what they return.
  */
 #ifndef _SELFTESTS_SOAK_PRNG_H
 #define _SELFTESTS_SOAK_PRNG_H
@@ -26,13 +26,13 @@ static inline __u64 prng_next(struct prng *prng)
 	return bits ^ bits >> 31;
 }
 
-/* Returns one of 0..@nr - 1. */
+/* Returns a random number from 0 to @nr - 1. */
 static inline __u64 prng_below(struct prng *prng, __u64 nr)
 {
 	return prng_next(prng) % nr;
 }
 
-/* Returns true once in @nr times on average. */
+/* Returns true once in @nr calls on average. */
 static inline int prng_once_in(struct prng *prng, __u64 nr)
 {
 	return !prng_below(prng, nr);
@@ -43,7 +43,7 @@ static inline void prng_mix(struct prng *prng, __u64 value)
 	prng->state = prng_next(prng) ^ value;
 }
 
-/* Returns the generator of the numbers of one step. */
+/* Returns the generator of the random numbers of one step. */
 static inline struct prng prng_of_step(__u64 seed, const char *module,
 				       int task, __u64 step)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Soak - a module that is unloaded and loaded while several tasks use its files
+ * Soak - unloads and loads a module while several tasks use its files
  *
- * A task works in rounds.  Each round opens and closes all its files under the
- * lock of task_rwlock.h, which the tasks take shared; a task that takes it exclusively
- * knows that no file is open.  What a task does in a step follows from the
- * seed, the module, the task and the number of the step; the number is in the
- * task's name, so that a report of the kernel has it, too.
+ * A task works in rounds.  In each round it takes the lock of task_rwlock.h
+ * shared, and opens and closes all its files.  A task that takes the lock
+ * exclusively knows that no file is open.  What a task does in a step depends
+ * only on the seed, the module, the number of the task and the number of the
+ * step.  The number of the step is in the task's name, so that a report of the
+ * kernel shows it, too.
  */
 #ifndef _SELFTESTS_SOAK_SOAK_H
 #define _SELFTESTS_SOAK_SOAK_H
@@ -32,9 +33,9 @@
 #define SOAK_NR_TASKS		TASK_RWLOCK_NR_PLACES
 #define SOAK_MAX_PATH		96
 
-/* No call blocks for longer; one that does not return by itself gets EINTR. */
+/* The period of a signal: a call that blocks returns EINTR after this time. */
 #define SOAK_TICK_US		50000
-/* In place of a task's number: the test itself, which loads and unloads. */
+/* The test itself, which loads and unloads the module, has this number. */
 #define SOAK_LOADER		SOAK_NR_TASKS
 
 struct soak;
@@ -58,7 +59,7 @@ FIXTURE_VARIANT(soak)
 #define IN_SOAK(id)							\
 	DESCRIBED(soak, id, .of = &id##_module)
 
-/* The first call with a result that a call may not return. */
+/* The first call that returned a result which no call may return. */
 struct soak_wrong {
 	bool is_there;
 	int task;
@@ -91,8 +92,8 @@ struct soak {
 };
 
 /*
- * The errors that a call may return.  -ENOSYS, for example, is not one of them,
- * nor are errors that are internal to the kernel.
+ * The errors that a call may return.  All others are wrong, such as -ENOSYS,
+ * and errors that are internal to the kernel.
  */
 static const int soak_answers[] = {
 	E2BIG, EACCES, EAGAIN, EBADF, EBUSY, EEXIST, EFAULT, EFBIG, EINTR, EINVAL,
@@ -144,7 +145,10 @@ static inline long soak_look(struct soak_task *task, const char *call, long ret)
 	return ret;
 }
 
-/* Returns what was wrong, or ""; called after the tasks have ended. */
+/*
+ * Returns which call returned a wrong result, or "".  The caller calls this
+ * after the tasks have ended.
+ */
 static inline const char *soak_wrong(const struct soak *soak)
 {
 	const struct soak_wrong *wrong = &soak->wrong;
@@ -159,7 +163,9 @@ static inline const char *soak_wrong(const struct soak *soak)
 	return text;
 }
 
-/* Begins the next step of a task; returns the generator of its numbers. */
+/*
+ * Begins the next step of a task.  Returns the generator of its random numbers.
+ */
 static inline struct prng soak_step(struct soak_task *task)
 {
 	struct soak *soak = task->soak;
@@ -186,7 +192,7 @@ static inline unsigned long soak_ioctl(const struct soak *soak,
 	return soak->of->soak.ioctls[prng_below(prng, DESCRIPTION_MAX_IOCTLS)];
 }
 
-/* Opens a node, and counts it as found if it exists. */
+/* Opens a node.  If the node exists, counts it as found. */
 static inline int soak_open(struct soak_task *task, int node, int flags)
 {
 	struct soak *soak = task->soak;
@@ -202,8 +208,9 @@ static inline void soak_wake_up(int signal)
 }
 
 /*
- * Has signals interrupt calls that block, and do nothing else.  The tasks
- * inherit the handlers, so that one may send a signal before another has begun.
+ * Lets signals interrupt calls that block, and do nothing else.  The tasks
+ * inherit the handlers, so one of them may send a signal before another has
+ * begun.
  */
 static inline int soak_catch(void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Soak life - loads and unloads of a soak's module, start and end of its tasks
+ * Soak life - loads and unloads the module of a soak, starts and ends the tasks
  *
- * An unload is refused only if an open file holds the module, and succeeds once
- * all files are closed; a load is never refused.
+ * An unload may fail only if an open file holds a reference to the module, and
+ * must succeed after all files have been closed.  A load may never fail.
  */
 #ifndef _SELFTESTS_SOAK_SOAK_LIFE_H
 #define _SELFTESTS_SOAK_SOAK_LIFE_H
@@ -28,12 +28,14 @@
 #include "soak.h"
 #include "task_rwlock.h"
 
-/* The number of tries to unload before all tasks have to close their files. */
+/*
+ * After this many tries to unload, the test makes all tasks close their files.
+ */
 #define SOAK_TRIES		20
 #define SOAK_LIMIT_S		20
 /*
- * With these settings no call starts modprobe as a side effect, and no key of a
- * virtual keyboard restarts the guest.
+ * With these settings, no call starts modprobe, and no key of a virtual
+ * keyboard restarts the guest.
  */
 static const char * const soak_settings[SOAK_NR_SETTINGS][2] = {
 	{ "/proc/sys/kernel/modprobe", "\n" },
@@ -47,7 +49,10 @@ static inline void soak_add_node(struct soak *soak,
 	const int nr = soak->nr_nodes++;
 	glob_t found;
 
-	/* A file that only loading creates has a path without a pattern. */
+	/*
+	 * If a load has yet to create the file, glob() finds nothing.  The path
+	 * of such a file has no wildcards, so it is used as it is.
+	 */
 	soak->nodes[nr] = *node;
 	snprintf(soak->paths[nr], SOAK_MAX_PATH, "%s", node->path);
 	if (!glob(node->path, 0, NULL, &found))
@@ -56,7 +61,10 @@ static inline void soak_add_node(struct soak *soak,
 	globfree(&found);
 }
 
-/* Every module has a directory in sysfs. */
+/*
+ * Adds the nodes of the description, and a file of the module's directory in
+ * sysfs, which every module has.
+ */
 static inline void soak_add_nodes(struct soak *soak)
 {
 	const struct module_description *of = soak->of;
@@ -71,7 +79,10 @@ static inline void soak_add_nodes(struct soak *soak)
 		soak_add_node(soak, &of->soak.nodes[i]);
 }
 
-/* Changes the settings and saves the old values; a kernel may lack some. */
+/*
+ * Changes the settings and saves their old values.  Ignores a setting that the
+ * kernel does not have.
+ */
 static inline int soak_change_settings(FIXTURE_DATA(soak) * self)
 {
 	long ret = 0;
@@ -102,7 +113,7 @@ static inline int soak_restore_settings(FIXTURE_DATA(soak) * self)
 	return ret < 0 ? ret : 0;
 }
 
-/* If the guest dies, this line in its log shows how to repeat the run. */
+/* Logs a line that shows how to repeat the run, if the guest crashes. */
 static inline void soak_say(struct __test_metadata *_metadata,
 			    const struct soak *soak)
 {
@@ -137,7 +148,9 @@ static inline int soak_unload_closed(FIXTURE_DATA(soak) * self,
 	return err;
 }
 
-/* Unloads a module; only an open file may delay that. */
+/*
+ * Unloads a module.  Tries again only if an open file holds a reference to it.
+ */
 static inline int soak_unload(FIXTURE_DATA(soak) * self,
 			      const FIXTURE_VARIANT(soak) * variant)
 {

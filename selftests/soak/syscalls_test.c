@@ -2,9 +2,9 @@
 /*
  * System calls - random calls, with random arguments, on all files of a module
  *
- * Each call either succeeds or returns an error that programs know, whatever
- * its arguments are and whenever the module is unloaded.  This takes TIME=
- * seconds in all; a module with more files gets more of them.
+ * Each call must succeed or return an error that programs know, no matter what
+ * its arguments are and when the module is unloaded.  All modules together take
+ * TIME= seconds.  A module with more files gets a larger part of that time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,10 @@
 
 static struct bench bench;
 
-/* Returns a size: mostly small, often a boundary value, sometimes any. */
+/*
+ * Returns a random size: mostly a small one, often a value near a limit, and
+ * sometimes any value.
+ */
 static unsigned long draw_size(struct prng *prng)
 {
 	static const unsigned long borders[] = {
@@ -51,7 +54,10 @@ static unsigned long draw_size(struct prng *prng)
 	}
 }
 
-/* Returns an ioctl: one that is known, a neighbour, a flipped bit, or any. */
+/*
+ * Returns the number of an ioctl: mostly one that the module or the kernel has,
+ * and sometimes a number near it, one with a flipped bit, or any number.
+ */
 static unsigned long draw_ioctl(const struct soak *soak, struct prng *prng)
 {
 	static const unsigned long general[] = {
@@ -115,7 +121,7 @@ static void draw(const struct bench *bench, struct step *step,
 	draw_bytes(bench, step, prng);
 }
 
-/* The next step does not depend on what this call returns. */
+/* Makes one random call.  The next step does not depend on its result. */
 static void stumble_once(struct bench *bench)
 {
 	struct prng prng = soak_step(bench->task);
@@ -154,7 +160,7 @@ static void stumble(struct soak_task *task)
 		soak_look(task, "close", close_slot(&bench, i));
 }
 
-/* Returns a module's part of the time, in milliseconds. */
+/* Returns the part of TIME= that this module gets, in milliseconds. */
 static long part_ms(const struct soak *soak)
 {
 	const struct __fixture_variant_metadata *other;
@@ -171,7 +177,10 @@ static long part_ms(const struct soak *soak)
 	return options_ms() * soak->nr_nodes / nr_nodes;
 }
 
-/* Unloads and loads; a second load or a second unload must be refused. */
+/*
+ * Unloads and loads the module.  Sometimes tries to load or unload it a second
+ * time, which must fail.  Returns what is wrong, or "".
+ */
 static const char *reload(FIXTURE_DATA(soak) * self,
 			  const FIXTURE_VARIANT(soak) * variant,
 			  struct prng *prng)
@@ -187,7 +196,10 @@ static const char *reload(FIXTURE_DATA(soak) * self,
 	return soak_load(self, variant) ? "it cannot be loaded" : "";
 }
 
-/* Without this, a run could not be repeated by its seed. */
+/*
+ * If the random numbers of a step depended on anything else, a run could not be
+ * repeated by its seed.
+ */
 TEST(numbers_of_a_step_follow_from_where_it_is)
 {
 	struct prng step = prng_of_step(1, "led", 2, 312);

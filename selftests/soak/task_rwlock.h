@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Turn - a lock that some tasks take shared, and one task exclusively
+ * Task rwlock - a lock that several tasks share, or one task takes exclusively
  *
- * Each task that shares it has a semaphore of its own, its place.  A task that
- * takes all places takes the door first, so that no task that has left its
- * place takes it again.  The locks of the C library cannot be used: the library
- * does not know that a task of task.h is a child, and takes one task for
- * another.
+ * Each task that shares the lock has a semaphore of its own, its place.  A task
+ * that takes the lock exclusively first takes the semaphore door, so that no
+ * other task can take its place again, and then all places.  The locks of the C
+ * library cannot be used: the library does not know that a task of task.h is a
+ * child process, and takes one task for another.
  */
 #ifndef _SELFTESTS_SOAK_TASK_RWLOCK_H
 #define _SELFTESTS_SOAK_TASK_RWLOCK_H
@@ -50,7 +50,7 @@ static inline void task_rwlock_unshare(struct task_rwlock *lock, int place)
 	sem_post(&lock->places[place]);
 }
 
-/* Releases @nr places, and the door. */
+/* Releases the first @nr places, and the door. */
 static inline void task_rwlock_give(struct task_rwlock *lock, int nr)
 {
 	while (nr--)
@@ -58,7 +58,7 @@ static inline void task_rwlock_give(struct task_rwlock *lock, int nr)
 	sem_post(&lock->door);
 }
 
-/* Takes all places; returns 0, or an error if that takes too long. */
+/* Takes the lock exclusively.  Returns 0, or an error after @seconds. */
 static inline int task_rwlock_take(struct task_rwlock *lock, int seconds)
 {
 	struct timespec end;
