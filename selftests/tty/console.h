@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Console - the virtual consoles, and what the LEDs of the keyboard show
+ * Console - the virtual consoles, and the LEDs of the keyboard
  *
- * By the mode of a console, the LEDs show either what a program has set or the
- * console's flags.  A test sets different flags for each console, to see which
- * one is shown.  The LEDs show the console in the foreground; a tasklet updates
- * them.
+ * The LEDs belong to the console in the foreground.  They show either what a
+ * program has set or the flags of that console, which depends on its mode.  A
+ * test sets different flags for each console, to see which console the LEDs
+ * show.  A tasklet updates the LEDs.
  */
 #ifndef _SELFTESTS_TTY_CONSOLE_H
 #define _SELFTESTS_TTY_CONSOLE_H
@@ -34,7 +34,10 @@ static inline int console_open(int nr)
 	return sysret(open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
 }
 
-/* Brings a console, counted from 1, to the foreground; it may be closed. */
+/*
+ * Brings the console @nr, counted from 1, to the foreground.  That console need
+ * not be open; @fd may be any console.
+ */
 static inline int console_show(int fd, int nr)
 {
 	int err = sysret(ioctl(fd, VT_ACTIVATE, nr));
@@ -42,7 +45,9 @@ static inline int console_show(int fd, int nr)
 	return err ? err : sysret(ioctl(fd, VT_WAITACTIVE, nr));
 }
 
-/* Sets a console's flags, now and after a reset, and has the LEDs show them. */
+/*
+ * Sets a console's flags and their default, and lets the LEDs show the flags.
+ */
 static inline int console_set_flags(int fd, int flags)
 {
 	int err = sysret(ioctl(fd, KDSKBLED, flags | flags << 4));
@@ -50,7 +55,9 @@ static inline int console_set_flags(int fd, int flags)
 	return err ? err : sysret(ioctl(fd, KDSETLED, 0xff));
 }
 
-/* Returns what the LEDs show, or a negative errno; @fd may be any console. */
+/*
+ * Returns the LEDs that are lit, or a negative errno.  @fd may be any console.
+ */
 static inline int console_leds(int fd)
 {
 	char leds;
@@ -58,7 +65,10 @@ static inline int console_leds(int fd)
 	return ioctl(fd, KDGETLED, &leds) ? -errno : leds;
 }
 
-/* Polls until the LEDs show @leds, which no event reports; false on timeout. */
+/*
+ * Waits until the LEDs show @leds.  Returns false on timeout.  Polls, because
+ * no event reports a change.
+ */
 static inline bool console_await(int fd, int leds, int ms)
 {
 	long end = await_now_ms() + ms;
@@ -71,7 +81,10 @@ static inline bool console_await(int fd, int leds, int ms)
 	return true;
 }
 
-/* Deallocates a closed console; waits until the close has taken effect. */
+/*
+ * Deallocates a console that has been closed.  Waits until the close has taken
+ * effect.
+ */
 static inline int console_deallocate(int fd, int nr)
 {
 	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kbleds - the state of the LEDs that the keyboard's driver has been sent
+ * Kbleds - the LED states that the kernel sends to the keyboard's driver
  */
 #include <fcntl.h>
 #include <kselftest_harness.h>
@@ -20,15 +20,18 @@
 
 #define MODULE		"kbleds"
 #define NR_EVENT_NODES	8
-/* A bit each for LED_NUML, LED_CAPSL and LED_SCROLLL. */
+/* One bit for each of LED_NUML, LED_CAPSL and LED_SCROLLL. */
 #define ALL_LEDS	0x07
 #define CHANGE_MS	200
-/* The accepted delay of a change of the LEDs, or of a look at them. */
+/* How late a change of the LEDs may be, or the test may notice it. */
 #define SLACK_MS	150
-/* A single late look does not affect the median of three periods. */
+/*
+ * The number of periods that the test measures.  If it notices only one change
+ * late, the median of three is not affected.
+ */
 #define NR_PERIODS	3
 
-/* Opens the node of the first keyboard that has LEDs. */
+/* Opens the first keyboard that has LEDs.  Returns a descriptor, or -1. */
 static int open_keyboard(void)
 {
 	unsigned long leds;
@@ -48,7 +51,10 @@ static int open_keyboard(void)
 	return -1;
 }
 
-/* Waits until the LEDs of a keyboard are as expected; false on timeout. */
+/*
+ * Waits until the LEDs of a keyboard are as expected.  Returns false on
+ * timeout.
+ */
 static bool await_leds(int fd, unsigned long expected)
 {
 	long end = await_now_ms() + slow(AWAIT_LIMIT_MS);
@@ -112,7 +118,10 @@ TEST_F(keyboard, has_leds_again_that_show_its_state)
 	EXPECT_TRUE(await_leds(self->fd, 1UL << LED_CAPSL));
 }
 
-/* Returns the time in ms when the LEDs are next lit, or -1. */
+/*
+ * Waits until the LEDs are off and then lit again.  Returns the time, in
+ * milliseconds, or -1.
+ */
 static long next_lit_ms(int fd)
 {
 	if (!await_leds(fd, 0) || !await_leds(fd, ALL_LEDS))
@@ -120,7 +129,10 @@ static long next_lit_ms(int fd)
 	return await_now_ms();
 }
 
-/* KBLEDS-6: every second change lights them, which a busy machine sees late. */
+/*
+ * KBLEDS-6: every second change lights the LEDs.  On a busy machine, the test
+ * may notice a change late.
+ */
 TEST_F(keyboard, changes_five_times_a_second)
 {
 	long shortest = LONG_MAX;

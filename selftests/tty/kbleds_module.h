@@ -10,7 +10,9 @@
 #include "console.h"
 #include "lib/description.h"
 
-/* Opens the console of the LEDs, which stays open until the test has ended. */
+/*
+ * Opens the console whose LEDs blink.  It stays open until the test has ended.
+ */
 static const char *kbleds_prepare(void)
 {
 	if (access("/dev/tty1", F_OK))

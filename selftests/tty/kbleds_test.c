@@ -27,12 +27,12 @@
 #define NR_BUSY_LOADS	2
 /* The number of bytes that a terminal passes to the console at a time. */
 #define CHUNK		2048
-/* The consoles of the tests; the last is never opened. */
+/* The consoles that the tests use.  No test opens the last one. */
 #define FIRST		1
 #define SECOND		2
 #define ELEVENTH	11
 #define UNOPENED	12
-/* At least two changes of the LEDs, which change every 200 ms. */
+/* A time in which the LEDs change at least twice; they change every 200 ms. */
 #define BLINKS_MS	450
 
 static int load(void *arg)
@@ -269,7 +269,9 @@ static int keep_a_processor_busy(void *arg)
 	return err;
 }
 
-/* KBLEDS-4: the tasks that are running at that time have no privileges. */
+/*
+ * KBLEDS-4: the LEDs change while the processors run tasks without privileges.
+ */
 TEST_F(console, blinks_while_others_take_all_processors)
 {
 	pid_t hogs[NR_HOGS];
@@ -341,7 +343,10 @@ TEST_F(console, is_not_for_nobody_to_light)
 	EXPECT_FALSE(module_is_loaded(MODULE));
 }
 
-/* The console lock is held for some milliseconds during each chunk. */
+/*
+ * Writes to a console until it is killed.  The kernel holds the console lock
+ * for some milliseconds for each chunk.
+ */
 static int reset_again_and_again(void *console)
 {
 	char chunk[CHUNK];
@@ -354,7 +359,10 @@ static int reset_again_and_again(void *console)
 	return -errno;
 }
 
-/* KBLEDS-2: a blink that waits for the console lock would start the next. */
+/*
+ * KBLEDS-2: if a change of the LEDs waits for the console lock at the unload,
+ * it must not start the timer of the next change.
+ */
 TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 {
 	pid_t writer = task_start(reset_again_and_again, &self->second);
@@ -362,7 +370,10 @@ TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 
 	for (i = 0; i < NR_BUSY_LOADS; i++) {
 		EXPECT_EQ(0, module_unload(MODULE));
-		/* The LEDs are reported only after the kernel's tasklet ran. */
+		/*
+		 * The kernel reports a change of the LEDs only after its
+		 * tasklet has run.
+		 */
 		EXPECT_LEDS(self->first, LED_NUM);
 		EXPECT_FALSE(console_await(self->first, CONSOLE_ALL_LEDS,
 					   BLINKS_MS));
@@ -373,7 +384,10 @@ TEST_F(console, that_others_keep_locked_is_not_lit_after_the_unload)
 	EXPECT_LEDS(self->first, CONSOLE_ALL_LEDS);
 }
 
-/* KBLEDS-2: a blink that is still pending at the unload would run soon. */
+/*
+ * KBLEDS-2: if a change of the LEDs were still pending after the unload, it
+ * would light them soon.
+ */
 TEST_F(console, is_restored_by_every_unload)
 {
 	int i;

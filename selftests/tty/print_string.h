@@ -64,7 +64,9 @@ FIXTURE_TEARDOWN(terminal)
 	free(self->text);
 }
 
-/* Returns what is on the terminal after the user's function has returned. */
+/*
+ * Returns what the terminal shows after the function of its user has returned.
+ */
 static inline const char *text_of(FIXTURE_DATA(terminal) * self)
 {
 	return terminal_read(&self->tty, self->text, MAX_TEXT);

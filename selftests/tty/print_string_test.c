@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print string - what loading and unloading leave on the caller's terminal
+ * Print string - what a load and an unload print on the caller's terminal
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,10 @@ TEST_F(terminal, has_all_lines_of_many_calls)
 	EXPECT_EQ(0, terminal_end(&self->tty, user));
 }
 
-/* PRINTSTR-1: a number is free again once no file of the pair is open. */
+/*
+ * PRINTSTR-1: the number of a pseudo terminal is free again after both its
+ * files have been closed.
+ */
 TEST_F(terminal, is_not_kept_open)
 {
 	const int nr = terminal_number(&self->tty);
@@ -112,7 +115,10 @@ TEST_F(terminal, that_has_been_hung_up_gets_nothing)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* Loads with a file mounted over /dev/tty, for this process only. */
+/*
+ * Mounts a regular file over /dev/tty, for this process only, and loads the
+ * module.
+ */
 static int put_a_file_and_load(void *arg)
 {
 	FIXTURE_DATA(terminal) * self = arg;
@@ -185,7 +191,7 @@ TEST_F(daemon, without_privileges_cannot_load)
 	EXPECT_FALSE(module_is_loaded(MODULE));
 }
 
-/* The text, as changed by the terminal's settings. */
+/* The text, as the settings of the terminal change it. */
 FIXTURE(settings)
 {
 	struct terminal tty;
@@ -238,7 +244,10 @@ TEST_F(settings, are_those_of_any_writer)
 	EXPECT_EQ(0, terminal_end(&self->tty, user));
 }
 
-/* A terminal whose driver can be unloaded once it has no reference left. */
+/*
+ * A terminal whose driver can be unloaded after its last reference has been
+ * dropped.
+ */
 FIXTURE(driver)
 {
 	struct kmsg log;
@@ -281,8 +290,8 @@ static bool driver_is_free(pid_t unused)
 }
 
 /*
- * PRINTSTR-1: a reference to a terminal holds its driver, which can be seen
- * only if the driver is not built in.
+ * PRINTSTR-1: a reference to a terminal keeps the module of its driver loaded.
+ * A test sees this only if that driver is a module.
  */
 TEST_F(driver, is_free_when_its_user_has_gone)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Print string - terminals that have no room, and the tasks that wait for it
+ * Print string - terminals whose buffers are full, and tasks that wait for room
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include "print_string.h"
 #include "terminal.h"
 
-/* More than the kernel buffers while no task reads. */
+/* More bytes than the kernel buffers while no task reads the terminal. */
 #define LONG_TEXT	20000
 
 static bool waits_in(pid_t pid, long nr)
@@ -41,7 +41,7 @@ static bool waits_in_write(pid_t pid)
 	return waits_in(pid, SYS_write);
 }
 
-/* Returns what follows the first @len characters, which must all be @c. */
+/* Returns the text after the first @len characters, which must all be @c. */
 static const char *behind(const char *text, char c, int len)
 {
 	while (len-- && *text++ == c)
@@ -80,7 +80,10 @@ TEST_F(terminal, that_is_full_keeps_the_module_until_somebody_reads)
 	EXPECT_EQ(-ENOENT, module_refcount(MODULE));
 }
 
-/* PRINTSTR-3: O_NONBLOCK is a flag of the user's open file only. */
+/*
+ * PRINTSTR-3: O_NONBLOCK applies only to the open file of the user, not to that
+ * of the module.
+ */
 TEST_F(terminal, that_its_user_does_not_wait_for_gets_all_as_well)
 {
 	int len = terminal_fill(&self->tty);
@@ -152,7 +155,7 @@ TEST_F(terminal, that_is_full_does_not_keep_a_user_who_is_killed)
 	EXPECT_EQ(0, module_unload(MODULE));
 }
 
-/* The function of a second process that has the terminal open, too. */
+/* Runs in a second process, which has the terminal open, too. */
 static int write_a_long_text(void *arg)
 {
 	FIXTURE_DATA(terminal) * self = arg;

@@ -2,10 +2,10 @@
 /*
  * Terminal - a pseudo terminal whose user is a process with its own session
  *
- * What the user's function writes to the terminal is read at the other end.  A
- * terminal hangs up when its user ends, and loses what has not been read by
- * then.  The user therefore writes TERMINAL_END after it, and waits for
- * terminal_end().
+ * The user of the terminal runs a function.  The test reads at the other end
+ * what this writes.  When the user ends, the terminal hangs up and loses what
+ * has not been read.  The user therefore writes TERMINAL_END after its function
+ * has returned, and then waits until the test calls terminal_end().
  */
 #ifndef _SELFTESTS_TTY_TERMINAL_H
 #define _SELFTESTS_TTY_TERMINAL_H
@@ -35,11 +35,11 @@
 
 /**
  * struct terminal - a pair of pseudo terminals
- * @near: the master, at which a person would sit, or -1 if it is closed
+ * @near: the master, which the test uses, or -1 if it is closed
  * @far: the slave, which is the terminal of the user
  * @leave: lets the user's process end
- * @fn: the function that the user runs on it
- * @arg: its argument
+ * @fn: the function that the user runs on the terminal
+ * @arg: the argument of @fn
  */
 struct terminal {
 	int near;
@@ -60,7 +60,9 @@ static inline int terminal_open(struct terminal *tty)
 	return tty->far < 0 ? tty->far : gate_init(&tty->leave);
 }
 
-/* Closes the master, as a terminal emulator does when its window is closed. */
+/*
+ * Closes the master, as a terminal emulator does when a user closes its window.
+ */
 static inline void terminal_hang_up(struct terminal *tty)
 {
 	close(tty->near);
@@ -98,7 +100,9 @@ static inline int terminal_use(void *arg)
 	return err;
 }
 
-/* Starts the user; terminal_end() returns its result. */
+/*
+ * Starts the user, which runs @fn.  terminal_end() returns the result of @fn.
+ */
 static inline pid_t terminal_start(struct terminal *tty, int (*fn)(void *arg),
 				   void *arg)
 {
@@ -113,7 +117,7 @@ static inline int terminal_end(struct terminal *tty, pid_t user)
 	return await_task(user);
 }
 
-/* Cuts off TERMINAL_END; returns false if it is not there. */
+/* Cuts off TERMINAL_END.  Returns false if the text does not have it. */
 static inline bool terminal_cut_end(char *text)
 {
 	char *end = strstr(text, TERMINAL_END);
@@ -123,7 +127,9 @@ static inline bool terminal_cut_end(char *text)
 	return end;
 }
 
-/* Reads what the user has written, up to TERMINAL_END; adds a NUL. */
+/*
+ * Returns what the user has written, up to TERMINAL_END, with a NUL at its end.
+ */
 static inline const char *terminal_read(struct terminal *tty, char *text,
 					size_t size)
 {
@@ -152,9 +158,10 @@ static inline bool terminal_is_unread(const struct terminal *tty)
 }
 
 /*
- * Writes to the terminal until it is full; returns the number of bytes.  There
- * is room again when written bytes have arrived at the other end, so it is full
- * only if that can keep no more.
+ * Writes to the terminal until it is full, and returns the number of bytes.
+ * While written bytes are on their way to the other end, there may be room
+ * again soon.  The terminal is full only if the other end cannot keep more
+ * bytes, either.
  */
 static inline int terminal_fill(const struct terminal *tty)
 {
