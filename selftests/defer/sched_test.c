@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sched - one work item on a workqueue, and the unload, which waits for it */
+/*
+ * Sched - one work item on a workqueue, and the unload, which waits for it
+ */
 #include <kselftest_harness.h>
 #include <string.h>
 #include <sys/mount.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* BH threaded - presses of a button, with a threaded interrupt handler */
+/*
+ * BH threaded - presses of a button, with a threaded interrupt handler
+ */
 #include <kselftest_harness.h>
 
 #include "bottomhalf_tests.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bottom half - presses of a button, with a tasklet and a work item */
+/*
+ * Bottom half - presses of a button, with a tasklet and a work item
+ */
 #include <kselftest_harness.h>
 
 #include "bottomhalf_tests.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Hello world - logs two lines at a level that the console shows */
+/*
+ * Hello world - logs two lines at a level that the console shows
+ */
 #include <kselftest_harness.h>
 #include <syslog.h>
 

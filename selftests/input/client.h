@@ -17,11 +17,11 @@
 
 /**
  * struct client - a running program
- * @argv: its arguments, NULL last
+ * @argv: the arguments of the program; the last is NULL
  * @out: the ends of the pipe for its standard output
  * @err: the ends of the pipe for its standard error
- * @pid: its process
- * @output: what it has printed so far
+ * @pid: the process of the program
+ * @output: the standard output that has been read so far
  */
 struct client {
 	const char *argv[CLIENT_MAX_ARGS];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Evtest - the events of the virtual input devices, as evtest prints them */
+/*
+ * Evtest - the events of the virtual input devices, as evtest prints them
+ */
 #include <kselftest_harness.h>
 #include <string.h>
 #include <unistd.h>

@@ -41,8 +41,8 @@
 
 /**
  * struct udevd - a running daemon
- * @answers: the socket that receives its events
- * @pid: the first process of its namespace, with which all others end
+ * @answers: the socket that receives the daemon's events
+ * @pid: the first process of the PID namespace; all others end with it
  */
 struct udevd {
 	int answers;

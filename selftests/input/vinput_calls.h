@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Virtual input calls - export and unexport, as calls for call_fault.h */
+/*
+ * Virtual input calls - export and unexport, as calls for call_fault.h
+ */
 #ifndef _SELFTESTS_INPUT_VINPUT_CALLS_H
 #define _SELFTESTS_INPUT_VINPUT_CALLS_H
 

@@ -17,18 +17,24 @@
 #include "lib/timeout.h"
 #include "vinput_device.h"
 
-/* None of these keys means anything to a console, whatever else is down. */
+/*
+ * The first of the keys that the tasks press.  A console ignores all these
+ * keys, no matter which other keys are down.
+ */
 #define FIRST_KEY	352
 #define KEYS_OF_A_TASK	32
 #define MAX_TASKS	8
-/* In each round a task presses and releases a key. */
+/*
+ * The number of rounds of a task.  In each round, it presses and releases a
+ * key.
+ */
 #define NR_ROUNDS	64
 #define NR_EVENTS	(2 * NR_ROUNDS)
 #define LIMIT_MS	10000
 
 /*
- * A task continues when its last keys have been read, because evdev keeps only
- * a limited number of events for a reader.
+ * One of the tasks that write.  It continues only after the test has read its
+ * last keys, because evdev keeps only a limited number of events.
  */
 struct writer {
 	struct gate go;
@@ -37,14 +43,20 @@ struct writer {
 	int nr_seen;
 };
 
-/* The writers; .inside is the one whose write of two lines is half read. */
+/*
+ * All writers.  .inside is the writer of a write of two lines, of which the
+ * test has read the first event but not yet the second.  NULL if there is none.
+ */
 struct crowd {
 	struct writer writers[MAX_TASKS];
 	const struct writer *inside;
 	int nr;
 };
 
-/* The code of a task's n-th event; each key is pressed, and then released. */
+/*
+ * Returns the code of the @n-th event of a task, which presses and then
+ * releases each key.
+ */
 static int code_of(const struct writer *writer, int n)
 {
 	return FIRST_KEY + writer->number * KEYS_OF_A_TASK +
@@ -73,7 +85,7 @@ static bool is_first_of_two(int n)
 	return n % 4 == 2;
 }
 
-/* Alternates between two writes of one line and one write of two lines. */
+/* In turn, a round is two writes of one line, and one write of two lines. */
 static int put_round(const struct writer *writer, int n)
 {
 	int err;
@@ -98,7 +110,9 @@ static int write_keys(void *arg)
 	return err;
 }
 
-/* Records a key; returns -EPROTO if it is not the next one of its task. */
+/*
+ * Records an event.  Returns -EPROTO if it is not the next event of its task.
+ */
 static int see_key(struct crowd *crowd, const struct input_event *event)
 {
 	int number = (event->code - FIRST_KEY) / KEYS_OF_A_TASK;
@@ -151,7 +165,10 @@ FIXTURE(writers)
 	int event;
 };
 
-/* .nr tasks write; if .has_own_file, each of them opens the device itself. */
+/*
+ * .nr tasks write.  If .has_own_file is set, each of them has an open file of
+ * its own, otherwise they share one.
+ */
 FIXTURE_VARIANT(writers)
 {
 	int nr;

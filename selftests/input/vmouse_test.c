@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual mouse - writes to its device, and the events that follow
+ * Virtual mouse - writes to the device, and the events that they cause
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -65,11 +65,12 @@ struct described_unload {
 };
 
 /*
- * For the soak.  An open file holds the module if .is_held is set.  If .is_quiet
- * is set, no task may have a file open during an unload, since the kernel does
- * not handle that.  .beside is another module that is loaded, and is unloaded at
- * the end.  .prepare is like that of the module, and is called after it.  If
- * .begin is set, it creates what loading does not.
+ * For the soak.  .is_held is set if an open file holds a reference to the
+ * module.  .is_quiet is set if no task may have a file open during an unload,
+ * because the kernel does not handle that.  .beside is another module that is
+ * loaded, too; the soak unloads it at the end.  The soak calls this .prepare
+ * after that of the module description.  .begin, if set, creates what a load
+ * does not create.
  */
 struct described_soak {
 	struct described_node nodes[DESCRIPTION_MAX_NODES];
@@ -82,19 +83,20 @@ struct described_soak {
 };
 
 /*
- * load_fault.h and the soak load the module with .params, if that is set.  If
- * .prepare is set, it creates what the module needs, and returns what the kernel
- * lacks for that, or NULL.
+ * load_fault.h and the soak load the module with the parameters .params, if
+ * that is set.  .prepare, if set, creates what the module needs.  It returns
+ * NULL, or what the kernel lacks for that.
  *
- * The module creates a file or directory at .path, a character device with the
- * name .device, a number and a class with the name .class whose devices are
- * created later, or nothing.  While it is loaded, .needs exists, if that is set.
+ * The module creates one of these: a file or directory at .path; a character
+ * device with the name .device; a number and a class with the name .class, to
+ * which devices are added later; or nothing.  If .needs is set, a file of that
+ * name exists while the module is loaded.
  *
- * .load_errs are the errors of a load that mean a lack of memory, besides
- * -ENOMEM: the driver core ignores a failed allocation of a device's name (or of
- * the module's driver entry) and later fails with -EINVAL because it is missing;
- * the network returns -ENOBUFS.  A read of .path returns .read_err, if that is
- * set.
+ * .load_errs are the errors that a load may return for a lack of memory,
+ * besides -ENOMEM.  The driver core ignores a failed allocation of a device's
+ * name (or of the module's driver entry), and later returns -EINVAL because it
+ * is missing.  The network returns -ENOBUFS.  .read_err is the error that a
+ * read of .path returns, or 0.
  */
 struct module_description {
 	const char *module;

@@ -25,8 +25,8 @@
 /**
  * struct kmsg - a reader of the log
  * @fd: /dev/kmsg
- * @level: of the last record, 0 (emergency) .. 7 (debug)
- * @text: of the last record, without its newline
+ * @level: level of the record read last, 0 (emergency) .. 7 (debug)
+ * @text: text of the record read last, without its newline
  */
 struct kmsg {
 	int fd;

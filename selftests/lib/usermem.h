@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * User memory - buffers that a system call can access only in part or not at
- * all
+ * User memory - buffers of which a system call can access a part or nothing
  *
  *	| readable and writable | PROT_NONE |
  *	                        ^ border

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Full example - reads and writes of /proc/full_ex by one process */
+/*
+ * Full example - reads and writes of /proc/full_ex by one process
+ */
 #include <errno.h>
 #include <kselftest_harness.h>
 #include <limits.h>

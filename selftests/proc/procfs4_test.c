@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Procfs 4 - /proc/iter, which shows how many opens have read it before */
+/*
+ * Procfs 4 - /proc/iter, which shows how many opens have read it before
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>

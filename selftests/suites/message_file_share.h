@@ -34,7 +34,7 @@
 struct message_task {
 	int fd;
 	int sock;
-	long at;		/* offset of the message in what is read */
+	long at;		/* offset of the message in a read's result */
 	long behind;		/* number of bytes after the message */
 	long capacity;
 	const char *offered;
