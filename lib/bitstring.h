@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bit string - a number as its binary digits, the highest first
+ * Bit string - a number as its binary digits, the highest digit first
  *
- * The kernel's printf has hexadecimal bitmaps (%*pb) and lists of bits (%*pbl),
- * but no binary digits.
+ * The kernel's printf can print a bitmap in hexadecimal (%*pb) or as a list of
+ * bits (%*pbl), but not as binary digits.
  *
  * Nothing here allocates, locks or sleeps; calls that write to different texts
  * may run at the same time.

@@ -2,7 +2,8 @@
 /*
  * Deque - a double-ended queue of 32-bit values in a ring that the caller owns
  *
- * The indices run free and are masked on access, as in lib/kfifo.c.
+ * The indices are free-running: they are never reset when the ring wraps, and
+ * the mask is applied to them on each access, as in lib/kfifo.c.
  */
 #include <linux/errno.h>
 #include <linux/log2.h>
@@ -15,7 +16,7 @@
  * @dq: the deque
  * @slots: the ring, which must outlive @dq
  * @nr_slots: number of slots, a power of two
- * @capacity: most values at once, 1..@nr_slots
+ * @capacity: the largest number of values the deque may hold, 1..@nr_slots
  *
  * Return: 0, or -EINVAL if @nr_slots or @capacity is out of its range.
  */

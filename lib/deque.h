@@ -2,26 +2,29 @@
 /*
  * Deque - a double-ended queue of 32-bit values in a ring that the caller owns
  *
- * The ring has a power-of-two number of slots; the capacity may be any number
- * up to that.  @left and @right run free and are masked on access, so that
- * their difference is the length, whatever they have wrapped to:
+ * The number of slots is a power of two.  The capacity may be any number up to
+ * the number of slots.  @left and @right are free-running: they wrap only at
+ * 2^32, and @mask is applied to them on each access.  So their difference is
+ * always the length, even after they have wrapped:
  *
  *	slots   | 9 |   |   |   |   |   | 7 | 8 |	mask = 7
  *	              ^                   ^
  *	          right = 9            left = 6		length = 9 - 6 = 3
  *
- * A kfifo is not used, because it adds at one end and removes at the other one
- * only.
+ * A kfifo is not used, because it can add values at only one end and remove
+ * them only at the other end.
  *
- * Nothing here allocates, locks or sleeps.  The caller serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises the calls for
+ * a deque:
  *
  *		|  push, pop  | peek, length, is_empty, is_full
  *   push, pop  |      L      |                L
  *   peek, ...  |             |                -
  *
- * "L" needs a lock around both, "-" needs none.  A function that returns an
- * error has changed neither the deque nor what its arguments point to.  A
- * zeroed struct has no room and no values: it is both empty and full.
+ * "L" means that the caller holds one lock during both calls; "-" means that no
+ * lock is needed.  A function that returns an error has changed neither the
+ * deque nor what its arguments point to.  A zeroed struct deque has capacity 0
+ * and no values: it is both empty and full.
  */
 #ifndef _MODPROOF_DEQUE_H
 #define _MODPROOF_DEQUE_H
@@ -31,8 +34,8 @@
 /**
  * struct deque - a double-ended queue
  * @slots: the ring, owned by the caller
- * @mask: number of slots less one
- * @capacity: most values at once, 0..@mask + 1
+ * @mask: number of slots minus 1
+ * @capacity: the largest number of values the deque may hold, 0..@mask + 1
  * @left: free-running index of the leftmost value
  * @right: free-running index of the slot after the rightmost value
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque protocol - what the bytes written to a deque's file mean
+ * Deque protocol - messages that fill the deque of a file, and answers from it
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -43,13 +43,12 @@ void deque_proto_init(struct deque_proto *proto)
 }
 
 /**
- * deque_proto_write() - Process one message.
+ * deque_proto_write() - Process one message that was written to the file.
  * @proto: the deque
- * @msg: the message, of any alignment
+ * @msg: the message, which may have any alignment
  * @len: its length in bytes
  *
- * The errors are those that /proc/full_ex documents: a wrong length or capacity
- * is an invalid argument, a push to a full deque is an access denied.
+ * The errors are those that the documentation of /proc/full_ex states.
  *
  * Return: 0, -EINVAL if the length or the capacity is wrong, or -EACCES if the
  * deque is full.
@@ -68,8 +67,8 @@ int deque_proto_write(struct deque_proto *proto, const void *msg, size_t len)
  * @len: size of the reader's buffer, in bytes
  * @value: set to the answer
  *
- * Return: 0, -EINVAL if @len is too small for an answer, or -EACCES if the deque
- * is empty or has no capacity yet.
+ * Return: 0, -EINVAL if @len is too small for an answer, or -EACCES if the
+ * deque is empty or has no capacity yet.
  */
 int deque_proto_peek(const struct deque_proto *proto, size_t len, s32 *value)
 {

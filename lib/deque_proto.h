@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Deque protocol - what the bytes written to a deque's file mean
+ * Deque protocol - messages that fill the deque of a file, and answers from it
+ *
+ * A program writes messages to the file and reads answers from it:
  *
  *	first message	1 byte	the capacity, 1..DEQUE_PROTO_MAX_CAPACITY
- *	each later one	4 bytes	a value, in the CPU's byte order: an odd one is
+ *	later messages	4 bytes	a value, in the CPU's byte order: an odd one is
  *				pushed left, an even one is pushed right
  *	each answer	4 bytes	the leftmost value
  *
- * An answer takes two steps, so that a value that could not be delivered stays
- * in the deque: the caller calls deque_proto_peek(), delivers the value, and
- * calls deque_proto_pop().
+ * An answer takes two calls, so that a value stays in the deque if it cannot be
+ * copied to the reader: the caller calls deque_proto_peek(), copies the value,
+ * and then calls deque_proto_pop().
  *
  * Nothing here allocates, because the ring is part of struct deque_proto.
  * Nothing locks either: the caller holds one lock for all calls on a deque.

@@ -18,9 +18,9 @@ static int find_bit_of(u64 length, const struct dht_frame_timing *timing)
 }
 
 /**
- * dht_frame_decode() - Decode a frame from the falling edges of its line.
+ * dht_frame_decode() - Decode a frame from the times of its falling edges.
  * @falls: times of the falling edges, the earliest first
- * @nr_falls: number of falling edges, any number
+ * @nr_falls: number of falling edges; any number is allowed
  * @timing: limits for the length of a bit
  * @frame: set to what the sensor has measured
  *

@@ -10,19 +10,20 @@
  * The line has a falling edge when the sensor answers, at the beginning of each
  * of the 40 bits, and at the end of the last bit.  The time from one falling
  * edge to the next encodes a bit, so only the falling edges are needed.  The
- * receiver may miss the first one, because it must switch the line to input
- * before; the other 41 are required.
+ * receiver may miss the first falling edge, because it has to make the line an
+ * input before that edge.  The other 41 falling edges are required.
  *
- * The bits are five bytes, the highest bit first: humidity in per cent, its
- * fraction, temperature in degrees Celsius, its fraction, and the sum of these
- * four.  (Aosong, DHT11 product manual; a DHT11 has no fraction of humidity.)
+ * The 40 bits are five bytes, each with its highest bit first: humidity in per
+ * cent, the fraction of the humidity, temperature in degrees Celsius, the
+ * fraction of the temperature, and the sum of these four bytes.  (Aosong, DHT11
+ * product manual; a DHT11 has no fraction of humidity.)
  *
- * The kernel's own driver, drivers/iio/humidity/dht11.c, decodes both edges in a
- * static function, which another module cannot call.
+ * The kernel's own driver, drivers/iio/humidity/dht11.c, decodes both rising
+ * and falling edges, in a static function that another module cannot call.
  *
- * Nothing here allocates, locks or sleeps, and only @frame is written to, so any
- * number of calls may run at the same time.  A function that returns an error
- * has changed nothing.
+ * Nothing here allocates, locks or sleeps, and only @frame is written to, so
+ * any number of calls may run at the same time.  A function that returns an
+ * error has changed nothing.
  */
 #ifndef _MODPROOF_DHT_FRAME_H
 #define _MODPROOF_DHT_FRAME_H
@@ -34,10 +35,10 @@
 #define DHT_FRAME_MAX_FALLS	(DHT_FRAME_BITS + 2)
 
 /**
- * struct dht_frame_timing - limits for a bit, in the unit of the edges' times
+ * struct dht_frame_timing - limits for a bit, in the unit of the times of edges
  * @zero: minimum length of a zero
- * @one: minimum length of a one; a zero is shorter
- * @end: every bit is shorter than this
+ * @one: minimum length of a one; every zero is shorter than this
+ * @end: every zero and every one is shorter than this
  */
 struct dht_frame_timing {
 	u64 zero;

@@ -32,7 +32,7 @@ int diskspan_size(u64 mib, u64 max, u64 *bytes)
  * @bytes: size of the disk, in bytes
  * @sector: the first sector, any number
  * @len: length of the span in bytes, any number
- * @offset: set to the offset of the first byte; all @len bytes are on the disk
+ * @offset: set to the byte offset of @sector; the whole span is on the disk
  *
  * Return: 0, or -EIO if a part of the span is past the end of the disk.
  */

@@ -2,12 +2,13 @@
 /*
  * Disk span - which bytes of a disk a span of sectors covers
  *
- * The size of a disk is in bytes, and a sector is always 512 bytes, whatever the
+ * The size of a disk is in bytes.  A sector always has 512 bytes, whatever the
  * block size of the disk is.  The arguments are not trusted and may have any
  * value: all of them have 64 bits, and no calculation overflows.
  *
- * The block layer checks a request against the capacity of the disk, but not the
- * size that a user asks for, nor that the disk's memory has this capacity.
+ * The block layer checks that a request is within the capacity of the disk.  It
+ * does not check the disk size that a user asks for, nor that the memory of the
+ * disk is as large as the capacity.
  *
  * Nothing here allocates, locks or sleeps, and there is no state, so the
  * functions may run at the same time.  A function that returns an error has

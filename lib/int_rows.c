@@ -7,7 +7,7 @@
 
 #include "int_rows.h"
 
-/* A number of this magnitude fits an s64 with either sign. */
+/* The largest magnitude of a number that fits an s64 with either sign. */
 #define MAX_MAGNITUDE	(~0ULL >> 1)
 
 /* The part of a text that has not been parsed yet. */
@@ -84,16 +84,18 @@ static int take_row(struct cursor *at, const struct int_range *ranges,
 
 /**
  * int_rows_parse() - Parse rows of decimal integers.
- * @text: what was written, which has no terminator
+ * @text: the text that was written, which is not NUL-terminated
  * @len: its length in bytes; an empty text has no rows
  * @ranges: the range of each number of a row
  * @width: number of numbers in a row, 1 or more
- * @values: array for the numbers, row by row; undefined after an error
+ * @values: array for the numbers, row by row; its content is undefined after an
+ *	error
  * @max_rows: number of rows that @values has room for
  *
- * Return: the number of rows, or the error of the first bad row: -ERANGE for a
- * number of more than 63 bits, as kstrtoll() returns it, -EINVAL if a number is
- * missing, malformed or out of its range, or -E2BIG if there are more than
+ * Return: the number of rows, or the error of the first bad row: -ERANGE, which
+ * kstrtoll() returns, too, if a number has more than 63 bits; -EINVAL if a
+ * number is missing, malformed or out of its range; or -E2BIG if there are more
+ * than @max_rows rows.
  * @max_rows rows.
  */
 int int_rows_parse(const char *text, size_t len, const struct int_range *ranges,

@@ -4,13 +4,14 @@
  *
  *	5 -3 1\n+12 0 0
  *
- * The caller sets the number of numbers in a row.  One space separates two
- * numbers, and a newline ends a row; the last row may lack it.  Anything else is
- * an error: another space, an empty row, a terminator.  One bad row makes the
- * whole text invalid.
+ * The caller sets how many numbers a row has.  One space separates two numbers,
+ * and a newline ends a row.  The last row may lack the newline.  Anything else
+ * is an error, such as a second space, an empty row or a NUL.  One bad row
+ * makes the whole text invalid.
  *
- * sscanf() neither notices a number that is too large nor requires that the format
- * matches the whole text, and kstrtoint() parses a single, terminated number.
+ * sscanf() does not detect that a number is too large, nor does it require that
+ * the format matches the whole text.  kstrtoint() parses only one number, which
+ * must be NUL-terminated.
  *
  * Nothing here allocates, locks or sleeps, and only @values is written to, so
  * any number of calls may run at the same time.

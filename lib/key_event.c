@@ -26,7 +26,7 @@ static int take_event(const char *text, size_t len, u16 max_code,
 	return 0;
 }
 
-/* Returns the length of the first line, with its newline if it has one. */
+/* Returns the length of the first line, including its newline if it has one. */
 static size_t line_length(const char *text, size_t len)
 {
 	size_t i;
@@ -40,16 +40,17 @@ static size_t line_length(const char *text, size_t len)
 
 /**
  * key_event_parse() - Parse key events.
- * @text: what was written, which has no terminator
+ * @text: the text that was written, which is not NUL-terminated
  * @len: its length in bytes; an empty text has no events
  * @max_code: the largest key code, such as KEY_MAX
- * @events: array for the events; undefined after an error
- * @max_events: number of events that @events has room for; a text of n bytes has
- *	up to n / 2 events, rounded up
+ * @events: array for the events; its content is undefined after an error
+ * @max_events: number of events that @events has room for; a text of n bytes
+ *	has at most n / 2 events, rounded up
  *
  * Return: the number of events, or the error of the first bad line: -EINVAL if
- * it is not a key code from 1 to @max_code with or without a sign, -ERANGE if
- * its number has more than 63 bits, or -E2BIG if there are more than
+ * the line is not a key code from 1 to @max_code, with or without a sign;
+ * -ERANGE if the number in the line has more than 63 bits; or -E2BIG if there
+ * are more than @max_events events.
  * @max_events.
  */
 int key_event_parse(const char *text, size_t len, u16 max_code,

@@ -3,12 +3,12 @@
  * Key event - parser of key presses and releases that are written to a file
  *
  *	+34	press key 34
- *	34	the same
+ *	34	press key 34, too
  *	-34	release key 34
  *
- * Each line is one event, by the rules of int_rows.h, which also explains why
- * sscanf() is not used.  One bad line makes the
- * whole text invalid.
+ * Each line is one event and follows the rules of int_rows.h, which also
+ * explains why sscanf() is not used.  One bad line makes the whole text
+ * invalid.
  *
  * Nothing here allocates, locks or sleeps, and only @events is written to, so
  * any number of calls may run at the same time.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword - a command word that was written to a file
+ * Keyword - find the command word that was written to a file
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -10,13 +10,14 @@
 
 /**
  * keyword_find() - Find a text in a list of words.
- * @words: the words, each with its terminator
+ * @words: the words, each NUL-terminated
  * @nr_words: number of words
- * @text: what was written, which has no terminator
+ * @text: the text that was written, which is not NUL-terminated; one newline at
+ *	its end is ignored
  * @len: its length in bytes
  *
- * Return: the index of the word, 0..@nr_words - 1, or -EINVAL if the text is not
- * one of the words.
+ * Return: the index of the word, 0..@nr_words - 1, or -EINVAL if the text is
+ * not one of the words.
  */
 int keyword_find(const char *const *words, int nr_words, const char *text,
 		 size_t len)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Keyword - a command word that was written to a file
+ * Keyword - find the command word that was written to a file
  *
- * The whole text must match: the beginning of a word does not, nor does a word
- * with anything after it.  Only one trailing newline is allowed, because echo
- * adds it.  match_string() and sysfs_match_string() need a terminated text, and
- * would take a word with a NUL and anything after it for the word.
+ * A text must match a word as a whole.  The beginning of a word is not a match,
+ * nor is a word that other bytes follow.  One newline after the word is
+ * allowed, because echo adds one.  match_string() and sysfs_match_string() need
+ * a NUL-terminated text, so they would ignore a NUL in the text and all bytes
+ * after that NUL.
  *
  * Nothing here allocates, locks, sleeps or writes, so any number of calls may
  * run at the same time.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log name - a user's name or text, escaped and cut to fit one line of the log
+ * Log name - escape and cut a file name or a text, so that it fits a log line
  */
 #include <linux/string.h>
 #include <linux/types.h>
@@ -37,7 +37,7 @@ static void put_escaped(char *text, unsigned char c)
 /**
  * logname_format() - Escape a name and cut it to fit one line of the log.
  * @text: room for @size bytes
- * @size: 4 or more
+ * @size: size of @text in bytes, 4 or more
  * @name: the bytes of the name
  * @name_len: number of bytes in @name
  *

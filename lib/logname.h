@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Log name - a user's name or text, escaped and cut to fit one line of the log
+ * Log name - escape and cut a file name or a text, so that it fits a log line
  *
- * The name of a file may have up to 4095 bytes of any value but NUL; what a user
- * writes to a file may have bytes of any value.  A byte that is not printable
- * ASCII, and the backslash, is escaped as /dev/kmsg escapes it, "\x0a"; other
- * bytes are copied.  So different names look different, and no name looks like
- * two lines or moves the cursor of a terminal.  (%*pE does not escape the
- * backslash nor any byte from 0xa0 on, so a name may look like an escape, and
- * the output may not be valid UTF-8.)
+ * The name of a file may have up to 4095 bytes of any value except NUL.  A text
+ * that a user writes to a file may have bytes of any value.  A byte that is not
+ * printable ASCII, and the backslash, is escaped as /dev/kmsg escapes it:
+ * "\x0a".  All other bytes are copied.  So different names look different in
+ * the log, no name looks like two lines, and no name moves the cursor of a
+ * terminal.
  *
- * A name that does not fit is cut after a whole byte or escape, and "..." is
- * appended.  string_escape_mem() can escape the same bytes, but it may cut within
- * an escape, and leaves no mark there.
+ * The printf format %*pE is not used, because it escapes neither the backslash
+ * nor the bytes from 0xa0 on.  So a name could look like an escape, and the
+ * output might not be valid UTF-8.
+ *
+ * A name that does not fit is cut before a byte or an escape, never within an
+ * escape, and "..." is appended.  string_escape_mem() can escape the same
+ * bytes, but it may cut within an escape, and does not mark the cut.
  *
  * Nothing here allocates, locks or sleeps; calls that write to different texts
  * may run at the same time.
@@ -23,8 +26,8 @@
 #include <linux/types.h>
 
 /*
- * A record of the log holds 1024 bytes; before 6.3 it held 32 or 48 fewer.  This
- * leaves room for some words before the name.
+ * A record of the log holds 1024 bytes, or 32 or 48 bytes fewer before Linux
+ * 6.3.  LOGNAME_SIZE leaves room in it for some words before the name.
  */
 #define LOGNAME_SIZE	896
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer - one bounded message, and what a write at an offset does to it
+ * Message buffer - one bounded message, and what a write at an offset does
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -12,8 +12,8 @@
 /**
  * msgbuf_init() - Make an empty message.
  * @msg: the message
- * @data: room for it, which must outlive @msg
- * @capacity: bytes of room, 1..INT_MAX
+ * @data: memory for the message, which must outlive @msg
+ * @capacity: size of @data in bytes, 1..INT_MAX
  */
 void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity)
 {
@@ -33,14 +33,15 @@ void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
 }
 
 /**
- * msgbuf_write() - Start a message, or append to it.
+ * msgbuf_write() - Start a new message, or append to the message.
  * @msg: the message
  * @src: bytes to write, which do not overlap the message
  * @len: number of bytes in @src
- * @offset: offset to write at, 0 or the message's length
+ * @offset: offset to write at: 0 for a new message, or the length of the
+ *	message to append to it
  *
- * Return: the number of bytes written, 0..@len, -EINVAL if @offset is neither
- * the start nor the end, or -ENOSPC if no byte fits.
+ * Return: the number of bytes written, 0..@len, -EINVAL if @offset is neither 0
+ * nor the length of the message, or -ENOSPC if no byte fits.
  */
 int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 		 u64 offset)
@@ -68,7 +69,7 @@ int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
  * @index: index of the byte, 0..capacity
  *
  * Return: the byte, 0..255, 0 if @index is past the end of the message, or
- * -EINVAL if it is more than the capacity.
+ * -EINVAL if @index is more than the capacity.
  */
 int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
 {
@@ -100,10 +101,10 @@ size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text)
  * @text: the text, without a terminator
  * @len: its length in bytes
  *
- * The text that echo writes ends with a newline, and the line of the log has its
- * own.
+ * A text that echo writes ends with a newline.  This newline is not logged,
+ * because each line of the log already ends with a newline.
  *
- * Return: @len, less 1 if the last byte is a newline.
+ * Return: @len, or @len - 1 if the last byte is a newline.
  */
 size_t msgbuf_line_length(const char *text, size_t len)
 {

@@ -8,8 +8,8 @@
 #include "opener.h"
 
 /**
- * opener_init() - Make an opener that is free.
- * @opener: the opener
+ * opener_init() - Set the state of a file to free.
+ * @opener: the state of the file
  */
 void opener_init(struct opener *opener)
 {
@@ -17,10 +17,10 @@ void opener_init(struct opener *opener)
 }
 
 /**
- * opener_claim() - Claim an opener that is free.
- * @opener: the opener
+ * opener_claim() - Claim a file for one opener, if the file is free.
+ * @opener: the state of the file
  *
- * Return: 0, -EBUSY if it is held, or -ENOENT if it is shut.
+ * Return: 0, -EBUSY if the file is held, or -ENOENT if it is shut.
  */
 int opener_claim(struct opener *opener)
 {
@@ -34,8 +34,8 @@ int opener_claim(struct opener *opener)
 }
 
 /**
- * opener_release() - Release an opener, so that it can be claimed again.
- * @opener: the opener, which the caller holds
+ * opener_release() - Release a file, so that it can be claimed again.
+ * @opener: the state of the file, which the caller holds
  */
 void opener_release(struct opener *opener)
 {
@@ -44,7 +44,7 @@ void opener_release(struct opener *opener)
 
 /**
  * opener_shut() - Make all later claims fail; a claim that exists stays valid.
- * @opener: the opener
+ * @opener: the state of the file
  */
 void opener_shut(struct opener *opener)
 {

@@ -4,16 +4,17 @@
  *
  *	free --claim--> held --release--> free --shut--> shut
  *
- * The file is free, or held by its one opener.  Before the file is removed it is
- * shut and stays so; this may also happen while it is still held.
+ * A file is either free, or held by one opener.  opener_shut() shuts the file
+ * for ever before it is removed, even if it is still held.
  *
- * Nothing here allocates, locks or sleeps.  The caller serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises the calls for
+ * a file:
  *
  *			     |  claim, release, shut
  *   claim, release, shut    |           L
  *
- * "L" needs a lock around both.  A function that returns an error has changed
- * nothing.
+ * "L" means that the caller holds one lock during both calls.  A function that
+ * returns an error has changed nothing.
  */
 #ifndef _MODPROOF_OPENER_H
 #define _MODPROOF_OPENER_H
@@ -22,8 +23,8 @@
 
 /**
  * struct opener - the state of a file with only one opener at a time
- * @is_held: it has been claimed and not released
- * @is_shut: it can no longer be claimed
+ * @is_held: true if the file has been claimed and not yet released
+ * @is_shut: true if the file can no longer be claimed
  */
 struct opener {
 	bool is_held;

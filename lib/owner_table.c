@@ -3,9 +3,9 @@
  * Owner table - hash table of claims, at most one for each process
  *
  * The table grows in small steps, as in Per-Ake Larson's linear hashing
- * ("Dynamic hash tables", Communications of the ACM 31(4), 1988).  Here the
- * entries move between two arrays, because the caller's new array cannot extend
- * the old one in place.
+ * ("Dynamic hash tables", Communications of the ACM 31(4), 1988).  Linear
+ * hashing extends one array in place.  Here the caller passes a larger array,
+ * so the entries move from the old array to the new one.
  */
 #include <linux/errno.h>
 #include <linux/hash.h>
@@ -43,7 +43,10 @@ static void entry_add(struct owner_table *table, struct owner_table_entry *entry
 	hlist_add_head(&entry->node, &table->buckets[i]);
 }
 
-/* Moves one entry, and advances to the next bucket if this one is empty. */
+/*
+ * Moves one entry out of the current old bucket, if that has one.  Advances to
+ * the next bucket if the current one is empty then.
+ */
 static void move_one(struct owner_table *table)
 {
 	struct hlist_head *bucket = &table->old_buckets[table->nr_moved];
@@ -73,8 +76,10 @@ static void move_step(struct owner_table *table)
 /**
  * owner_table_init() - Make a table without claims.
  * @table: the table
- * @buckets: 2^@bits empty buckets, which must outlive the table or be retired
- * @bits: OWNER_TABLE_MIN_BITS..OWNER_TABLE_MAX_BITS
+ * @buckets: array of 2^@bits empty buckets, which must stay valid while the
+ *	table is used, or until owner_table_retire() returns it
+ * @bits: log2 of the number of buckets,
+ *	OWNER_TABLE_MIN_BITS..OWNER_TABLE_MAX_BITS
  *
  * Return: 0, or -EINVAL if @bits is out of its range.
  */
@@ -115,7 +120,8 @@ struct owner_table_entry *owner_table_find(const struct owner_table *table,
  * owner_table_claim() - Add a claim for a process that has none.
  * @table: the table
  * @entry: the new claim, which is not in a table
- * @owner: the process, valid until owner_table_release()
+ * @owner: pointer that identifies the process; it must stay valid until
+ *	owner_table_release()
  *
  * Return: 0, or -EBUSY if @owner has a claim already.
  */
@@ -135,7 +141,7 @@ int owner_table_claim(struct owner_table *table, struct owner_table_entry *entry
 /**
  * owner_table_release() - Remove a claim, which any process may do.
  * @table: the table
- * @entry: a claim in @table; its owner can still be read afterwards
+ * @entry: a claim in @table; its @owner can still be read after the call
  */
 void owner_table_release(struct owner_table *table, struct owner_table_entry *entry)
 {
@@ -148,8 +154,8 @@ void owner_table_release(struct owner_table *table, struct owner_table_entry *en
  * owner_table_is_crowded() - Check whether the table needs a larger array.
  * @table: the table
  *
- * Return: true if there are more claims than buckets, no move is in progress and
- * a larger array is allowed.
+ * Return: true if there are more claims than buckets, no move is in progress,
+ * and a larger array is allowed.
  */
 bool owner_table_is_crowded(const struct owner_table *table)
 {
@@ -160,8 +166,10 @@ bool owner_table_is_crowded(const struct owner_table *table)
 /**
  * owner_table_grow() - Start to move the entries to a larger array.
  * @table: the table
- * @buckets: 2^@bits empty buckets, which must outlive the table or be retired
- * @bits: more than the table has, up to OWNER_TABLE_MAX_BITS
+ * @buckets: array of 2^@bits empty buckets, which must stay valid while the
+ *	table is used, or until owner_table_retire() returns it
+ * @bits: log2 of the number of @buckets; it must be larger than that of the
+ *	current array, and at most OWNER_TABLE_MAX_BITS
  *
  * Return: 0, -EINVAL if @bits is out of its range, or -EBUSY if the previous
  * array has not been retired yet.
@@ -183,11 +191,11 @@ int owner_table_grow(struct owner_table *table, struct hlist_head *buckets,
 }
 
 /**
- * owner_table_retire() - Take back the old array after all entries have moved.
+ * owner_table_retire() - Get the old array back after all entries have moved.
  * @table: the table
  *
- * Return: the array, which the caller may now free, or NULL if there is no old
- * array or entries are still to be moved.
+ * Return: the old array, which the caller may now free, or NULL if there is no
+ * old array or some of its entries have not moved yet.
  */
 struct hlist_head *owner_table_retire(struct owner_table *table)
 {

@@ -2,32 +2,34 @@
 /*
  * Owner table - hash table of claims, at most one for each process
  *
- * The callers embed the entries in objects of their own and allocate the
- * buckets.  The owner is a pointer that identifies the process and is only
- * compared.  Hold a reference to the struct pid of the thread group as long as
- * the claim exists: the pointer then cannot be reused for another process, as a
- * PID number could.
+ * The caller embeds each entry in an object of its own, and allocates the
+ * arrays of buckets.  The owner is a pointer that identifies the process; the
+ * table only compares it.  Hold a reference to the struct pid of the thread
+ * group as long as the claim exists: the pointer then cannot be reused for
+ * another process, as a PID number could.
  *
  * The table stays fast by growing.  When owner_table_is_crowded() returns true,
  * pass a larger array to owner_table_grow().  Each claim and each release then
- * moves at most OWNER_TABLE_STEP entries, so that no single call moves the whole
- * table, however late it grows.  If a crowded table grows at once, a move ends
- * before the next one is due; if the caller has to wait for memory, the table is
- * slower but still correct.  When all entries have moved, owner_table_retire()
- * returns the old array.  No call allocates, so the caller can allocate and free
- * the arrays without the lock.
+ * moves at most OWNER_TABLE_STEP entries, so no single call moves the whole
+ * table, even if it grows late.  If the caller lets a crowded table grow at
+ * once, the move ends before the table is crowded again.  If the caller has to
+ * wait for memory, calls take longer, but the table is still correct.  When all
+ * entries have moved, owner_table_retire() returns the old array.  No call
+ * allocates, so the caller can allocate and free the arrays without the lock.
  *
- * An rhashtable is not used, because its insertions allocate, take locks and may
- * fail for want of memory, and a work item resizes it.  A part does none of these.
+ * An rhashtable is not used.  Its insertions allocate, take locks and may fail
+ * if there is no memory, and a work item resizes it.  Code in lib/ does none of
+ * these.
  *
- * Nothing here allocates, locks or sleeps.  The caller serialises:
+ * Nothing here allocates, locks or sleeps.  The caller serialises the calls for
+ * a table:
  *
  *			 |  claim, release, grow, retire  |  find, is_crowded
  *   claim, release, ... |               L                |         L
  *   find, is_crowded    |                                |         -
  *
- * "L" needs a lock around both, "-" needs none.  A function that returns an
- * error has changed nothing.
+ * "L" means that the caller holds one lock during both calls; "-" means that no
+ * lock is needed.  A function that returns an error has changed nothing.
  */
 #ifndef _MODPROOF_OWNER_TABLE_H
 #define _MODPROOF_OWNER_TABLE_H
@@ -35,11 +37,14 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-/* The number of buckets is a power of two; "bits" is its logarithm. */
+/* The number of buckets is a power of two; "bits" is its log2. */
 #define OWNER_TABLE_MIN_BITS	1
-/* PID_MAX_LIMIT in linux/threads.h: there are never more than 2^22 processes. */
+/* PID_MAX_LIMIT in linux/threads.h: there are at most 2^22 processes. */
 #define OWNER_TABLE_MAX_BITS	22
-/* Steps of a claim or release; each moves an entry or skips an empty bucket. */
+/*
+ * The largest number of steps of a move that one claim or release makes.  A
+ * step moves one entry or skips one empty bucket.
+ */
 #define OWNER_TABLE_STEP		4
 
 /**
@@ -57,7 +62,8 @@ struct owner_table_entry {
  * @buckets: the array that new claims are added to, owned by the caller
  * @old_buckets: the array that entries are moved from, or NULL
  * @nr_entries: number of claims
- * @nr_moved: buckets of @old_buckets, from the first on, that have been emptied
+ * @nr_moved: number of buckets of @old_buckets that are empty because all of
+ *	their entries have moved; these are the first ones
  * @bits: log2 of the number of @buckets
  * @old_bits: log2 of the number of @old_buckets
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Push button - debounce a button: which edges of its line are presses
+ * Push button - debounce a button: find the edges of its line that are presses
  */
 #include <linux/types.h>
 
@@ -9,9 +9,10 @@
 /**
  * pushbutton_init() - Start to debounce a button.
  * @button: the button
- * @bounce: debounce time: a burst is over after this time without an edge; if it
+ * @bounce: debounce time; a burst ends after this time without an edge.  If it
  *	is 0, each edge is a burst
- * @is_high: the level of its line; a button that is already down is not a press
+ * @is_high: true if the line is high now; a button that is already down is not
+ *	a press
  */
 void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 {
@@ -25,8 +26,8 @@ void pushbutton_init(struct pushbutton *button, u64 bounce, bool is_high)
 /**
  * pushbutton_look() - Check whether an edge is a press.
  * @button: the button, whose line has had an edge
- * @is_high: the level of its line
- * @now: the time, not earlier than in the previous call
+ * @is_high: true if the line was read as high after the edge
+ * @now: the current time, not earlier than in the previous call
  *
  * Return: true if the edge is a press.
  */

@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Push button - debounce a button: which edges of its line are presses
+ * Push button - debounce a button: find the edges of its line that are presses
  *
  *	level	____--_-________-_------______
  *	press	    ^           ^
  *
  * Contacts bounce: one touch causes many edges.  Edges that follow each other
  * within the debounce time are one burst.  A burst is a press if the line was
- * low before it and was read as high during it.  So a release is not a press,
- * however it bounces, and a second touch within the same burst is not one
- * either.
+ * low before the burst and was read as high during the burst.  So a release is
+ * not a press, even if it bounces, and a second touch within the same burst is
+ * not another press.
  *
- * The caller reads the line after an edge.  It may read late, and once for
- * several edges, as long as it reads once more after the last edge: the level
- * that was read last in a burst is the level before the next burst.
+ * After an edge, the caller reads the line and calls pushbutton_look().  The
+ * caller may read late, and once for several edges, if it reads once more after
+ * the last edge: the level that was read last in a burst is taken as the level
+ * before the next burst.
  *
- * The kernel has this in two places, and neither fits: gpiod_set_debounce() needs a
- * chip that debounces, and the driver gpio-keys reports a press only after the line
- * has been quiet for the debounce time.
+ * The kernel can debounce in two places, but neither fits.
+ * gpiod_set_debounce() needs a GPIO chip that debounces.  The driver gpio-keys
+ * reports a press only after the line has been quiet for the debounce time.
  *
- * The time is a number in any unit that does not run backwards.  Nothing here
- * allocates, locks or sleeps.  The caller serialises:
+ * A time is a number in any unit; the time must not run backwards.  Nothing
+ * here allocates, locks or sleeps.  The caller serialises:
  *
  *		  |  init, look
  *   init, look   |      L
  *
- * "L" needs a lock around both if they are for the same button.
+ * "L" means that the caller holds one lock during both calls, if they are for
+ * the same button.
  */
 #ifndef _MODPROOF_PUSHBUTTON_H
 #define _MODPROOF_PUSHBUTTON_H
@@ -34,10 +36,11 @@
 
 /**
  * struct pushbutton - a button
- * @bounce: debounce time: a burst is over after this time without an edge
- * @last: time of the last look; its value before the first look has no effect
- * @is_high: the level that was read last
- * @is_armed: whether the burst can still become a press
+ * @bounce: debounce time; a burst ends after this time without an edge
+ * @last: time of the last pushbutton_look(); its value before the first call
+ *	has no effect
+ * @is_high: true if the line was high when it was read last
+ * @is_armed: true if a high level in the current burst would be a press
  */
 struct pushbutton {
 	u64 bounce;

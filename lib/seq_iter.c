@@ -22,11 +22,12 @@ void seq_iter_init(struct seq_iter *iter, u64 first, u64 length)
  * @iter: the iterator
  * @pos: the position, from 0
  *
- * Return: the number, valid until the next call, or NULL at the end and past it.
+ * Return: the number, valid until the next call, or NULL if @pos is not the
+ * position of a number.
  */
 u64 *seq_iter_start(struct seq_iter *iter, long long pos)
 {
-	/* As unsigned, a negative position is past every end. */
+	/* As unsigned, a negative position is larger than any length. */
 	if ((u64)pos >= iter->length)
 		return NULL;
 

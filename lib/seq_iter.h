@@ -2,15 +2,16 @@
 /*
  * Sequence iterator - consecutive numbers for a seq_file to show
  *
- * The number depends on the position only, so a reader gets the same bytes for
- * every size of its buffer, after a seek, and when seq_file shows an element
- * again because it did not fit.  Starting has no side effect, there is nothing
- * to free, and a reader at the end stays there until it seeks.
+ * Each number depends only on its position.  So a reader gets the same bytes
+ * for every size of its buffer and after a seek, and seq_file may ask again for
+ * a number that did not fit into its buffer.  seq_iter_start() has no side
+ * effect, there is nothing to free, and a reader at the end of the file stays
+ * there until it seeks.
  *
  *	position	0	1	2	3 ...
  *	value		first	first+1	first+2	(none: the length is 3)
  *
- * The helpers of seq_file itself, such as seq_list_start(), are for lists only.
+ * The helpers of seq_file, such as seq_list_start(), iterate over lists only.
  *
  * Nothing here allocates, locks or sleeps; a seq_file serialises the calls.
  */
@@ -23,7 +24,7 @@
  * struct seq_iter - the numbers that one open of a file shows
  * @first: value at position 0
  * @length: how many values there are, 0..LLONG_MAX
- * @value: the value that start or next returned last
+ * @value: the value that seq_iter_start() or seq_iter_next() returned last
  */
 struct seq_iter {
 	u64 first;

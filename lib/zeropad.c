@@ -11,7 +11,7 @@
  * zeropad_copy() - Copy a text to a block and fill the rest with zeros.
  * @block: room for @size bytes, which are not changed on error
  * @size: size of the block in bytes, may be 0
- * @text: the text, with a terminator, which need not fit
+ * @text: the text, NUL-terminated; the NUL need not fit into the block
  *
  * Return: 0, or -EMSGSIZE if the text is longer than the block.
  */
