@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Character device - one device with its number, its class and its node
+ * Character device - one device with its number, its class and its node in /dev
  */
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -25,8 +25,9 @@ static int get_number(struct chrdev *chrdev, const char *name,
 }
 
 /*
- * The cdev is allocated because it may outlive the module: an open() that looks
- * it up while it is removed still holds a reference to it, and drops it later.
+ * The cdev is allocated separately, because it may outlive the module.  An
+ * open() that looks up the cdev while it is being removed holds a reference to
+ * the cdev, and drops the reference only later.
  */
 static int add_cdev(struct chrdev *chrdev, const struct file_operations *fops)
 {
@@ -45,12 +46,14 @@ static int add_cdev(struct chrdev *chrdev, const struct file_operations *fops)
 }
 
 /**
- * chrdev_add() - Create a character device that can be opened.
+ * chrdev_add() - Create a character device and its node in /dev.
  * @chrdev: the device
- * @name: name of its number in /proc/devices, of its class and of its node in
- *	/dev
- * @major: its major number, or 0 for any that is free; the minor number is 0
- * @fops: its operations; an open file holds a reference to their module, .owner
+ * @name: name of the device's number in /proc/devices, of its class and of its
+ *	node in /dev
+ * @major: the major number, or 0 for any major number that is free; the minor
+ *	number is 0
+ * @fops: the file operations; an open file holds a reference to the module that
+ *	.owner points to
  *
  * Context: Sleeps.  The device may be opened before this returns.
  *

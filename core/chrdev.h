@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Character device - one device with its number, its class and its node
+ * Character device - one device with its number, its class and its node in /dev
  *
- * All three have the same name, as the guide's devices do.  If that does not
- * matter, a miscdevice is simpler: it has the major number 10 and the class "misc",
- * like all others.
+ * The number, the class and the node have the same name, as in the guide (the
+ * Linux Kernel Module Programming Guide).  If this is not required, a
+ * miscdevice is simpler: all miscdevices have the major number 10 and the class
+ * "misc".
  */
 #ifndef _MODPROOF_CHRDEV_H
 #define _MODPROOF_CHRDEV_H
@@ -17,7 +18,7 @@
 /**
  * struct chrdev - a character device
  * @cdev: the cdev that open() looks up by @devt
- * @class: the class, which has no other device
+ * @class: the class, to which no other device belongs
  * @devt: the device's number
  */
 struct chrdev {

@@ -12,7 +12,7 @@
 #include "opener.h"
 
 /**
- * exclusive_init() - Make a file that is free.
+ * exclusive_init() - Initialise an exclusive file, which is then free.
  * @ex: the exclusive file
  */
 void exclusive_init(struct exclusive *ex)
@@ -25,7 +25,8 @@ void exclusive_init(struct exclusive *ex)
  * exclusive_try_open() - Open the file if it is free.
  * @ex: the exclusive file
  *
- * Return: 0, -EBUSY if the file is open already, or -ENOENT if it is shut.
+ * Return: 0, -EBUSY if the file is open already, or -ENOENT after
+ * exclusive_shut().
  */
 int exclusive_try_open(struct exclusive *ex)
 {
@@ -38,8 +39,9 @@ int exclusive_try_open(struct exclusive *ex)
 }
 
 /*
- * Tries to claim the file.  Returns false only if the file is still busy.  The
- * caller holds ex->wait.lock.
+ * Tries to claim the file.  Returns true if the wait is over: the file was
+ * claimed, or is shut.  Returns false if the file is still busy.  The caller
+ * holds ex->wait.lock.
  */
 static bool try_claim(struct exclusive *ex, int *err)
 {
@@ -50,12 +52,12 @@ static bool try_claim(struct exclusive *ex, int *err)
 /**
  * exclusive_open() - Open the file, after waiting until it is free.
  * @ex: the exclusive file
- * @file: the struct file that is being opened, for O_NONBLOCK
+ * @file: the struct file that is being opened; O_NONBLOCK is read from it
  *
  * Context: Sleeps until the file is free, unless @file has O_NONBLOCK.
  *
  * Return: 0, -EAGAIN if the file is busy and @file has O_NONBLOCK, -ERESTARTSYS
- * if a signal interrupts the wait, or -ENOENT if the file is shut.
+ * if a signal interrupts the wait, or -ENOENT after exclusive_shut().
  */
 int exclusive_open(struct exclusive *ex, const struct file *file)
 {
@@ -87,12 +89,12 @@ void exclusive_release(struct exclusive *ex)
 }
 
 /**
- * exclusive_shut() - Make all waiting and all later opens fail.
+ * exclusive_shut() - Make all opens that wait and all later opens fail.
  * @ex: the exclusive file, which is about to be removed
  *
- * For a file whose opens do not take a module reference, such as one in procfs:
- * an open() that still waits would block the removal of the file until the
- * current opener closes it.
+ * Call this before a file is removed whose opens do not hold a reference to the
+ * module, such as a file in procfs.  Otherwise an open() that waits would block
+ * the removal until the current opener closes the file.
  */
 void exclusive_shut(struct exclusive *ex)
 {

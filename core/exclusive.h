@@ -2,13 +2,14 @@
 /*
  * Exclusive - a file that can have only one opener at a time; others wait
  *
- * Adds the lock and the waiting to lib/opener.h, which must not lock or sleep.
- * A task that has to wait sleeps until the file is free.  Waiters are woken in
- * FIFO order.  A signal or exclusive_shut() ends the wait.
+ * This adds a lock and a wait queue to lib/opener.h, which has neither.  A task
+ * that has to wait sleeps until the file is free.  Waiters are woken in FIFO
+ * order.  A signal or exclusive_shut() ends the wait.
  *
- * A mutex must be unlocked by the task that has locked it, but the last close may
- * be in another task.  A semaphore cannot be shut: its waiters would wait until
- * the file is closed, even if it is being removed.
+ * A mutex or a semaphore could not replace this.  A mutex must be unlocked by
+ * the task that has locked it, but another task may close the file last.  A
+ * semaphore cannot be shut: its waiters would wait until the file is closed,
+ * even if the file is being removed.
  */
 #ifndef _MODPROOF_EXCLUSIVE_H
 #define _MODPROOF_EXCLUSIVE_H
@@ -19,9 +20,10 @@
 #include "opener.h"
 
 /**
- * struct exclusive - what all opens of an exclusive file share
- * @wait: the tasks that wait; its lock protects @opener
- * @opener: whether the file is open or shut
+ * struct exclusive - the state that all opens of an exclusive file share
+ * @wait: the tasks that wait to open the file; the lock of @wait protects
+ *	@opener
+ * @opener: the state of the file: free, held or shut
  */
 struct exclusive {
 	wait_queue_head_t wait;

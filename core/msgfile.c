@@ -13,10 +13,13 @@
 #include "msgbuf.h"
 #include "msgfile.h"
 
-/* The longest copy that is kept on the stack; a longer one is allocated. */
+/* The longest copy that is kept on the stack.  A longer copy is allocated. */
 #define MSGFILE_MAX_SMALL	128
 
-/* Returns memory for a copy of @len bytes, for free_copy(), or NULL. */
+/*
+ * Returns memory for a copy of @len bytes: @small, or allocated memory, or
+ * NULL.  The caller frees it with free_copy().
+ */
 static char *alloc_copy(char *small, size_t len)
 {
 	return len <= MSGFILE_MAX_SMALL ? small : kmalloc(len, GFP_KERNEL);
@@ -29,12 +32,12 @@ static void free_copy(char *copy, const char *small)
 }
 
 /**
- * msgfile_init() - Make a message file that is empty.
+ * msgfile_init() - Initialise a message file, whose message is then empty.
  * @mf: the message file
- * @data: room for the message, which must outlive @mf
- * @capacity: bytes of room, 1..INT_MAX
- * @written: called with the bytes that a write has added, with the lock held; or
- *	NULL
+ * @data: memory for the message, which must outlive @mf
+ * @capacity: size of @data in bytes, 1..INT_MAX
+ * @written: function that is called with the bytes that a write has added,
+ *	while the lock is held; or NULL
  */
 void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
 		  void (*written)(const char *bytes, size_t len))
@@ -44,7 +47,10 @@ void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
 	mf->written = written;
 }
 
-/* Copies a part of the message, and returns its length or a negative errno. */
+/*
+ * Copies up to @len bytes of the message, from offset @pos on.  Returns the
+ * number of bytes copied, or a negative errno.
+ */
 static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
 			    loff_t pos)
 {
@@ -63,13 +69,14 @@ static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
  * @mf: the message file
  * @buf: the user's buffer
  * @count: bytes wanted
- * @ppos: offset to read from, advanced by what was read
+ * @ppos: offset to read from, which is advanced by the number of bytes read
  *
- * Context: Sleeps, for memory, for the lock and for the user's pages.
+ * Context: Sleeps to allocate memory, to take the lock and to access the user's
+ * pages.
  *
  * Return: bytes read, 0 at the end and past it, -EINVAL if the offset is
- * negative, -EFAULT if nothing could be copied, -ENOMEM, or -EINTR if a fatal
- * signal was pending.
+ * negative, -EFAULT if no byte could be copied to the user, -ENOMEM, or -EINTR
+ * if a fatal signal was pending.
  */
 ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 		     loff_t *ppos)
@@ -92,7 +99,10 @@ ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 	return ret;
 }
 
-/* Writes a copy of what the user wrote, and returns what msgfile_write() does. */
+/*
+ * Writes @copy, a copy of the user's bytes, to the message.  Returns the number
+ * of bytes written, or a negative errno.
+ */
 static ssize_t write_message(struct msgfile *mf, const struct file *file,
 			     const char *copy, size_t len, loff_t *ppos)
 {
@@ -113,17 +123,19 @@ static ssize_t write_message(struct msgfile *mf, const struct file *file,
 }
 
 /**
- * msgfile_write() - Write to a file that is a message.
+ * msgfile_write() - Write a message, or a part of it, as the bytes of a file.
  * @mf: the message file
- * @file: the open file, for O_APPEND
+ * @file: the open file; if it has O_APPEND, the bytes are appended
  * @buf: the user's buffer
  * @count: bytes to write
- * @ppos: offset to write at, advanced by what was written
+ * @ppos: offset to write at, which is advanced by the number of bytes written
  *
- * Context: Sleeps, for memory, for the user's pages and for the lock.
+ * Context: Sleeps to allocate memory, to access the user's pages and to take
+ * the lock.
  *
- * Return: bytes written, an error of msgbuf_write(), -EFAULT if not all could
- * be copied, -ENOMEM, or -EINTR if a fatal signal was pending.
+ * Return: bytes written, an error of msgbuf_write(), -EFAULT if not all bytes
+ * could be copied from the user, -ENOMEM, or -EINTR if a fatal signal was
+ * pending.
  */
 ssize_t msgfile_write(struct msgfile *mf, struct file *file,
 		      const char __user *buf, size_t count, loff_t *ppos)

@@ -2,24 +2,26 @@
 /*
  * Message file - a file whose reads and writes access a message buffer
  *
- * Adds the lock, the copies and the user's pointers to lib/msgbuf.h, which must
- * not have them.  A read returns bytes of one message, never of two, and a write
- * that fails leaves the message as it was.
+ * This adds a lock and the access to user memory to lib/msgbuf.h, which has
+ * neither.  A read returns bytes of one message, never of two.  A write that
+ * fails leaves the message as it was.
  *
  * The lock is not held while user memory is accessed, because a page fault may
  * block forever: the memory may be a mapping of a file whose FUSE server does
- * not answer.  A read therefore copies the message under the lock and then
- * copies that to the user, and a write does it the other way round.  Copying
- * directly to the user with page faults disabled, and faulting the pages in
- * after a failure, would save the copy, but a read into several pages could be
- * short, or return parts of two messages.
+ * not answer.  So a read copies the message to a kernel buffer while it holds
+ * the lock, and then copies that buffer to the user.  A write copies the user's
+ * bytes to a kernel buffer first, and then takes the lock.
  *
- * simple_read_from_buffer() and simple_write_to_buffer() copy directly, so they
- * would need the lock during the copy, and the latter does not follow the rules of
- * lib/msgbuf.h.
+ * A read could save this extra copy: it could disable page faults, copy
+ * directly to the user, and fault the pages in after a failure.  But then a
+ * read into several pages could be short, or return parts of two messages.
  *
- * The functions take @lock.  A caller that accesses @msg itself holds @lock, and
- * does not access user memory while it does.
+ * simple_read_from_buffer() and simple_write_to_buffer() access user memory
+ * directly, so the lock would have to be held meanwhile.  Besides,
+ * simple_write_to_buffer() does not follow the rules of lib/msgbuf.h.
+ *
+ * The functions take @lock.  A caller that accesses @msg itself holds @lock,
+ * and does not access user memory while it holds @lock.
  */
 #ifndef _MODPROOF_MSGFILE_H
 #define _MODPROOF_MSGFILE_H
@@ -31,11 +33,11 @@
 #include "msgbuf.h"
 
 /**
- * struct msgfile - what all opens of a message file share
+ * struct msgfile - the state that all opens of a message file share
  * @lock: protects @msg
  * @msg: the message
- * @written: called with the bytes that a write has added, with @lock held; may
- *	be NULL
+ * @written: function that is called with the bytes that a write has added,
+ *	while @lock is held; may be NULL
  */
 struct msgfile {
 	struct mutex lock;	/* protects @msg */

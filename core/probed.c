@@ -11,8 +11,10 @@
 #include "probed.h"
 
 /*
- * The driver core discards probe()'s error, so attach once more to learn it.
- * -EAGAIN stands for -EPROBE_DEFER here, and means that the supplier is missing.
+ * The driver core discards the error of probe().  So if the device is not
+ * bound, this attaches the driver once more and returns the error of that
+ * second probe().  device_driver_attach() returns -EAGAIN for -EPROBE_DEFER,
+ * which means that a supplier of the device, such as its GPIO chip, is missing.
  */
 static int find_error(struct platform_driver *driver, struct device *dev)
 {
@@ -30,10 +32,10 @@ static int find_error(struct platform_driver *driver, struct device *dev)
 }
 
 /**
- * probed_device_register() - Register a device, and check probe().
- * @driver: its driver, which is registered and probes synchronously; the device
- *	has the same name
- * @data: platform data of the device, which is copied, or NULL
+ * probed_device_register() - Register a device, and check for errors.
+ * @driver: the driver of the device, which is registered and probes
+ *	synchronously; the device gets the driver's name
+ * @data: platform data of the device, which this function copies, or NULL
  * @size: size of @data in bytes
  *
  * Context: Sleeps.

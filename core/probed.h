@@ -2,10 +2,11 @@
 /*
  * Probed - a platform driver and its one device, registered by the same module
  *
- * The driver core does not return probe()'s error to the code that registers
- * the device.  These functions do, so that loading the module fails if probe()
- * fails.  platform_create_bundle() does not do this: it returns -ENODEV, whatever
- * error probe() returned, and the device cannot be unbound and bound again.
+ * The driver core does not return the error of probe() to the code that
+ * registers the device.  These functions return it, so that loading the module
+ * fails if probe() fails.  platform_create_bundle() is not used: it returns
+ * -ENODEV for every error of probe(), and its device cannot be unbound and
+ * bound again.
  */
 #ifndef _MODPROOF_PROBED_H
 #define _MODPROOF_PROBED_H
@@ -18,17 +19,18 @@ struct platform_device *probed_device_register(struct platform_driver *driver,
 					       const void *data, size_t size);
 
 /**
- * probed_register() - Register a driver and its device, and check probe().
- * @driver: the driver, which probes synchronously; its device has the same name
- * @data: platform data of the device, which is copied, or NULL
+ * probed_register() - Register a driver and its device, and check for errors.
+ * @driver: the driver, which probes synchronously; the device gets its name
+ * @data: platform data of the device, which this function copies, or NULL
  * @size: size of @data in bytes
  *
- * This is inline so that the driver's owner is the module that calls it.
+ * This function is inline so that THIS_MODULE, which becomes the owner of the
+ * driver, is the module that calls it.
  *
  * Context: Sleeps.
  *
- * Return: the device, for probed_unregister(), or the error of a registration or
- * of probe() as an ERR_PTR(); -ENODEV replaces -EPROBE_DEFER.
+ * Return: the device, for probed_unregister(), or the error of a registration
+ * or of probe() as an ERR_PTR(); -ENODEV replaces -EPROBE_DEFER.
  */
 static inline struct platform_device *
 probed_register(struct platform_driver *driver, const void *data, size_t size)

@@ -13,9 +13,9 @@
 #include <linux/export.h>
 
 /*
- * Before 6.4, class_create() was a macro that also took the owner
- * (1aaba11da9aa).  Class attributes became const in the same release
- * (75cff725d956).
+ * Before 6.4, class_create() was a macro that also took the owner, a module
+ * (1aaba11da9aa).  In 6.4, the parameters of the functions of class attributes
+ * became const (75cff725d956).
  */
 #ifdef class_create
 #define CLASS_ATTR_CONST
@@ -32,17 +32,19 @@ static inline struct class *modproof_class_create(const char *name)
 #endif
 
 /*
- * For files that include <linux/blk-mq.h> first.  Before 6.14, a driver had to
- * set BLK_MQ_F_SHOULD_MERGE to have its requests merged.  The macro that is
- * tested here was removed together with that flag.
+ * This entry is for files that include <linux/blk-mq.h> before this header.
+ * Before 6.14, a driver had to set BLK_MQ_F_SHOULD_MERGE to have its requests
+ * merged.  That flag is not a macro, so this tests for the macro
+ * BLK_ALLOC_POLICY_TO_MQ_FLAG, which was removed together with the flag.
  */
 #if defined(blk_mq_alloc_disk) && !defined(BLK_ALLOC_POLICY_TO_MQ_FLAG)
 #define BLK_MQ_F_SHOULD_MERGE	0
 #endif
 
 /*
- * Before 6.9, the limits of a disk were set one by one.  The macro that is
- * tested here exists since 6.11, so 6.9 and 6.10 are not supported.
+ * Before 6.9, a driver set the limits of a disk one by one.
+ * BLK_FEAT_WRITE_CACHE, which is tested here, exists only since 6.11, so 6.9
+ * and 6.10 are not supported.
  */
 #if defined(blk_mq_alloc_disk) && !defined(BLK_FEAT_WRITE_CACHE)
 static inline struct gendisk *

@@ -2,8 +2,9 @@
 /*
  * Char_dev - the ioctls of /dev/char_dev
  *
- * The numbers are the guide's.  The first two encode the size of a pointer, so
- * they differ in a 32-bit program; the driver accepts both.
+ * The numbers of the ioctls are those of the Linux Kernel Module Programming
+ * Guide.  The first two numbers encode the size of a pointer, so they are
+ * different in a 32-bit program.  The driver accepts both.
  */
 #ifndef _UAPI_MODPROOF_CHARDEV_H
 #define _UAPI_MODPROOF_CHARDEV_H
@@ -17,9 +18,13 @@
 /* Maximum length of a message, in bytes. */
 #define BUF_LEN			80
 
-/* Set the message: the argument is a string, of which BUF_LEN bytes are kept. */
+/*
+ * Set the message: the argument is a string; its first BUF_LEN bytes are kept.
+ */
 #define IOCTL_SET_MSG		_IOW(MAJOR_NUM, 0, char *)
-/* Get it: the argument is room for a string of BUF_LEN bytes and its NUL. */
+/*
+ * Get the message: the argument is a buffer of BUF_LEN + 1 bytes, for a string.
+ */
 #define IOCTL_GET_MSG		_IOR(MAJOR_NUM, 1, char *)
 /*
  * Get one byte: the argument is its index, 0..BUF_LEN, by value; the result is
