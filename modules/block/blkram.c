@@ -7,8 +7,8 @@
  *	# mount /dev/blkram0 /mnt
  *
  * The memory belongs to the module, which cannot be unloaded while the disk is
- * open or mounted.  A write is in memory when its request ends, so there is
- * nothing to flush.
+ * open or mounted.  When a write request ends, its data is in that memory, so
+ * there is nothing to flush.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -32,7 +32,10 @@
 
 #define BLKRAM_NAME		"blkram0"
 #define BLKRAM_QUEUE_DEPTH	64
-/* Limit of sectors that one request zeroes, as it does not yield the CPU. */
+/*
+ * The largest number of sectors that one request may zero.  It is limited
+ * because a request does not yield the CPU.
+ */
 #define BLKRAM_ZERO_SECTORS	(SZ_1M >> SECTOR_SHIFT)
 
 static unsigned long blkram_mb = 8;
@@ -113,7 +116,10 @@ static const struct block_device_operations blkram_fops = {
 	.owner = THIS_MODULE,
 };
 
-/* If there is too little memory, fail rather than invoke the OOM killer. */
+/*
+ * Allocates the memory of the disk.  If there is too little memory, this fails
+ * rather than invoke the OOM killer.
+ */
 static int __init alloc_data(void)
 {
 	const u64 max = (u64)totalram_pages() << PAGE_SHIFT;

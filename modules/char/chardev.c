@@ -29,7 +29,10 @@
 
 static struct chrdev chardev_device;
 static struct exclusive chardev_exclusive;
-/* Both are protected by chardev_exclusive, which the open file holds. */
+/*
+ * chardev_exclusive protects the two variables below: it allows only one open
+ * file, and only that file's operations access them.
+ */
 static unsigned int chardev_nr_opens;
 static char chardev_text[CHARDEV_SIZE];
 

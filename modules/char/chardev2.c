@@ -97,7 +97,7 @@ static long chardev2_ioctl(struct file *file, unsigned int cmd,
 }
 
 #ifdef CONFIG_COMPAT
-/* The numbers of the commands in a program with 32-bit pointers. */
+/* A 32-bit program uses these ioctl numbers, which encode its pointer size. */
 #define IOCTL_SET_MSG32		_IOW(MAJOR_NUM, 0, compat_uptr_t)
 #define IOCTL_GET_MSG32		_IOR(MAJOR_NUM, 1, compat_uptr_t)
 

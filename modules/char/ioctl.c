@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ioctl - a device that reads as one byte value, which ioctls set and get
+ * Ioctl - a device that returns bytes of one value, which ioctls set and get
  *
  *	# insmod ioctl.ko
  *	# head -c 2 /dev/ioctltest | od -An -tx1
  *	 ff ff
  *
- * Each open file has a value of its own.  The number of IOCTL_VALSET_NUM and
- * IOCTL_VALGET_NUM is shared by all open files.
+ * Each open file has a value of its own.  All open files share one number,
+ * which IOCTL_VALSET_NUM sets and IOCTL_VALGET_NUM returns.
  */
 #include <linux/compat.h>
 #include <linux/compiler.h>
@@ -32,12 +32,12 @@
 
 #define IOCTL_NAME	"ioctltest"
 #define IOCTL_FIRST_VAL	0xff
-/* Bytes that a read copies at a time. */
+/* The number of bytes that a read copies to the user at a time. */
 #define IOCTL_CHUNK	256
 
 /**
  * struct ioctl_file - the state of an open file
- * @val: the value of every byte that is read from it
+ * @val: the value of every byte that a read of the file returns
  */
 struct ioctl_file {
 	u8 val;
@@ -65,7 +65,10 @@ static int ioctl_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* All bytes of one read have the same value, even if it is set meanwhile. */
+/*
+ * All bytes of one read have the same value, even if an ioctl sets another
+ * value during the read.
+ */
 static ssize_t ioctl_read(struct file *file, char __user *buf, size_t count,
 			  loff_t *ppos)
 {
@@ -111,7 +114,7 @@ static long get_val(const struct ioctl_file *open,
 	return copy_to_user(user, &arg, sizeof(arg)) ? -EFAULT : 0;
 }
 
-/* The command decides whether its argument is @number or @ptr. */
+/* @number and @ptr are the same argument.  Each command uses one of the two. */
 static long do_ioctl(struct ioctl_file *open, unsigned int cmd,
 		     unsigned long number, void __user *ptr)
 {
@@ -138,10 +141,11 @@ static long ioctl_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 #ifdef CONFIG_COMPAT
 /*
- * compat_ptr_ioctl() cannot be used, since it also converts arguments that are
- * numbers.  Besides, IOCTL_VALGET has the same number as FS_IOC32_GETFLAGS.
- * For a 32-bit program the kernel translates that number to FS_IOC_GETFLAGS,
- * and passes it on to this function if it does not handle it itself.
+ * compat_ptr_ioctl() cannot be used, because it also converts arguments that
+ * are numbers, not pointers.  Besides, IOCTL_VALGET has the same number as
+ * FS_IOC32_GETFLAGS.  For a 32-bit program, the kernel translates that number
+ * to FS_IOC_GETFLAGS.  If the kernel does not handle FS_IOC_GETFLAGS itself, it
+ * calls this function with it.
  */
 static long ioctl_compat_ioctl(struct file *file, unsigned int cmd,
 			       unsigned long arg)

@@ -9,9 +9,9 @@
  *	# cat /dev/key_state
  *	enabled
  *
- * Each open runs the code with the branch and logs whether the branch is taken,
- * within the kernel's rate limit.  There is at most one open file at a time;
- * another open returns EBUSY.
+ * Each open runs the code with the branch, and logs whether the branch is
+ * taken, if the rate limit allows a message.  There is at most one open file at
+ * a time; another open returns EBUSY.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -50,7 +50,10 @@ static DEFINE_MUTEX(static_key_lock);
 static struct chrdev static_key_device;
 static struct exclusive static_key_exclusive;
 
-/* The lines of one open share a ratelimit check, so all or none are logged. */
+/*
+ * One check of the rate limit covers all lines of an open, so either all of
+ * them or none are logged.
+ */
 static void take_branch(void)
 {
 	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
@@ -92,7 +95,7 @@ static ssize_t static_key_read(struct file *file, char __user *buf,
 	return simple_read_from_buffer(buf, count, ppos, state, strlen(state));
 }
 
-/* A write is a command: it does not use the offset of the file, or move it. */
+/* A write is a command.  It neither uses nor moves the file offset. */
 static ssize_t static_key_write(struct file *file, const char __user *buf,
 				size_t count, loff_t *ppos)
 {

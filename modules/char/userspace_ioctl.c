@@ -25,7 +25,10 @@ static int set_message(int fd, const char *message)
 	return ret;
 }
 
-/* The ioctl takes no size, so the buffer has room for the longest message. */
+/*
+ * The ioctl does not get the size of the buffer, so the buffer has room for the
+ * longest message.
+ */
 static int print_message(int fd)
 {
 	char message[BUF_LEN + 1];

@@ -20,7 +20,10 @@
 
 #define CRYPTOSHA256_TEXT	"This is a test"
 
-/* Leaves nothing of the text on the stack, even on error. */
+/*
+ * Computes the hash of @text.  Clears the descriptor on the stack afterwards,
+ * even after an error, because it may contain the text.
+ */
 static int __init hash(struct crypto_shash *tfm, const char *text, u8 *digest)
 {
 	SHASH_DESC_ON_STACK(desc, tfm);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Crypto symmetric key - a text encrypted with AES-256-CBC, and decrypted again
+ * Crypto symmetric key - encrypt a text with AES-256-CBC, and decrypt it again
  *
  *	# insmod cryptosk.ko
  *	# dmesg -t | tail -4
@@ -9,9 +9,9 @@
  *	IV: 3b0f2d...
  *	Ciphertext: 91c4a7...
  *
- * The key and the buffers exist only while the module is being loaded, and are
- * zeroed when they are freed.  A password is not a good key; a real key is
- * derived from one.
+ * The init function allocates the key and the buffers, and zeroes and frees
+ * them before it returns.  A password is not a good key: a real program derives
+ * the key from the password.
  */
 #include <crypto/skcipher.h>
 #include <linux/crypto.h>
@@ -38,12 +38,13 @@ static char *algorithm = CRYPTOSK_CIPHER;
 module_param(algorithm, charp, 0444);
 MODULE_PARM_DESC(algorithm, "A name of cbc(aes), or that of a driver for it");
 
-/* Freed once the module has been loaded, as is all code that uses it. */
+/* The kernel frees the password after init, with all code that uses it. */
 static const char password[] __initconst = "password123";
 
 /*
- * The state of one encryption: the key, the IV before and after, which CBC
- * changes, and the blocks, which hardware may access by DMA.
+ * The state of one encryption and one decryption.  CBC changes the IV that it
+ * is given, so it gets next_iv, a copy of iv.  Hardware may access the last
+ * three blocks by DMA, so they have the alignment that DMA needs.
  */
 struct cryptosk {
 	u8 key[CRYPTOSK_KEY_SIZE];
@@ -54,7 +55,10 @@ struct cryptosk {
 	u8 again[CRYPTOSK_BLOCK_SIZE] CRYPTO_MINALIGN_ATTR;
 };
 
-/* Returns when the operation is complete, even for an asynchronous driver. */
+/*
+ * Encrypts or decrypts one block with @op.  Returns when the operation is
+ * complete, even if the driver is asynchronous.
+ */
 static int __init run(struct skcipher_request *req, struct cryptosk *sk,
 		      int (*op)(struct skcipher_request *req), u8 *from,
 		      u8 *to)
@@ -74,7 +78,10 @@ static int __init run(struct skcipher_request *req, struct cryptosk *sk,
 	return crypto_wait_req(op(req), &wait);
 }
 
-/* Encrypts, decrypts, and compares the result with the plaintext. */
+/*
+ * Encrypts the plaintext, decrypts the ciphertext, and compares the result with
+ * the plaintext.
+ */
 static int __init run_both(struct crypto_skcipher *tfm, struct cryptosk *sk)
 {
 	struct skcipher_request *req;
@@ -126,7 +133,7 @@ static int __init encrypt(struct crypto_skcipher *tfm, struct cryptosk *sk)
 	return run_both(tfm, sk);
 }
 
-/* Logs IV and ciphertext, so that a reader who knows the key can check them. */
+/* Logs IV and ciphertext, so that a user who knows the key can check them. */
 static void __init log_result(const struct cryptosk *sk)
 {
 	pr_info("Plaintext: %s\n", CRYPTOSK_TEXT);

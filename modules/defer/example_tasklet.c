@@ -9,9 +9,10 @@
  *	Example tasklet init continues...
  *	Example tasklet ends
  *
- * A tasklet cannot sleep, and a busy-wait in one blocks all other tasks of its
- * CPU.  So the later part is a second tasklet.  The init function can sleep: it
- * waits for the first tasklet and then schedules the second one.
+ * A tasklet cannot sleep, and a tasklet that busy-waits blocks all other tasks
+ * of its CPU.  So the first tasklet does not wait before the last message: a
+ * second tasklet logs it.  The init function can sleep: it waits for the first
+ * tasklet, and then schedules the second one.
  */
 #include <linux/completion.h>
 #include <linux/init.h>
@@ -51,7 +52,10 @@ static int __init example_tasklet_init(void)
 }
 module_init(example_tasklet_init);
 
-/* A tasklet still runs for a moment after complete(), so wait until it ends. */
+/*
+ * A tasklet may still be running for a moment after it has called complete(),
+ * so this waits until both tasklets have ended.
+ */
 static void __exit example_tasklet_exit(void)
 {
 	tasklet_kill(&end_tasklet);

@@ -33,7 +33,10 @@ static int __init sched_init(void)
 }
 module_init(sched_init);
 
-/* destroy_workqueue() runs work that is still queued, and waits for it. */
+/*
+ * destroy_workqueue() runs the work item if it is still queued, and returns
+ * when it has ended.
+ */
 static void __exit sched_exit(void)
 {
 	destroy_workqueue(queue);

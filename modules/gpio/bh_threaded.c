@@ -10,7 +10,8 @@
  *	Bottom half task starts
  *	Bottom half task ends
  *
- * A thread can sleep, so the long part needs no tasklet and no work item.
+ * A threaded handler can sleep, so the bottom half needs neither a tasklet nor
+ * a work item, although it takes long.
  */
 #include <linux/delay.h>
 #include <linux/err.h>

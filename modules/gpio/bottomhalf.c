@@ -10,8 +10,9 @@
  *	Bottom half tasklet starts
  *	Bottom half tasklet ends
  *
- * A tasklet cannot sleep, and while it runs its CPU does nothing else.  So the
- * tasklet only starts the bottom half, and a work item does the long part.
+ * A tasklet cannot sleep, and while it runs, its CPU runs no task.  So the
+ * tasklet only starts the bottom half, and a work item does the part that takes
+ * long.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -33,8 +34,8 @@
 #define BOTTOMHALF_NAME	"bottomhalf"
 #define BOTTOMHALF_MS	500
 /*
- * One bottom half running and at most one pending; further presses are folded
- * into the pending one.
+ * The largest number of bottom halves: one that runs, and one that is pending.
+ * While one is pending, another press does not add a third one.
  */
 #define BOTTOMHALF_MAX	2
 
@@ -78,7 +79,10 @@ static irqreturn_t handle_edge(int irq, void *button)
 	return IRQ_HANDLED;
 }
 
-/* Called after the interrupts are freed; waits until all bottom halves end. */
+/*
+ * devm calls this after it has freed the interrupts, so a press cannot add a
+ * bottom half any more.  This waits until all bottom halves have ended.
+ */
 static void finish(void *unused)
 {
 	wait_var_event(&nr_due, !atomic_read(&nr_due));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buttons - two buttons and a LED: one turns it on, the other turns it off
+ * Buttons - two buttons: one turns an LED on, the other one turns it off
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -55,8 +55,8 @@ static struct gpio_desc *get_led(struct device *dev)
 }
 
 /*
- * Sets up one button.  Returns the line's level from before the interrupt was
- * requested, or a negative errno.
+ * Sets up one button.  Returns the level that the line had before the interrupt
+ * was requested, or a negative errno.
  */
 static int add_button(struct device *dev, struct button *button,
 		      unsigned int bounce, irq_handler_t handler,
@@ -87,13 +87,14 @@ static int add_button(struct device *dev, struct button *button,
  * buttons_add() - Set up the LED and both buttons, managed by a device.
  * @dev: the device, which has lines with the names "led", "on" and "off"
  * @bounce: debounce time of the contacts, in milliseconds
- * @handler: interrupt handler, called at each edge; it must return
- *	IRQ_WAKE_THREAD.  NULL if there is nothing else to do
- * @thread: threaded handler, which may sleep; its argument is the struct button
+ * @handler: interrupt handler, called at each edge, which must return
+ *	IRQ_WAKE_THREAD; or NULL for a default handler that does nothing else
+ * @thread: threaded handler, which may sleep; its second argument is the struct
+ *	button
  *
  * The LED is off at first, and is turned off before its line is released.  Each
  * interrupt is freed before the lines that its handlers use are released, so
- * neither @handler nor @thread runs after that.
+ * the handlers never use a line that has been released.
  *
  * Context: Sleeps.
  *
@@ -131,10 +132,10 @@ int buttons_add(struct device *dev, unsigned int bounce, irq_handler_t handler,
 }
 
 /**
- * buttons_look() - Read a button's line after an interrupt.
+ * buttons_look() - Read a button's line after an edge, and handle a press.
  * @button: the button
  *
- * A press sets the LED.
+ * If the edge is a press, this sets the LED to @button->value.
  *
  * Context: In the threaded handler of the button's interrupt.  Sleeps.
  *

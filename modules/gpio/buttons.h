@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Buttons - two buttons and a LED: one turns it on, the other turns it off
+ * Buttons - two buttons: one turns an LED on, the other one turns it off
  *
- * Both edges of a button's line raise an interrupt.  If the GPIO chip is on a
- * slow bus, reading a line sleeps.  So the interrupt handler only wakes a
- * thread, and the thread calls buttons_look().
+ * A button's line raises an interrupt at rising and at falling edges.  If the
+ * GPIO chip is on a slow bus, reading a line sleeps.  So the interrupt handler
+ * only wakes a thread, and the thread calls buttons_look().
  */
 #ifndef _MODPROOF_BUTTONS_H
 #define _MODPROOF_BUTTONS_H
@@ -26,9 +26,10 @@
 enum { BUTTONS_LED, BUTTONS_ON, BUTTONS_OFF };
 
 /*
- * Define buttons_lines, the lookup table of device @name, and the module
+ * Defines buttons_lines, the lookup table of device @name, and the module
  * parameters led, button_on and button_off that set the offsets of its lines.
- * The default offsets are those of the guide's board.
+ * The default offsets are those of the board in the guide (the Linux Kernel
+ * Module Programming Guide).
  */
 #define DEFINE_BUTTONS_LINES(name)					\
 static struct gpiod_lookup_table buttons_lines = {			\
@@ -57,11 +58,11 @@ MODULE_PARM_DESC(button_off, "Line of the button that turns it off")
 
 /**
  * struct button - a button and its effect on the LED
- * @line: its line
+ * @line: the line of the button
  * @led: the line of the LED
  * @value: the value that a press sets the LED to
- * @irq: the number of its interrupt
- * @contact: debounce state, accessed by the interrupt's thread only
+ * @irq: the number of the line's interrupt
+ * @contact: the debounce state, which only the interrupt's thread accesses
  */
 struct button {
 	struct gpio_desc *line;

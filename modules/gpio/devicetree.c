@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Device tree - a driver that reads the properties of its nodes
+ * Device tree - a driver that reads the properties of its device tree nodes
  *
  *	# insmod devicetree.ko
  *	# insmod dtoverlay.ko file=lkmpg.dtbo
@@ -9,8 +9,8 @@
  *	lkmpg_devicetree: Found label property: LKMPG Secondary Device
  *	lkmpg_devicetree: Found reg property: 0x40001000
  *
- * The parent node determines how many cells an address has.  A string belongs
- * to the device tree, so the driver keeps a copy.
+ * The parent node determines how many cells an address has.  The label belongs
+ * to the device tree, which may be freed, so the driver keeps a copy of it.
  */
 #define pr_fmt(fmt) "lkmpg_devicetree: " fmt
 
@@ -28,7 +28,10 @@
 #define DEVICETREE_LABEL	"unnamed"
 #define DEVICETREE_VALUE	42
 
-/* Sets @label to a copy; returns an error if the property is not a string. */
+/*
+ * Sets @label to a copy of the label property, or of the default label if there
+ * is no such property.  Returns an error if the property is not a string.
+ */
 static int read_label(struct device *dev, char **label)
 {
 	const char *text = DEVICETREE_LABEL;
@@ -48,7 +51,7 @@ static int read_label(struct device *dev, char **label)
 	return 0;
 }
 
-/* The parent node determines how many cells the address has. */
+/* of_n_addr_cells() reads the number of address cells from the parent node. */
 static void read_reg(struct device_node *node)
 {
 	const __be32 *reg = of_get_address(node, 0, NULL, NULL);

@@ -7,9 +7,10 @@
  *	Humidity: 53%
  *	Temperature: 24 deg C
  *
- * The module pulls the line low for a while, which is the sensor's start
- * signal, and makes it an input.  Then each falling edge interrupts and its
- * time is recorded; the module neither polls the line nor reads its value.
+ * The module pulls the line low for a while, which is the start signal for the
+ * sensor, and then makes the line an input.  After that, each falling edge
+ * raises an interrupt, and the handler records its time.  The module neither
+ * polls the line nor reads its level.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -37,14 +38,19 @@
 #include "gpiodev.h"
 
 #define DHT11_NAME	"dht11"
-/* The kernel has a driver of its own with the name dht11. */
+/*
+ * The driver is not named dht11, because the kernel has a driver of that name.
+ */
 #define DHT11_DRIVER	"lkmpg_dht11"
 #define DHT11_MAX_SCALE	1000
 #define DHT11_TRIES	5
 /* Milliseconds: length of the start signal, and the pause between two tries. */
 #define DHT11_START	20
 #define DHT11_PAUSE	10
-/* Microseconds: the longest frame, and limits of bits as in the manual. */
+/*
+ * Microseconds: the length of the longest frame, and the limits for the length
+ * of a bit, as in the sensor's manual.
+ */
 #define DHT11_FRAME	10000
 #define DHT11_ZERO	60
 #define DHT11_ONE	100
@@ -65,7 +71,7 @@ static unsigned int scale = 1;
 module_param(scale, uint, 0444);
 MODULE_PARM_DESC(scale, "How many times slower than a DHT11 the sensor is");
 
-/* The text that an open file returns. */
+/* The text that reads of an open file return. */
 struct dht11_text {
 	size_t len;
 	char text[64];
@@ -80,7 +86,10 @@ static unsigned int dht11_nr_falls;
 static DECLARE_COMPLETION(dht11_is_over);
 static struct platform_device *dht11_device;
 
-/* Records one falling edge too many, so that the decoder returns an error. */
+/*
+ * Records at most one falling edge more than a frame can have.  That one makes
+ * the decoder return an error.
+ */
 static irqreturn_t note_fall(int irq, void *unused)
 {
 	if (dht11_nr_falls == ARRAY_SIZE(dht11_falls))
@@ -92,7 +101,7 @@ static irqreturn_t note_fall(int irq, void *unused)
 	return IRQ_HANDLED;
 }
 
-/* Sends the start signal, and makes the line an input for the sensor. */
+/* Sends the start signal, and makes the line an input for the answer. */
 static int start_frame(void)
 {
 	int err;
@@ -104,7 +113,10 @@ static int start_frame(void)
 	return gpiod_direction_input(dht11_line);
 }
 
-/* If the first falling edge was missed, the frame ends by timeout. */
+/*
+ * Receives a frame.  The wait ends at the last falling edge, or by timeout if
+ * the handler has missed the first falling edge.
+ */
 static int receive_frame(void)
 {
 	const unsigned long limit = usecs_to_jiffies(DHT11_FRAME * scale) + 1;
@@ -142,7 +154,10 @@ static int measure_once(struct dht_frame *frame)
 	return dht_frame_decode(dht11_falls, dht11_nr_falls, &timing, frame);
 }
 
-/* Retries after noise or a timeout, but not after other errors or a signal. */
+/*
+ * Measures, and tries again if noise made the frame invalid or the sensor did
+ * not answer.  Does not try again after other errors or a signal.
+ */
 static int measure(struct dht_frame *frame)
 {
 	int tries = DHT11_TRIES;
@@ -207,8 +222,8 @@ static const struct file_operations dht11_fops = {
 };
 
 /*
- * Not a miscdevice: misc_open() holds a mutex, so no other miscdevice could be
- * opened while this one measures in its open().
+ * This is not a miscdevice, because misc_open() holds a mutex: no other
+ * miscdevice could be opened while the open() of this one measures.
  */
 static struct chrdev dht11_chrdev;
 
@@ -238,7 +253,10 @@ static int dht11_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(dev, remove_chrdev, NULL);
 }
 
-/* Unbinding the driver would release the line while an open() uses it. */
+/*
+ * Unbinding is disabled, because it would release the line while an open() uses
+ * the line.
+ */
 static struct platform_driver dht11_driver = {
 	.driver = {
 		.name = DHT11_DRIVER,

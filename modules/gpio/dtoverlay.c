@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DT overlay - a device tree overlay that is applied while this is loaded
+ * DT overlay - a device tree overlay that is applied while the module is loaded
  *
  *	# dtc -@ -o lkmpg.dtbo lkmpg.dts
  *	# insmod dtoverlay.ko file=lkmpg.dtbo
@@ -29,8 +29,8 @@ MODULE_PARM_DESC(file, "The overlay, as dtc writes it");
 static int changeset;
 
 /*
- * The OF core does not populate a simple-bus that is added by an overlay, so do
- * it here.
+ * The OF core does not create the devices below a simple-bus node that an
+ * overlay has added, so this function creates them.
  */
 static int __init populate_buses(void)
 {
@@ -67,7 +67,10 @@ static int __init dtoverlay_init(void)
 	if (size < 0)
 		return size;
 
-	/* This copies fdt.  If it fails half-way, changeset must be removed. */
+	/*
+	 * This makes a copy of fdt.  If it fails after it has set changeset,
+	 * the changeset must be removed.
+	 */
 	err = of_overlay_fdt_apply(fdt, size, &changeset, NULL);
 	vfree(fdt);
 	if (!err)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * GPIO device - a platform device whose lines the user chooses
+ * GPIO device - a platform device whose GPIO lines the user chooses
  *
- * A line is identified by the label of its chip and by its offset in that chip.
- * A global GPIO number would depend on which chip was registered first.
+ * The user identifies a line by the label of its chip and by its offset in that
+ * chip.  A global GPIO number would depend on the order in which the kernel
+ * registered the chips.
  */
 #ifndef _MODPROOF_GPIODEV_H
 #define _MODPROOF_GPIODEV_H
@@ -14,14 +15,18 @@
 
 #include "probed.h"
 
-/* Label of the GPIO chip of the guide's board, a Raspberry Pi 3 or older. */
+/*
+ * Label of the GPIO chip of a Raspberry Pi 3 or older, which the guide (the
+ * Linux Kernel Module Programming Guide) uses.
+ */
 #define GPIODEV_CHIP	"pinctrl-bcm2835"
 
 /**
- * gpiodev_register() - Register a driver and its device, and check probe().
+ * gpiodev_register() - Register a driver and its device, and check for errors.
  * @driver: the driver, which probes synchronously
  * @lines: lookup table that maps the device's lines to lines of the chip; each
- *	entry has a con_id, and the table is in use until gpiodev_unregister()
+ *	entry has a con_id.  The kernel uses the table until
+ *	gpiodev_unregister()
  * @chip: the label of the chip
  *
  * Context: Sleeps.
@@ -51,7 +56,7 @@ gpiodev_register(struct platform_driver *driver,
  * gpiodev_unregister() - Undo gpiodev_register().
  * @pdev: the device
  * @driver: its driver
- * @lines: its lines
+ * @lines: the lookup table
  *
  * Context: Sleeps.
  */

@@ -7,7 +7,7 @@
  *	gpiomod#button1
  *	gpiomod#button2
  *
- * Then press them.
+ * Then press the buttons.
  */
 #include <linux/err.h>
 #include <linux/gpio/machine.h>

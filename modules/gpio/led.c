@@ -6,8 +6,8 @@
  *	# echo 1 > /dev/gpio_led
  *	# echo 0 > /dev/gpio_led
  *
- * The device exists only while the module owns the line.  An open file keeps
- * the module from being unloaded.
+ * /dev/gpio_led exists only while the module owns the line.  The module cannot
+ * be unloaded while the file is open.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -42,13 +42,13 @@ static struct gpiod_lookup_table lines = {
 module_param_named(led, lines.table[0].chip_hwnum, ushort, 0444);
 MODULE_PARM_DESC(led, "Line of the LED");
 
-/* The index of a command is the value of the line. */
+/* The index of a command is the value to which it sets the line. */
 static const char *const led_commands[] = { "0", "1" };
 
 static struct gpio_desc *led_line;
 static struct platform_device *led_device;
 
-/* Takes one command per write, with or without a newline. */
+/* Takes one command per write.  A newline may follow the command. */
 static ssize_t led_write(struct file *file, const char __user *buf,
 			 size_t count, loff_t *ppos)
 {
@@ -114,7 +114,10 @@ static int led_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(dev, remove_misc, NULL);
 }
 
-/* Unbinding the driver would release the line while a file is open. */
+/*
+ * Unbinding is disabled, because it would release the line while a file is
+ * open.
+ */
 static struct platform_driver led_driver = {
 	.driver = {
 		.name = LED_NAME,

@@ -27,7 +27,7 @@ static void __exit hello_4_exit(void)
 }
 module_exit(hello_4_exit);
 
-/* modinfo shows them in the opposite order. */
+/* modinfo shows these tags in the opposite order. */
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("LKMPG");
 MODULE_DESCRIPTION("A sample driver");

@@ -25,7 +25,10 @@ static int watched_set(const char *val, const struct kernel_param *kp)
 	return err;
 }
 
-/* Rate-limited, because any user may read it as often as they like. */
+/*
+ * The message is rate-limited, because any user may read the parameter as often
+ * as they like.
+ */
 static int watched_get(char *buffer, const struct kernel_param *kp)
 {
 	pr_info_ratelimited("watched was read\n");

@@ -6,7 +6,8 @@
  *	# dmesg -t | tail -1
  *	Hello, world - this is the kernel speaking
  *
- * A module has one set of MODULE_*() tags; those of startstop are in stop.c.
+ * A module has only one set of MODULE_*() tags.  Those of startstop are in
+ * stop.c.
  */
 #include <linux/init.h>
 #include <linux/module.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Virtual input - input devices whose events are written by programs
+ * Virtual input - input devices whose events programs write to a file
  *
  *	# modprobe vkbd
  *	# echo vkbd > /sys/class/vinput/export
@@ -8,9 +8,9 @@
  *	# echo -34 > /dev/vinput0
  *	# echo 0 > /sys/class/vinput/unexport
  *
- * vinput_mutex serialises adding, finding and removing types and devices.  The
- * mutex of a device nests inside it; removing a device takes that mutex to wait
- * for calls in progress.
+ * vinput_mutex serialises adding, finding and removing types and devices.  Each
+ * device has a mutex, too, which is taken inside vinput_mutex: the removal of a
+ * device takes both, to wait for calls in progress.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -39,7 +39,7 @@
 #define VINPUT_NAME	"vinput"
 
 static DEFINE_MUTEX(vinput_mutex);
-/* Both are protected by vinput_mutex. */
+/* vinput_mutex protects the list and the array. */
 static LIST_HEAD(vinput_types);
 static struct vinput *vinputs[MAX_VINPUT];
 
@@ -56,7 +56,7 @@ static void put_vinput(struct vinput *vinput)
 	kref_put(&vinput->kref, free_vinput);
 }
 
-/* Finds a device and takes a reference to it; returns NULL if there is none. */
+/* Returns a device, with a reference, or NULL if it does not exist. */
 static struct vinput *get_vinput(unsigned int id)
 {
 	struct vinput *vinput = NULL;
@@ -82,7 +82,10 @@ static int vinput_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Takes the mutex of a device; returns -ENODEV if it has been unexported. */
+/*
+ * Takes the mutex of a device.  Returns 0, -EINTR if a fatal signal is pending,
+ * or -ENODEV if the device has been unexported.
+ */
 static int lock_vinput(struct vinput *vinput)
 {
 	if (mutex_lock_killable(&vinput->mutex))
@@ -113,7 +116,7 @@ static ssize_t vinput_read(struct file *file, char __user *buf, size_t count,
 				       min_t(size_t, ret, sizeof(text)));
 }
 
-/* The file offset is for reads only: a write neither uses it nor moves it. */
+/* The file offset is for reads only: a write neither uses nor moves it. */
 static ssize_t vinput_write(struct file *file, const char __user *buf,
 			    size_t count, loff_t *ppos)
 {
@@ -190,7 +193,10 @@ static struct vinput *alloc_vinput(const struct vinput_device *type, int id)
 	return vinput;
 }
 
-/* An open of the node waits for vinput_mutex until the device is complete. */
+/*
+ * Adds the node of a device.  The caller holds vinput_mutex, so an open of the
+ * node waits until the device is complete.
+ */
 static int add_node(struct vinput *vinput)
 {
 	struct device *dev;
@@ -242,7 +248,10 @@ err_free:
 	return err;
 }
 
-/* Unpublish the device, wait for calls in progress, unregister and drop it. */
+/*
+ * Makes the device unavailable, waits for calls in progress, unregisters the
+ * input device, and drops a reference.
+ */
 static void remove_vinput(struct vinput *vinput)
 {
 	const struct vinput_device *type = vinput->type;
@@ -266,9 +275,9 @@ static void remove_vinput(struct vinput *vinput)
  *
  * Context: Sleeps.  Calls the type's .init.
  *
- * Return: the device's number, 0..MAX_VINPUT - 1, which is the lowest that is
- * free, -ENODEV if a type of that name is not registered, -ENOBUFS if all
- * numbers are in use, -ENOMEM, or what .init returned.
+ * Return: the number of the device, 0..MAX_VINPUT - 1, which is the lowest
+ * number that is free; -ENODEV if a type of that name is not registered;
+ * -ENOBUFS if all numbers are in use; -ENOMEM; or the error of .init.
  */
 int vinput_export(const char *name)
 {
@@ -425,7 +434,10 @@ static int __init vinput_init(void)
 }
 module_init(vinput_init);
 
-/* No device exists: the module of its type would hold this one. */
+/*
+ * No device exists now: a module that has registered a type prevents this
+ * module from being unloaded.
+ */
 static void __exit vinput_exit(void)
 {
 	destroy_class();

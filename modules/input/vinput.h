@@ -2,8 +2,8 @@
 /*
  * Virtual input - an API for input devices whose events programs write
  *
- * A module registers a type of device.  Writing the type's name to
- * /sys/class/vinput/export adds a device of the type: an input device of the
+ * A module registers a type of device.  Writing the name of the type to
+ * /sys/class/vinput/export adds a device of that type: an input device of the
  * kernel, and /dev/vinputN, to which a program writes the events to report.
  *
  *	type	vinput_register()   export   write, read   unexport
@@ -11,10 +11,10 @@
  *	  .send, .read --------------------------^
  *	  .kill ----------------------------------------------^
  *
- * No two calls of a device's operations run at the same time, and no operation
- * is called after .kill.  The type is not called or accessed after
- * vinput_unregister() has returned, so a type needs no reference to its module,
- * and its devices are removed with it, even if they are open.
+ * The operations of one device never run at the same time, and none of them is
+ * called after .kill.  vinput_unregister() removes the devices of the type,
+ * even if they are open.  After it has returned, vinput neither calls nor
+ * accesses the type, so vinput needs no reference to the type's module.
  */
 #ifndef _MODPROOF_VINPUT_H
 #define _MODPROOF_VINPUT_H
@@ -40,10 +40,10 @@ struct vinput_device;
  * @last_entry: for use by the type, initially 0
  * @lock: for use by the type
  * @priv_data: for use by the type, initially NULL
- * @dev: the device of the node, for log messages
+ * @dev: the device of the node /dev/vinputN, for log messages
  * @input: the input device, which .init registers
- * @type: the type it was exported as, or NULL after it has been unexported
- * @mutex: private to vinput, which holds it around .send and .read
+ * @type: the type of the device, or NULL after the device has been unexported
+ * @mutex: private to vinput, which holds the mutex around .send and .read
  * @kref: private to vinput: one reference for each open file, and one until the
  *	device is unexported
  */
@@ -61,17 +61,17 @@ struct vinput {
 
 /**
  * struct vinput_ops - the operations of a type of device
- * @init: Fill in the input device and register it, or undo all and return an
- *	error.  Name, phys and bus type are already set.
- * @kill: Free what @init allocated, before the input device is unregistered.
- *	Optional.
- * @send: Report the events in a buffer of 1..VINPUT_MAX_LEN bytes, which a NUL
- *	follows; return the number of bytes, or report nothing and return an
- *	error.
- * @read: Fill a buffer with what a program reads; return the number of bytes,
- *	0..VINPUT_MAX_LEN, or an error.
+ * @init: Fill in the input device and register it; or undo everything and
+ *	return an error.  Name, phys and bus type are already set.
+ * @kill: Free what @init allocated.  It is called before the input device is
+ *	unregistered, and is optional.
+ * @send: Report the events that a program wrote: 1..VINPUT_MAX_LEN bytes, which
+ *	a NUL follows.  Return the number of bytes; or report nothing and return
+ *	an error.
+ * @read: Fill the buffer with the text that a program reads.  Return the number
+ *	of bytes, 0..VINPUT_MAX_LEN, or an error.
  *
- * All of them may sleep.
+ * All operations may sleep.
  */
 struct vinput_ops {
 	int (*init)(struct vinput *vinput);
@@ -81,10 +81,11 @@ struct vinput_ops {
 };
 
 /**
- * struct vinput_device - a type of devices
- * @name: what is written to export, and the name of the input devices
+ * struct vinput_device - a type of device
+ * @name: the text that is written to export to add a device, and the name of
+ *	its input device
  * @list: private to vinput
- * @ops: their operations
+ * @ops: the operations of each device
  */
 struct vinput_device {
 	char name[16];
@@ -95,7 +96,10 @@ struct vinput_device {
 int vinput_register(struct vinput_device *type);
 void vinput_unregister(struct vinput_device *type);
 
-/* The operations of the files, exported for the tests. */
+/*
+ * Exported for the KUnit tests: the operations of /dev/vinputN, and the
+ * functions behind export and unexport.
+ */
 extern const struct file_operations vinput_fops;
 int vinput_export(const char *name);
 int vinput_unexport(unsigned int id);

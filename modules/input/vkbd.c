@@ -22,10 +22,15 @@
 #include "key_event.h"
 #include "vinput.h"
 
-/* The shortest event has one digit and a newline. */
+/*
+ * The most events of one write: the shortest event has a digit and a newline.
+ */
 #define VKBD_MAX_EVENTS	(VINPUT_MAX_LEN / 2)
 
-/* One per device, since programs may remap it; freed with the input device. */
+/*
+ * Allocates the keymap of a device, which is freed with the input device.  Each
+ * device has its own, because programs may change it.
+ */
 static unsigned short *alloc_keymap(struct input_dev *input)
 {
 	unsigned short *keymap;

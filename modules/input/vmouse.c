@@ -8,8 +8,9 @@
  *	5 -3 1
  *
  * A line has the fields of a packet of a PS/2 mouse: the movement to the right,
- * the movement down, and the buttons that are held, 1 for the left, 2 for the
- * right and 4 for the middle one.  A write may have several lines.
+ * the movement down, and the sum of the buttons that are held down, 1 for the
+ * left, 2 for the right and 4 for the middle button.  A write may have several
+ * lines.
  */
 #include <linux/bits.h>
 #include <linux/errno.h>
@@ -25,7 +26,7 @@
 #include "int_rows.h"
 #include "vinput.h"
 
-/* The shortest line is "0 0 0" and a newline. */
+/* The most lines of one write: the shortest line is "0 0 0" and a newline. */
 #define VMOUSE_MAX_PACKETS	(VINPUT_MAX_LEN / 6 + 1)
 
 enum { PACKET_DX, PACKET_DY, PACKET_BUTTONS, PACKET_WIDTH };

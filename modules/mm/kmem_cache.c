@@ -9,8 +9,8 @@
  *	# grep my_custom_cache /proc/slabinfo
  *
  * The constructor clears an object when its slab is allocated, not when the
- * object is allocated; so an object must be cleared again before it is freed.
- * A cache with a constructor is never merged with another of the same size.
+ * object is allocated.  So an object must be cleared again before it is freed.
+ * The kernel never merges a cache that has a constructor with another cache.
  */
 #define pr_fmt(fmt) "kmem_cache_example: " fmt
 

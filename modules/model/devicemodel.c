@@ -33,7 +33,10 @@ struct devicemodel_data {
 
 static struct platform_device *devicemodel_device;
 
-/* A devm action, since the type of .remove depends on the kernel version. */
+/*
+ * This is a devm action, not the driver's .remove, because the type of .remove
+ * depends on the kernel version.
+ */
 static void log_removal(void *unused)
 {
 	pr_info("devicemodel example removed\n");
@@ -81,7 +84,7 @@ static struct platform_driver devicemodel_driver = {
 	.probe = devicemodel_probe,
 };
 
-/* The device has a copy of the data. */
+/* probed_register() copies the platform data, so it may be on the stack. */
 static int __init devicemodel_init(void)
 {
 	const struct devicemodel_data data = {

@@ -6,9 +6,10 @@
  *	# dmesg -t | tail -1 | cut -d: -f2-
  *	coherent=0x0000000003c1e000/8192 streaming=4096 DMA mask=0xffffffff
  *
- * There is no hardware.  The module shows what a driver does around a transfer:
- * it allocates coherent memory, which CPU and device can access at any time,
- * and a streaming buffer, which the device can access only while it is mapped.
+ * There is no hardware.  The module shows what a driver does around a transfer.
+ * It allocates coherent memory, which the CPU and the device can access at any
+ * time, and a streaming buffer, which the device can access only while the
+ * buffer is mapped.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>

@@ -7,7 +7,7 @@
  *	# ip -s link show vnetloop0
  *
  * A frame is looped back without a copy.  The device does no checksum offload:
- * the stack computes checksums before it sends, and checks them when it
+ * the network stack computes checksums before it sends, and checks them when it
  * receives.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -35,7 +35,7 @@ static void vnetloop_dev_uninit(struct net_device *dev)
 	free_percpu(dev->tstats);
 }
 
-/* A frame that cannot be received counts as dropped, not as sent. */
+/* A frame that the device cannot receive counts as dropped, not as sent. */
 static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	const unsigned int len = skb->len;
@@ -50,7 +50,10 @@ static netdev_tx_t vnetloop_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
-/* Does nothing: the device receives every frame, whatever its address lists. */
+/*
+ * Does nothing, because the device receives every frame, not only frames to the
+ * addresses in its lists.
+ */
 static void vnetloop_set_rx_mode(struct net_device *dev)
 {
 }
@@ -77,7 +80,10 @@ static const struct ethtool_ops vnetloop_ethtool_ops = {
 	.get_ts_info = ethtool_op_get_ts_info,
 };
 
-/* Looping a frame back modifies it, so the sender must not share the frame. */
+/*
+ * Looping a frame back modifies it, so IFF_TX_SKB_SHARING is cleared: senders
+ * must not share a frame that they pass to the device.
+ */
 static void vnetloop_setup(struct net_device *dev)
 {
 	ether_setup(dev);

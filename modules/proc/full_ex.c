@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Full example - /proc/full_ex, a deque of integers for each process
+ * Full example - /proc/full_ex, a deque of integers for each open file
  *
  *	# exec 3<>/proc/full_ex			one open per process at a time
  *	# printf '\004' >&3			room for four values
@@ -8,10 +8,10 @@
  *	# printf '\010\000\000\000' >&3		8 is even: pushed on the right
  *	# head -c 4 <&3 | od -An -td4		the leftmost: 7
  *
- * The deque belongs to the open file: all tasks that share the file use the
- * same deque, even if they received the descriptor by fork() or SCM_RIGHTS.
- * Only the check whether the file is already open is made for the process,
- * which is the thread group; a second open by the same process returns EACCES.
+ * The deque belongs to the open file: all tasks that share the open file use
+ * the same deque, even if they received the descriptor by fork() or SCM_RIGHTS.
+ * Only the limit of one open file is per process (thread group): a second open
+ * by the process that opened the file returns EACCES.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -37,7 +37,8 @@
 
 /**
  * struct full_ex_file - an open file
- * @owner: the claim of the process that opened it, protected by owners_lock
+ * @owner: the claim of the process that opened the file, protected by
+ *	owners_lock
  * @lock: protects @proto
  * @proto: the deque
  */
@@ -58,9 +59,9 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 }
 
 /*
- * Only the task that set owners_growing changes the number of buckets.  If
- * there is no memory, the table is slower but stays correct, and the next claim
- * tries to grow it again.
+ * Doubles the number of buckets.  Only the task that has set owners_growing
+ * calls this.  If there is no memory, the table is slower but stays correct,
+ * and the next claim tries to grow it again.
  */
 static void owners_grow(void)
 {
@@ -74,7 +75,10 @@ static void owners_grow(void)
 	spin_unlock(&owners_lock);
 }
 
-/* Arrays are allocated and freed without owners_lock, as that may take long. */
+/*
+ * Allocating and freeing an array of buckets may take long, so both are done
+ * after owners_lock has been released.
+ */
 static int owner_claim(struct full_ex_file *ff)
 {
 	struct pid *pid = get_pid(task_tgid(current));
@@ -155,9 +159,10 @@ static int pop_to_user(struct full_ex_file *ff, char __user *buf, size_t count)
 }
 
 /*
- * A value that cannot be copied stays in the deque, so the copy is made under
- * the lock, with page faults disabled.  If a page is missing, it is faulted in
- * without the lock, and the read starts again.
+ * A value that cannot be copied to the user stays in the deque.  So the value
+ * is copied while the lock is held, with page faults disabled.  If a page of
+ * the user's buffer is missing, this releases the lock, faults the page in, and
+ * starts again.
  */
 static ssize_t full_ex_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
@@ -217,7 +222,10 @@ static int __init full_ex_init(void)
 }
 module_init(full_ex_init);
 
-/* This waits for calls in progress on the file and releases every open file. */
+/*
+ * remove_proc_entry() waits for calls in progress on the file, and releases
+ * every open file.
+ */
 static void __exit full_ex_exit(void)
 {
 	remove_proc_entry(FULL_EX_NAME, NULL);

@@ -7,8 +7,9 @@
  *	# dmesg -t | tail -1
  *	hi there
  *
- * Any user may write, so unprintable bytes are escaped, only the first bytes of
- * a long text are logged, and the messages are rate-limited.
+ * Any user may write to the file.  So bytes that cannot be printed are escaped,
+ * only the first bytes of a long text are logged, and messages are
+ * rate-limited.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -25,7 +26,7 @@
 #include "msgbuf.h"
 
 #define MINIMAL_PROC_NAME	"minimal_proc_lkm"
-/* The longest line, with its terminator. */
+/* The size of the longest line that is logged, including its terminator. */
 #define MINIMAL_PROC_MAX_LINE	256
 
 static ssize_t minimal_proc_write(struct file *file, const char __user *buf,

@@ -19,7 +19,10 @@
 #define PROCFS1_NAME	"helloworld"
 #define PROCFS1_TEXT	"HelloWorld!\n"
 
-/* Rate-limited, because any user may read it as often as they like. */
+/*
+ * The message is rate-limited, because any user may read the file as often as
+ * they like.
+ */
 static ssize_t procfs1_read(struct file *file, char __user *buf, size_t count,
 			    loff_t *ppos)
 {

@@ -9,7 +9,8 @@
  *	$ cat /proc/buffer2k
  *	hi there
  *
- * The size is the one that the guide sets; it is not the length of the message.
+ * The size is fixed, as in the guide (the Linux Kernel Module Programming
+ * Guide); it is not the length of the message.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>

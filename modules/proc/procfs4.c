@@ -9,8 +9,8 @@
  *	1
  *
  * An open file gets its numbers at its first read and keeps them, even if it is
- * read again after a seek.  With lines=3 it gets three numbers, and the next
- * open file gets the three numbers after them.
+ * read again after a seek.  With the parameter lines=3, an open file gets three
+ * numbers, and the next open file gets the three numbers after those.
  */
 #include <linux/atomic.h>
 #include <linux/errno.h>
@@ -26,9 +26,9 @@
 #define PROCFS4_NAME	"iter"
 
 /**
- * struct procfs4_reader - an open file, serialised by its seq_file
- * @iter: its numbers
- * @has_numbers: true once it has been read from
+ * struct procfs4_reader - an open file, whose calls seq_file serialises
+ * @iter: the numbers that the file shows
+ * @has_numbers: true after the first read of the file
  */
 struct procfs4_reader {
 	struct seq_iter iter;

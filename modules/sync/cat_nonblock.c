@@ -15,7 +15,7 @@
 
 #define MAX_BYTES	4096
 
-/* Returns the number of bytes printed, which is 0 at the end of file, or -1. */
+/* Returns the number of bytes printed, 0 at the end of file, or -1 on error. */
 static ssize_t print_some(int fd)
 {
 	char bytes[MAX_BYTES];

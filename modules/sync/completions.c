@@ -8,7 +8,8 @@
  *	Turn the crank
  *	Flywheel spins up
  *
- * The flywheel thread is woken first, but waits for the crank thread.
+ * The init function wakes the flywheel thread first, but that thread waits for
+ * the crank thread.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -78,8 +79,8 @@ static int __init completions_init(void)
 module_init(completions_init);
 
 /*
- * kthread_stop() on a thread that has not run yet would keep its function from
- * ever running, so wait until both threads have run.
+ * If kthread_stop() is called before a thread has run, the thread never calls
+ * its function.  So this first waits until both threads have run.
  */
 static void __exit completions_exit(void)
 {

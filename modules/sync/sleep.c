@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sleep - a file that is open once at a time; other opens wait until it is free
+ * Sleep - a file that can have only one opener at a time; other opens wait
  *
  *	# insmod sleep.ko
  *	$ cat_nonblock /proc/sleep
@@ -10,10 +10,10 @@
  *	$ cat_nonblock /proc/sleep
  *	Open would block
  *
- * A write sets a message or appends to it, see lib/msgbuf.h.  A read returns
- * the message between SLEEP_BEFORE and SLEEP_AFTER.  The offset of a write
- * counts bytes of the message alone, and the offset of a read counts bytes of
- * all that is read.
+ * A write starts a new message or appends to the message, see lib/msgbuf.h.  A
+ * read returns the message between SLEEP_BEFORE and SLEEP_AFTER.  The offset of
+ * a write counts only the bytes of the message.  The offset of a read counts
+ * all bytes that a read returns.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>

@@ -26,7 +26,7 @@ MODULE_PARM_DESC(debug_enabled, "A flag");
 
 static struct dentry *hello_debugfs_dir;
 
-/* Errors of debugfs are ignored, since the module works without its files. */
+/* Errors of debugfs are ignored, because the module works without its files. */
 static int __init hello_debugfs_init(void)
 {
 	hello_debugfs_dir = debugfs_create_dir(HELLO_DEBUGFS_NAME, NULL);

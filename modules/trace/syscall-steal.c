@@ -8,9 +8,10 @@
  *	Opened file by 1000: /etc/hostname
  *	# echo -1 > /sys/module/syscall_steal/parameters/uid
  *
- * The probe is at the VFS function that opens a file by name, which is called
- * for all system calls that do so and for io_uring.  The probe only observes: a
- * task that sleeps in an open does not sleep in the code of this module.
+ * The probe is at the VFS function that opens a file by name.  All system calls
+ * that open a file by name call this function, and so does io_uring.  The probe
+ * only observes: a task that sleeps in an open does not sleep in this module's
+ * code.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -34,13 +35,16 @@
 
 #define SYSCALL_STEAL_NOBODY	((uid_t)-1)
 
-/* More than the number of LOOKUP_CACHED opens that run at the same time. */
+/*
+ * The number of kretprobe instances.  It must be larger than the number of
+ * LOOKUP_CACHED opens that run at the same time.
+ */
 #define SYSCALL_STEAL_TRIES	256
 
 /*
- * A copy of struct open_flags from the kernel's fs/internal.h.  If the kernel's
- * changes, an open through io_uring may be logged twice or not at all; other
- * opens are not affected.
+ * A copy of struct open_flags from the kernel's fs/internal.h.  If the kernel
+ * changes its struct, an open through io_uring may be logged twice or not at
+ * all.  Other opens are not affected.
  */
 struct syscall_steal_how {
 	int open_flag;
@@ -50,7 +54,7 @@ struct syscall_steal_how {
 	int lookup_flags;
 };
 
-/* The names of the probed function, that of the newest kernel first. */
+/* The names of the probed function, from the newest kernel to the oldest. */
 static const char * const syscall_steal_functions[] = {
 	"do_file_open",
 	"do_filp_open",
@@ -106,11 +110,12 @@ static void log_open(const struct filename *name)
 NOKPROBE_SYMBOL(log_open);
 
 /*
- * io_uring first tries an open with LOOKUP_CACHED, and repeats it from a worker
- * if that returns -EAGAIN.  Such a try is logged on return, and only if it does
- * not return -EAGAIN, so that each open is logged once; it does not sleep, so
- * it returns soon.  Every other open is logged on entry.  Returns 0 to have
- * on_return() called, or 1 if not.
+ * io_uring first tries an open with LOOKUP_CACHED.  If that try returns
+ * -EAGAIN, a worker repeats the open without LOOKUP_CACHED.  Each open must be
+ * logged once, so a try is logged when it returns, and only if it does not
+ * return -EAGAIN.  A try does not sleep, so it returns soon.  Every other open
+ * is logged on entry.  Returns 0 if the kernel must call on_return() for this
+ * open, and 1 otherwise.
  */
 static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -118,7 +123,7 @@ static int on_entry(struct kretprobe_instance *instance, struct pt_regs *regs)
 	const struct syscall_steal_how *how =
 		(void *)regs_get_kernel_argument(regs, 2);
 
-	/* The name is an ERR_PTR() if it could not be copied from the user. */
+	/* If the name could not be copied from the user, it is an ERR_PTR(). */
 	if (__kuid_val(current_uid()) != READ_ONCE(uid) || IS_ERR(name))
 		return 1;
 

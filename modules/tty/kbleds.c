@@ -8,9 +8,9 @@
  *	kbleds: fgconsole is 0
  *	kbleds: finished scanning consoles
  *
- * The LEDs change between all lit and the state of the keyboard.  That state
- * belongs to a virtual console, so the console in the foreground must be open.
- * This module lights the LEDs of at most one console at a time.
+ * The LEDs alternate between all lit and the state that the keyboard had.  That
+ * state belongs to a virtual console, so the console in the foreground must be
+ * open.  This module lights the LEDs of at most one console at a time.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -34,13 +34,17 @@
 #define RESTORE_LEDS	0xff
 
 /*
- * The tty of the console whose LEDs are lit, or NULL.  The reference to the tty
- * keeps the console from being deallocated (VT_DISALLOCATE) after it is closed.
- * Only work items use this pointer, and no two of them run at the same time.
+ * The tty of the console whose LEDs are lit, or NULL.  The module holds a
+ * reference to this tty, which keeps the console from being deallocated
+ * (VT_DISALLOCATE) after it is closed.  Only work items use this pointer, and
+ * they never run at the same time.
  */
 static struct tty_struct *lit;
 
-/* Takes a reference to the tty of the foreground console; NULL if not open. */
+/*
+ * Returns the tty of the foreground console, with a reference, or NULL if that
+ * console is not open.
+ */
 static struct tty_struct *get_foreground(void)
 {
 	struct tty_struct *tty = NULL;
@@ -52,7 +56,7 @@ static struct tty_struct *get_foreground(void)
 	return tty;
 }
 
-/* Called from a kernel thread, which has the privilege that KDSETLED needs. */
+/* This runs in a kernel thread, which has the privilege that KDSETLED needs. */
 static int set_leds(struct tty_struct *tty, unsigned long leds)
 {
 	return tty->ops->ioctl(tty, KDSETLED, leds);
@@ -80,7 +84,10 @@ static void restore(struct work_struct *unused)
 
 static DECLARE_WORK(restore_work, restore);
 
-/* Restores the lit console, even if another one is now in the foreground. */
+/*
+ * If the LEDs of a console are lit, restores that console's LEDs, even if
+ * another console is now in the foreground.
+ */
 static void blink(struct work_struct *work)
 {
 	if (lit)
@@ -109,7 +116,10 @@ static int __init kbleds_init(void)
 }
 module_init(kbleds_init);
 
-/* Uses a work item, since the caller may lack the privilege to restore LEDs. */
+/*
+ * A work item restores the LEDs, because the task that unloads the module may
+ * lack the privilege to do so.
+ */
 static void __exit kbleds_exit(void)
 {
 	pr_info("unloading...\n");

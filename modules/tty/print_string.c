@@ -7,7 +7,7 @@
  *	# rmmod print_string
  *	The module has been removed.  Farewell world!
  *
- * If the caller has no terminal, nothing is printed and loading still succeeds.
+ * If the task has no terminal, nothing is printed, and loading still succeeds.
  */
 #include <linux/err.h>
 #include <linux/fcntl.h>
@@ -19,7 +19,7 @@
 #include <linux/stat.h>
 #include <linux/string.h>
 
-/* Returns true if /dev/tty is the tty device, not another file at that path. */
+/* Returns true if the file is the tty device, not another file at /dev/tty. */
 static bool is_terminal(const struct file *file)
 {
 	const struct inode *inode = file_inode(file);
@@ -29,9 +29,9 @@ static bool is_terminal(const struct file *file)
 }
 
 /*
- * Opens and writes the terminal as a program does.  Only for an open file does
- * the tty layer serialise writers, turn a newline into CR LF, wait for room in
- * the buffer, and notice a hangup.
+ * Opens the terminal and writes to it, as a program does.  Only if the terminal
+ * is an open file does the tty layer serialise writers, turn a newline into CR
+ * LF, wait for room in the buffer, and detect a hangup.
  */
 static void print_string(const char *str)
 {
