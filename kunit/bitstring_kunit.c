@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bit string tests - every number of bits, and nothing written around the text
+ * Bit string tests - every number of bits, and no write outside of the text
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -54,7 +54,10 @@ static void bitstring_test_format_bits(struct kunit *test)
 	assert_format(test, param->word, param->nr_bits, param->text);
 }
 
-/* ATOMIC-2: an argument that is an expression is evaluated as a whole. */
+/*
+ * ATOMIC-2: if the argument is an expression, the digits are those of its
+ * value.
+ */
 static void bitstring_test_format_an_expression(struct kunit *test)
 {
 	assert_format(test, 0x80 | 0x01, 8, "10000001");

@@ -2,8 +2,9 @@
 /*
  * Bit string model - the binary digits of a number, by division
  *
- * Each digit is computed from the whole number, the leftmost one first, where the
- * part shifts the number and writes the digits from the right.
+ * The model computes each digit from the whole number, the leftmost digit
+ * first.  lib/bitstring.c shifts the number instead, and writes the rightmost
+ * digit first.
  */
 #ifndef _MODPROOF_BITSTRING_MODEL_H
 #define _MODPROOF_BITSTRING_MODEL_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque tests - every error, every offset of the ring, both ends
+ * Deque tests - every error, every offset in the ring, and both ends
  *
- * States are drawn with the leftmost value at the left:  [ 9 7 8 ]
+ * Comments show a deque as its values, the leftmost value first:  [ 9 7 8 ]
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -106,7 +106,10 @@ static struct deque *empty_deque(struct kunit *test, u32 nr_slots,
 	return &ctx->dq;
 }
 
-/* Makes [ 1 2 3 ], full, in four slots, across the wrap of the indices. */
+/*
+ * Makes the full deque [ 1 2 3 ] in four slots.  Its indices wrap from U32_MAX
+ * to 0 within the values.
+ */
 static struct deque *full_deque(struct kunit *test)
 {
 	struct deque *dq = empty_deque(test, 4, 3, U32_MAX);
@@ -117,7 +120,7 @@ static struct deque *full_deque(struct kunit *test)
 	return dq;
 }
 
-/* Pushes 0, 1, 2 ... until the deque is full; pops and checks the values. */
+/* Pushes 0, 1, 2 ... until the deque is full; then pops and checks them. */
 static void fill_and_drain(struct kunit *test, struct deque *dq,
 			   const struct deque_end *in,
 			   const struct deque_end *out)
@@ -138,8 +141,9 @@ static void fill_and_drain(struct kunit *test, struct deque *dq,
 }
 
 /*
- * Begins at every offset of the ring, on both sides of the point at which the
- * indices wrap through 0.  ASSERT, to stop at the first wrong offset.
+ * Fills and drains a deque from each start index near 0, before and after the
+ * indices wrap to 0, so from every offset in the ring.  The checks are ASSERTs,
+ * so that the test stops at the first wrong start index.
  */
 static void fill_and_drain_everywhere(struct kunit *test,
 				      const struct deque_end *in)
@@ -219,7 +223,7 @@ static void deque_test_push_when_full(struct kunit *test)
 	full_deque(test);
 	before = *ctx;
 
-	/* [ 1 2 3 ] stays [ 1 2 3 ] */
+	/* The push fails, and the deque [ 1 2 3 ] is unchanged. */
 	KUNIT_EXPECT_EQ(test, end->push(&ctx->dq, 4), -ENOSPC);
 	KUNIT_EXPECT_MEMEQ(test, ctx, &before, sizeof(before));
 }
@@ -272,7 +276,7 @@ static void deque_test_peek_at_both_ends(struct kunit *test)
 	struct deque *dq = full_deque(test);
 	s32 left, right;
 
-	/* [ 1 2 3 ] */
+	/* The deque is [ 1 2 3 ]: the leftmost value is 1. */
 	KUNIT_EXPECT_EQ(test, deque_peek_left(dq, &left), 0);
 	KUNIT_EXPECT_EQ(test, deque_peek_right(dq, &right), 0);
 
@@ -300,6 +304,8 @@ static void deque_test_push_at_both_ends(struct kunit *test)
 	struct deque *dq = empty_deque(test, 8, 8, 7);
 
 	/*
+	 * The ring after the three pushes:
+	 *
 	 * slots   | 8 |   |   |   |   |   | 9 | 7 |
 	 *               ^                   ^
 	 *           right = 9            left = 6

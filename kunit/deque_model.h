@@ -2,8 +2,9 @@
 /*
  * Deque model - a double-ended queue as an array whose values shift
  *
- * The leftmost value is always the first of the array.  So a push or a pop at the
- * left moves all other values, and there are no indices that wrap and no mask.
+ * The leftmost value is always the first value of the array.  So a push or a
+ * pop at the left moves all other values.  Unlike lib/deque.c, the model has
+ * neither indices that wrap nor a mask.
  */
 #ifndef _MODPROOF_DEQUE_MODEL_H
 #define _MODPROOF_DEQUE_MODEL_H
@@ -18,7 +19,7 @@
  * struct deque_model - the values of a deque
  * @values: the values, the leftmost one first
  * @length: number of values, 0..@capacity
- * @capacity: most values at once, 0..DEQUE_MODEL_MAX_CAPACITY
+ * @capacity: largest number of values, 0..DEQUE_MODEL_MAX_CAPACITY
  */
 struct deque_model {
 	s32 values[DEQUE_MODEL_MAX_CAPACITY];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deque protocol tests - every length, every capacity, both parities
+ * Deque protocol tests - lengths of messages, capacities, odd and even values
  *
- * States are drawn with the next answer at the left:  [ 7 8 ] of 4
+ * Comments show a deque as its values, the next answer first, and its capacity:
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -109,7 +109,10 @@ static int write_value(struct deque_proto *proto, s32 value)
 	return deque_proto_write(proto, &value, sizeof(value));
 }
 
-/* Reads and removes the next answer, which must exist, as a reader does. */
+/*
+ * Reads the next answer and removes it, as a reader of the file does.  The
+ * deque must not be empty.
+ */
 static s32 answer(struct kunit *test)
 {
 	struct deque_proto *proto = test->priv;
@@ -207,7 +210,10 @@ static void deque_proto_test_write_value_of_parity(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
 	KUNIT_ASSERT_EQ(test, write_value(proto, 100), 0);
 
-	/* [ value 100 ] or [ 100 value ] */
+	/*
+	 * The deque becomes [ value 100 ] if the value is odd, else [ 100 value
+	 * ].
+	 */
 	KUNIT_EXPECT_EQ(test, write_value(proto, param->value), 0);
 
 	KUNIT_EXPECT_EQ(test, answer(test), param->to_left ? param->value : 100);
@@ -286,7 +292,7 @@ static void deque_proto_test_pop_takes_the_answer(struct kunit *test)
 {
 	struct deque_proto *proto = test->priv;
 
-	/* [ 9 7 8 10 ] of 4 */
+	/* The writes make the deque [ 9 7 8 10 ], with a capacity of 4. */
 	KUNIT_ASSERT_EQ(test, write_capacity(proto, 4), 0);
 	KUNIT_ASSERT_EQ(test, write_value(proto, 7), 0);
 	KUNIT_ASSERT_EQ(test, write_value(proto, 8), 0);
@@ -325,7 +331,10 @@ static void assert_same_answer(struct kunit *test, const struct deque_model *mod
 	KUNIT_ASSERT_EQ(test, got, want);
 }
 
-/* Two of eight messages and of eight buffers have another length than a value. */
+/*
+ * On average, six of eight messages and six of eight read buffers have the
+ * length of a value, four bytes.  One has one byte, and one has five bytes.
+ */
 static void deque_proto_test_random_against_model(struct kunit *test)
 {
 	struct deque_model *model = kunit_kzalloc(test, sizeof(*model), GFP_KERNEL);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Deque protocol model - messages and answers of a deque's file
+ * Deque protocol model - messages that fill a file's deque, and its answers
  *
- * The values are in a deque model, and the numbers are those that /proc/full_ex
- * documents, not those of the part.
+ * The values are in a deque model.  The lengths and limits are those that the
+ * documentation of /proc/full_ex states, not the macros of lib/deque_proto.h.
  */
 #ifndef _MODPROOF_DEQUE_PROTO_MODEL_H
 #define _MODPROOF_DEQUE_PROTO_MODEL_H

@@ -26,7 +26,10 @@ static const struct dht_frame_timing timing = {
 	.end = 150,
 };
 
-/* The falling edges of a frame, with room for two too many. */
+/*
+ * The times of the falling edges of a frame, with room for two edges more than
+ * a frame can have.
+ */
 struct falls {
 	u64 at[DHT_FRAME_MAX_FALLS + 2];
 	u32 nr;
@@ -38,7 +41,7 @@ static void add_fall(struct falls *falls, u64 after)
 	falls->nr++;
 }
 
-/* Adds the falling edges of a frame that begins at time @start. */
+/* Sets the falling edges to those of a frame that begins at time @start. */
 static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
 {
 	int i;
@@ -50,7 +53,7 @@ static void send_bytes(struct falls *falls, const u8 *bytes, u64 start)
 		add_fall(falls, bytes[i / 8] & 0x80 >> i % 8 ? ONE : ZERO);
 }
 
-/* Sets the length of one bit, and moves the falling edges after it. */
+/* Sets the length of bit @bit, and moves all falling edges after that bit. */
 static void set_length(struct falls *falls, int bit, u64 length)
 {
 	const u64 old = falls->at[bit + 2] - falls->at[bit + 1];
@@ -67,7 +70,7 @@ static void drop_fall(struct falls *falls, u32 nr)
 	falls->nr--;
 }
 
-/* Inserts a falling edge halfway between edge @nr and the next. */
+/* Inserts a falling edge halfway between edge @nr and the edge after it. */
 static void insert_fall(struct falls *falls, u32 nr)
 {
 	memmove(falls->at + nr + 1, falls->at + nr,
@@ -154,7 +157,10 @@ static int decode_length(u64 length, u8 sum, struct dht_frame *frame)
 	return dht_frame_decode(falls.at, falls.nr, &timing, frame);
 }
 
-/* Only the checksum of the expected bit is valid; an invalid bit has none. */
+/*
+ * Tries every checksum.  Only the checksum of the expected bit is valid.  If
+ * the length is not that of a bit, no checksum is valid.
+ */
 static void dht_frame_test_decode_length_of_a_bit(struct kunit *test)
 {
 	const struct length_case *param = test->param_value;
@@ -202,7 +208,10 @@ static void dht_frame_test_decode_answer_of_any_length(struct kunit *test)
 	expect_decoded(test, &falls, 0, 53, 24);
 }
 
-/* Fewer than DHT_FRAME_MIN_FALLS edges are too few; the frame is not set. */
+/*
+ * With fewer than DHT_FRAME_MIN_FALLS edges, decoding fails and does not set
+ * the frame.
+ */
 static void dht_frame_test_decode_too_few_falls(struct kunit *test)
 {
 	struct falls falls;
@@ -239,7 +248,11 @@ static void dht_frame_test_decode_fall_too_many(struct kunit *test)
 		insert_fall(&falls, nr);
 		expect_decoded(test, &falls, -EIO, 0, 0);
 
-		/* The number of edges is right, but it is not a frame. */
+		/*
+		 * Without edge 0, the number of edges is valid, but the edges
+		 * are not a frame, unless the inserted edge has replaced edge
+		 * 0.
+		 */
 		drop_fall(&falls, 0);
 		if (nr)
 			expect_decoded(test, &falls, -EIO, 0, 0);
@@ -248,7 +261,10 @@ static void dht_frame_test_decode_fall_too_many(struct kunit *test)
 	expect_decoded(test, &falls, -EIO, 0, 0);
 }
 
-/* Each byte is decoded, and the checksum detects one wrong bit. */
+/*
+ * Frames of random bytes are decoded.  A frame with one wrong bit has a wrong
+ * checksum.
+ */
 static void dht_frame_test_random_bytes(struct kunit *test)
 {
 	struct rnd_state rnd;
@@ -269,7 +285,10 @@ static void dht_frame_test_random_bytes(struct kunit *test)
 	}
 }
 
-/* Any of three things may be wrong: the sum, a bit's length, and a missing edge. */
+/*
+ * A frame may have a wrong checksum, a bit of a random length, a missing edge,
+ * or several of these.
+ */
 static void dht_frame_test_random_against_model(struct kunit *test)
 {
 	struct dht_frame model = {};

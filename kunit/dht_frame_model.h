@@ -2,8 +2,8 @@
 /*
  * DHT frame model - humidity and temperature from the falling edges of a frame
  *
- * It shifts all 40 bits into one number, in the order of the sensor's manual, and
- * divides that into bytes afterwards.
+ * The model shifts all 40 bits into one number, in the order of the sensor's
+ * manual, and takes the bytes from that number afterwards.
  */
 #ifndef _MODPROOF_DHT_FRAME_MODEL_H
 #define _MODPROOF_DHT_FRAME_MODEL_H

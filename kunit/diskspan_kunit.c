@@ -85,7 +85,7 @@ static const struct find_case {
 
 KUNIT_ARRAY_PARAM_DESC(find, find_cases, desc);
 
-/* BLKRAM-2, BLKRAM-3 */
+/* BLKRAM-2, BLKRAM-3: a size of 0 is an error, and so is one that wraps. */
 static void diskspan_test_size_of_mebibytes(struct kunit *test)
 {
 	const struct size_case *param = test->param_value;
@@ -96,7 +96,7 @@ static void diskspan_test_size_of_mebibytes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bytes, param->bytes);
 }
 
-/* BLKRAM-4 */
+/* BLKRAM-4: an offset of 4 GiB or more does not wrap to the start. */
 static void diskspan_test_find_a_span(struct kunit *test)
 {
 	const struct find_case *param = test->param_value;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Disk span model - where a disk and a span of sectors end, in bytes
+ * Disk span model - sizes and offsets of a disk in bytes, with overflow checks
  *
- * It multiplies and adds, and lets the compiler detect an overflow; the part
- * avoids overflows by shifting the other side of each comparison.
+ * The model multiplies and adds, and lets the compiler detect an overflow.
+ * lib/diskspan.c shifts the limits to the right instead, which cannot overflow.
  */
 #ifndef _MODPROOF_DISKSPAN_MODEL_H
 #define _MODPROOF_DISKSPAN_MODEL_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Example mutex tests - a mutex that is free, and one that is not
+ * Example mutex tests - a mutex that is free, and a mutex that is held
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -26,7 +26,7 @@ static void example_mutex_test_try_when_free(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mutex_is_locked(lock));
 }
 
-/* MUTEX-1: the failure is an error, not only a line in the log. */
+/* MUTEX-1: a mutex that is held causes an error, not only a line in the log. */
 static void example_mutex_test_try_when_held(struct kunit *test)
 {
 	struct mutex *lock = test->priv;

@@ -16,7 +16,10 @@
 
 #include "exclusive.h"
 
-/* A timeout for any machine; only a test that fails waits this long. */
+/*
+ * A timeout that is long enough for a slow machine.  Only a test that fails
+ * waits this long.
+ */
 #define PATIENCE	(20 * HZ)
 
 struct exclusive_context {
@@ -71,7 +74,7 @@ static struct exclusive_context *begin_visit(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, visitor);
 
 	ctx->visitor = visitor;
-	/* A thread that waits cannot report it, so poll the wait queue. */
+	/* A thread cannot report that it waits, so poll the wait queue. */
 	while (!waitqueue_active(&ctx->ex.wait) && !completion_done(&ctx->back))
 		schedule();
 

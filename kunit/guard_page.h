@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Guard page - texts that end where memory ends, so that a read past them faults
+ * Guard page - put a text at the end of a page, so that a read past it faults
  *
- * A suite sets guard_page_test_init() as its .init; test->priv is then a page
- * with an unmapped page after it.
+ * A suite sets guard_page_test_init() as its .init.  That sets test->priv to a
+ * page that is followed by an unmapped page.
  */
 #ifndef _MODPROOF_GUARD_PAGE_H
 #define _MODPROOF_GUARD_PAGE_H
@@ -23,7 +23,10 @@ static inline int guard_page_test_init(struct kunit *test)
 	return kunit_add_action_or_reset(test, vfree_action, test->priv);
 }
 
-/* Copies @len bytes, up to PAGE_SIZE, to the end of the page. */
+/*
+ * Copies @len bytes of @text, at most PAGE_SIZE, to the end of the page.
+ * Returns the address of the copy.
+ */
 static inline char *at_end_of_memory(struct kunit *test, const char *text,
 				     size_t len)
 {

@@ -2,7 +2,8 @@
 /*
  * Int rows tests - valid and invalid rows and numbers
  *
- * Each text ends at the end of a mapping, so a read of one more byte faults.
+ * The texts of the tables and the random texts end at the end of a mapping, so
+ * a read of one more byte faults.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -166,7 +167,10 @@ static void int_rows_test_terminator_is_no_part_of_a_row(struct kunit *test)
 			-EINVAL);
 }
 
-/* Half of the texts have long numbers, and few rows that are valid. */
+/*
+ * Half of the texts have many short rows.  The other half has long numbers, and
+ * few of its rows are valid.
+ */
 static u32 random_text(struct rnd_state *rnd, char *text)
 {
 	static const char *const alphabets[] = { "\n\n  01233-+", "\n -0123456789999999" };

@@ -2,8 +2,8 @@
 /*
  * Int rows model - rows of decimal integers, parsed one number at a time
  *
- * A number that does not fit 64 bits is found by comparing its digits with those
- * of the largest one, as text, so no calculation can overflow.
+ * To find a number that does not fit 64 bits, the model compares its digits, as
+ * text, with those of the largest number.  So no calculation can overflow.
  */
 #ifndef _MODPROOF_INT_ROWS_MODEL_H
 #define _MODPROOF_INT_ROWS_MODEL_H
@@ -14,7 +14,7 @@
 
 #include "int_rows.h"
 
-/* Computes the number that @nr digits form, or returns -ERANGE. */
+/* Computes the number of @nr digits.  Returns -ERANGE if it is too large. */
 static inline int int_rows_model_digits(const char *digits, size_t nr, s64 *number)
 {
 	static const char largest[] = "9223372036854775807";
@@ -30,7 +30,10 @@ static inline int int_rows_model_digits(const char *digits, size_t nr, s64 *numb
 	return 0;
 }
 
-/* Advances *@text past the number.  A sign without digits is not a number. */
+/*
+ * Parses one number, and advances *@text past it.  A sign without digits is not
+ * a number.
+ */
 static inline int int_rows_model_number(const char **text, const char *end,
 					s64 *number)
 {

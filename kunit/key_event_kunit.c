@@ -63,7 +63,7 @@ static const struct parse_case {
 
 KUNIT_ARRAY_PARAM_DESC(parse, parse_cases, desc);
 
-/* ASSERT, to stop at the first difference. */
+/* The checks are ASSERTs, so that a test stops at the first difference. */
 static void assert_events(struct kunit *test, const struct key_event *events,
 			  const struct key_event *want, int nr)
 {

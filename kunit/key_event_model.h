@@ -2,8 +2,9 @@
 /*
  * Key event model - presses and releases of keys, parsed one line at a time
  *
- * It splits the text into lines first, and then parses each line as one number.
- * The part parses the whole text at once, as rows of numbers.
+ * The model removes the newline of a line and parses the rest as one number,
+ * with the parser of int_rows_model.h.  lib/key_event.c passes the line with
+ * its newline to lib/int_rows.c.
  */
 #ifndef _MODPROOF_KEY_EVENT_MODEL_H
 #define _MODPROOF_KEY_EVENT_MODEL_H
@@ -14,7 +15,7 @@
 #include "int_rows_model.h"
 #include "key_event.h"
 
-/* The line does not include its newline. */
+/* Parses one line.  @end is the end of the line without its newline. */
 static inline int key_event_model_line(const char *line, const char *end,
 				       u16 max_code, struct key_event *event)
 {

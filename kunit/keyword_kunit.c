@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword tests - whole words, their beginnings, and what follows them
+ * Keyword tests - whole words, beginnings of words, and words that bytes follow
  *
- * Each text is passed twice: with other bytes after it, and at the end of a
- * mapping, so that a read of one more byte faults.
+ * Each text of the tables is passed twice: with other bytes after it, and at
+ * the end of a mapping, so that a read of one more byte faults.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -102,7 +102,10 @@ static void keyword_test_find_text(struct kunit *test)
 	expect_found(test, words, ARRAY_SIZE(words));
 }
 
-/* STATICKEY-2: bytes past the length of a text do not complete a word. */
+/*
+ * STATICKEY-2: the beginning of a word is not a match, even if the bytes after
+ * the text complete the word.
+ */
 static void keyword_test_find_beginning_of_a_word(struct kunit *test)
 {
 	expect_found(test, words, ARRAY_SIZE(words));

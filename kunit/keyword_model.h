@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Keyword model - a command word, compared with both valid texts of each word
+ * Keyword model - a text, compared with each word with and without a newline
  *
- * It writes down the word and the word with a newline, and compares all bytes,
- * where the part looks for a newline in the text.
+ * The model compares all bytes of the text with a copy of the word, and with a
+ * copy to which a newline is added.  lib/keyword.c ignores a newline at the end
+ * of the text instead.
  */
 #ifndef _MODPROOF_KEYWORD_MODEL_H
 #define _MODPROOF_KEYWORD_MODEL_H

@@ -68,8 +68,8 @@ static void logname_test_format_names(struct kunit *test)
 }
 
 /*
- * SYSCALL-6: the name of a file is logged as one record, whatever bytes it has.
- * What a user writes may also have a NUL.
+ * SYSCALL-6: a file name of any bytes is logged as one record.  A text that a
+ * user writes may also contain a NUL, so this tests all 256 bytes.
  */
 static void logname_test_format_every_byte(struct kunit *test)
 {
@@ -86,7 +86,10 @@ static void logname_test_format_every_byte(struct kunit *test)
 	}
 }
 
-/* Bytes past the length are not read; a NUL before it is part of the name. */
+/*
+ * Bytes past the length are not read.  A NUL within the length is part of the
+ * name.
+ */
 static void logname_test_format_no_byte_past_the_length(struct kunit *test)
 {
 	assert_format(test, 4, "abcd", 3, "abc");
@@ -105,7 +108,10 @@ static void logname_test_size_leaves_room_in_a_record(struct kunit *test)
 				1024 - 48);
 }
 
-/* The model escapes the whole name, and then removes what does not fit. */
+/*
+ * The model escapes the whole name, and then removes bytes and escapes from its
+ * end until the rest fits.
+ */
 static void model_format(char *text, size_t size, const char *name,
 			 size_t name_len)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KUnit module - the suites of all parts as one module
+ * KUnit module - the license and the description of the module with all suites
  */
 #include <linux/module.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer tests - every offset, what fits, and what must not change
+ * Message buffer tests - writes at every offset, what fits, what stays
  *
- * The bytes after the message are poisoned, in its own room and past that.
+ * The memory for the message is poisoned before each test, and so are the bytes
+ * after that memory.
  */
 #include <kunit/test.h>
 #include <linux/bits.h>
@@ -229,7 +230,10 @@ static void msgbuf_test_write_after_set(struct kunit *test)
 	expect_message(test, "abcde", 5);
 }
 
-/* CHARDEV2-1: an index is never used as an address. */
+/*
+ * CHARDEV2-1: an index past the capacity is an error, so no memory outside of
+ * the message is read.
+ */
 static void msgbuf_test_byte_at_index(struct kunit *test)
 {
 	const struct byte_case *param = test->param_value;
@@ -241,7 +245,7 @@ static void msgbuf_test_byte_at_index(struct kunit *test)
 	expect_message(test, param->bytes, param->len);
 }
 
-/* CHARDEV2-2: no value of a byte is returned as an error. */
+/* CHARDEV2-2: each byte is returned as 0..255, never as a negative number. */
 static void msgbuf_test_byte_of_any_value(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;
@@ -255,7 +259,10 @@ static void msgbuf_test_byte_of_any_value(struct kunit *test)
 	}
 }
 
-/* CHARDEV2-18: bytes of the previous, longer message cannot be read. */
+/*
+ * CHARDEV2-18: bytes of a longer message cannot be read after a shorter message
+ * has replaced it.
+ */
 static void msgbuf_test_byte_behind_a_shorter_message(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;

@@ -2,8 +2,8 @@
 /*
  * Message buffer model - one bounded message that is copied byte by byte
  *
- * All bytes after the message are NUL, so a byte past its end and the end of the
- * string in it need no case of their own.
+ * All bytes after the message are NUL.  So the model needs no special case for
+ * a byte past the end of the message, nor for the end of the string in it.
  */
 #ifndef _MODPROOF_MSGBUF_MODEL_H
 #define _MODPROOF_MSGBUF_MODEL_H
@@ -18,7 +18,7 @@
  * struct msgbuf_model - a message
  * @bytes: the message and NULs after it
  * @length: bytes the message has, 0..@capacity
- * @capacity: most bytes it can have, 1..MSGBUF_MODEL_MAX_CAPACITY
+ * @capacity: largest length of the message, 1..MSGBUF_MODEL_MAX_CAPACITY
  */
 struct msgbuf_model {
 	char bytes[MSGBUF_MODEL_MAX_CAPACITY + 1];
@@ -26,7 +26,7 @@ struct msgbuf_model {
 	size_t capacity;
 };
 
-/* Keeps the first @length bytes. */
+/* Cuts the message after its first @length bytes. */
 static inline void msgbuf_model_cut(struct msgbuf_model *model, size_t length)
 {
 	model->length = length;

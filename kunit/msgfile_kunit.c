@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message file tests - reads and writes of user memory that may end anywhere
+ * Message file tests - reads and writes, also past the end of the user's memory
  *
- * User memory is one page; an access to the byte after it faults.
+ * The user's memory is one page.  An access to the byte after it faults.
  */
 #include <kunit/test-bug.h>
 #include <kunit/test.h>
@@ -25,7 +25,7 @@
 
 #define CAPACITY	8
 #define POISON		0x5a
-/* More than MSGFILE_MAX_SMALL, so that the copy is allocated. */
+/* Larger than MSGFILE_MAX_SMALL, so that long copies are allocated. */
 #define LONG_CAPACITY	300
 
 struct msgfile_context {
@@ -92,7 +92,10 @@ static const struct write_case {
 
 KUNIT_ARRAY_PARAM_DESC(write, write_cases, desc);
 
-/* Keeps a copy of what was written.  It is called in the thread of the test. */
+/*
+ * The message file calls this with the bytes that a write has added.  It keeps
+ * a copy of them.  It runs in the thread of the test.
+ */
 static void keep_written(const char *bytes, size_t len)
 {
 	struct kunit *test = kunit_get_current_test();
@@ -125,7 +128,7 @@ static int msgfile_test_init(struct kunit *test)
 	return 0;
 }
 
-/* Copies @bytes to the last @len bytes of the user's page and returns those. */
+/* Copies @bytes to the end of the user's page.  Returns their address there. */
 static char __user *user_text(struct kunit *test, const char *bytes, size_t len)
 {
 	struct msgfile_context *ctx = test->priv;
@@ -135,7 +138,7 @@ static char __user *user_text(struct kunit *test, const char *bytes, size_t len)
 	return user;
 }
 
-/* Poisons the last @len bytes of the user's page and returns those. */
+/* Poisons the last @len bytes of the user's page.  Returns their address. */
 static char __user *user_room(struct kunit *test, size_t len)
 {
 	char bytes[2 * CAPACITY];
@@ -217,7 +220,10 @@ static void msgfile_test_read_in_chunks(struct kunit *test)
 	}
 }
 
-/* CHARDEV-2: a partial copy returns its length, and the next read -EFAULT. */
+/*
+ * CHARDEV-2: a read that can copy only some bytes to the user returns their
+ * number.  The next read returns -EFAULT.
+ */
 static void msgfile_test_read_past_the_users_memory(struct kunit *test)
 {
 	struct msgfile_context *ctx = begin(test, "hello");
@@ -297,7 +303,7 @@ static void msgfile_test_write_in_chunks(struct kunit *test)
 	}
 }
 
-/* A write reads no more than the capacity from the user, for any count. */
+/* For any count, a write reads at most @capacity bytes from the user. */
 static void msgfile_test_write_more_than_memory(struct kunit *test)
 {
 	static const size_t counts[] = { CAPACITY + 1, SZ_2G, SIZE_MAX };
@@ -330,7 +336,10 @@ static void msgfile_test_write_past_the_users_memory(struct kunit *test)
 	expect_message(test, "abc");
 }
 
-/* A message of any length is copied, also if the copy is allocated. */
+/*
+ * Messages of every length are written and read back.  Long ones need a copy
+ * that is allocated.
+ */
 static void msgfile_test_message_of_every_length(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;
@@ -359,7 +368,9 @@ static void msgfile_test_message_of_every_length(struct kunit *test)
 	}
 }
 
-/* After a long copy that faults, the lock is free and the length unchanged. */
+/*
+ * After a long copy that faults, the lock is free and the length is unchanged.
+ */
 static void msgfile_test_long_copies_past_the_users_memory(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opener tests - every state, every operation
+ * Opener tests - every operation in every state
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -27,7 +27,7 @@ static int shut(struct opener *opener)
 	return 0;
 }
 
-/* A release of an opener that is not held is not allowed, so it has no case. */
+/* Only a file that is held may be released, so other releases have no case. */
 static const struct operation_case {
 	const char *desc;
 	bool was_held;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Opener model - which tasks have a file open that only one can have open
+ * Opener model - which tasks have a file open that only one task can open
  *
- * It has a flag for each task instead of one for the file, so a claim that
- * succeeds while another task has the file open is not lost in a flag that is
- * set already.
+ * The model has a flag for each task, and lib/opener.c has one flag for the
+ * file.  So if two tasks had the file open at a time, the model would count
+ * two.
  */
 #ifndef _MODPROOF_OPENER_MODEL_H
 #define _MODPROOF_OPENER_MODEL_H
@@ -17,7 +17,7 @@
 /**
  * struct opener_model - the tasks that have a file open
  * @has_open: for each task, whether it has the file open
- * @is_shut: the file can no longer be opened
+ * @is_shut: true if the file can no longer be opened
  */
 struct opener_model {
 	bool has_open[OPENER_MODEL_NR_TASKS];

@@ -2,7 +2,7 @@
 /*
  * Owner table chains - count the entries of a table's buckets
  *
- * The suite, the fuzz target and the benchmark read the buckets with these.
+ * The KUnit suite, the fuzz target and the benchmark use these functions.
  */
 #ifndef _MODPROOF_OWNER_TABLE_CHAINS_H
 #define _MODPROOF_OWNER_TABLE_CHAINS_H
@@ -12,7 +12,7 @@
 
 #include "owner_table.h"
 
-/* Counts the entries of a bucket, but not @missing, which may be NULL. */
+/* Counts the entries of a bucket, except @missing, which may be NULL. */
 static inline u32 chain_length(const struct hlist_head *bucket,
 			       const struct hlist_node *missing)
 {
@@ -25,8 +25,9 @@ static inline u32 chain_length(const struct hlist_head *bucket,
 }
 
 /*
- * Counts the steps of a move of @buckets, from bucket @first on.  A step moves
- * one entry, or skips one empty bucket.
+ * Counts the steps that it takes to move the entries out of @buckets, from
+ * bucket @first on.  A step moves one entry, or skips one empty bucket.
+ * @missing is not counted, as if it had been released.
  */
 static inline u32 count_steps(const struct hlist_head *buckets, unsigned int bits,
 			      u32 first, const struct hlist_node *missing)
@@ -40,7 +41,10 @@ static inline u32 count_steps(const struct hlist_head *buckets, unsigned int bit
 	return steps;
 }
 
-/* Counts the steps that a move still takes once @missing has been released. */
+/*
+ * Counts the steps that remain of a move after @missing is released.  If
+ * @missing is NULL, counts those that remain now.
+ */
 static inline u32 count_steps_left(const struct owner_table *table,
 				   const struct hlist_node *missing)
 {
@@ -48,7 +52,10 @@ static inline u32 count_steps_left(const struct owner_table *table,
 			   missing);
 }
 
-/* The finalizer of MurmurHash3: different numbers become different pointers. */
+/*
+ * Returns a pointer that is different for each number.  The function is the
+ * finalizer of MurmurHash3.
+ */
 static inline const void *scattered(u32 n)
 {
 	n = (n ^ n >> 16) * 0x85ebca6b;

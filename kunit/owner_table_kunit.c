@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owner table tests - every error, every point of a move, a million claims
+ * Owner table tests - every error, every stage of a move, and a million claims
  *
- * An owner is only compared, so it may be any pointer: most entries here have
- * their own address as owner.
+ * The table only compares owners, so an owner may be any pointer.  Most entries
+ * here have their own address as their owner.
  */
 #include <kunit/test.h>
 #include <linux/build_bug.h>
@@ -20,7 +20,10 @@
 #include "owner_table_chains.h"
 #include "owner_table_model.h"
 
-/* More than 2 * NR_SMALL, so that a small bucket holds at least 3 entries. */
+/*
+ * More than 2 * NR_SMALL, so that one bucket of the small array has at least 3
+ * entries.
+ */
 #define NR_OWNERS	20
 #define NR_SMALL	8
 #define NR_LARGE	64
@@ -29,9 +32,10 @@
 #define RANDOM_OPS	20000
 
 /*
- * With at least as many buckets as claims, the chain lengths have a Poisson
- * distribution with a mean of at most 1: among 2^20 buckets, 0.0001 are expected
- * to hold more than 12.
+ * The longest chain of entries that a test accepts.  If there are at least as
+ * many buckets as claims, the lengths of the chains have a Poisson distribution
+ * with a mean of at most 1.  Of 2^20 buckets, 0.0001 are then expected to have
+ * more than 12 entries.
  */
 #define WORST_CHAIN	12
 
@@ -63,7 +67,11 @@ static const struct grow_case {
 
 KUNIT_ARRAY_PARAM_DESC(grow, grow_cases, desc);
 
-/* Moving 20 claims takes five calls, or up to seven if buckets are empty. */
+/*
+ * Each call makes up to four steps, so moving 20 claims takes five calls.  It
+ * takes up to seven calls if some of the buckets are empty, because skipping an
+ * empty bucket is a step, too.
+ */
 static const struct move_case {
 	const char *desc;
 	unsigned int from;
@@ -138,7 +146,7 @@ static int owner_table_test_init(struct kunit *test)
 	return 0;
 }
 
-/* Makes an empty table of up to eight buckets. */
+/* Makes an empty table of 2^@bits buckets, at most NR_SMALL. */
 static struct owner_table_context *begin(struct kunit *test, unsigned int bits)
 {
 	struct owner_table_context *ctx = test->priv;
@@ -149,8 +157,9 @@ static struct owner_table_context *begin(struct kunit *test, unsigned int bits)
 }
 
 /*
- * Adds the claims of all owners and starts a move.  The claims and releases of a
- * guest then advance the move by the number of calls of the case.
+ * Makes a claim for each owner and starts a move.  Then claims and releases a
+ * guest entry in turn, as many times as the case says.  Each of these calls
+ * advances the move.
  */
 static struct owner_table_context *begin_move(struct kunit *test)
 {
@@ -334,7 +343,10 @@ static void *zeroed_array(struct kunit *test, size_t nr, size_t size)
 	return array;
 }
 
-/* Grows as a module does: by doubling, as soon as the table is crowded. */
+/*
+ * Makes a table with @nr_owners claims.  As in a module, the table doubles as
+ * soon as it is crowded.
+ */
 static struct owner_table *begin_grown(struct kunit *test, u32 nr_owners)
 {
 	struct owner_table *table = &begin(test, 1)->table;
@@ -346,7 +358,7 @@ static struct owner_table *begin_grown(struct kunit *test, u32 nr_owners)
 	for (i = 0; i < nr_owners; i++) {
 		KUNIT_ASSERT_EQ(test, owner_table_claim(table, &entries[i],
 							scattered(i)), 0);
-		/* A move ends before the next one is due. */
+		/* A move ends before the table is crowded again. */
 		if (table->old_buckets)
 			KUNIT_ASSERT_LE(test, table->nr_entries, 1U << table->bits);
 		if (owner_table_is_crowded(table)) {
@@ -359,8 +371,8 @@ static struct owner_table *begin_grown(struct kunit *test, u32 nr_owners)
 }
 
 /*
- * Adds up the comparisons that finding each entry of an array takes.  Returns
- * the length of the longest chain.
+ * Adds to @steps the number of comparisons that it takes to find each entry of
+ * an array once.  Returns the length of the longest chain.
  */
 static u32 walk(const struct hlist_head *buckets, unsigned int bits, u64 *steps)
 {

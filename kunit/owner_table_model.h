@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Owner table model - which owners have a claim, and how far a move is
+ * Owner table model - which owners have a claim, and how long a move takes
  *
- * It has a flag for each owner instead of buckets.  Of a move it has only the
- * number of steps left: how many there are depends on the chains, so the caller
- * counts them with owner_table_chains.h.
+ * The model has a flag for each owner, and no buckets.  Of a move, it has only
+ * the number of steps that remain.  That number depends on the chains of the
+ * table, so the caller counts the steps with owner_table_chains.h.
  */
 #ifndef _MODPROOF_OWNER_TABLE_MODEL_H
 #define _MODPROOF_OWNER_TABLE_MODEL_H
@@ -18,8 +18,8 @@
 /**
  * struct owner_table_model - the claims of a table and its move
  * @is_held: for each owner, whether it has a claim
- * @is_moving: a move has begun, and its old array has not been retired
- * @nr_steps: steps that the move still takes, or 0 while nothing is moved
+ * @is_moving: true if a move has begun and its old array has not been retired
+ * @nr_steps: number of steps that remain of the move; 0 if there is none
  * @bits: log2 of the number of buckets, 1..22
  */
 struct owner_table_model {
@@ -38,7 +38,7 @@ static inline u32 owner_table_model_count(const struct owner_table_model *model)
 	return nr;
 }
 
-/* A claim or a release makes up to four steps of the move. */
+/* A claim or a release makes up to four steps of a move. */
 static inline void owner_table_model_step(struct owner_table_model *model)
 {
 	model->nr_steps -= min(model->nr_steps, 4U);
@@ -54,7 +54,7 @@ static inline int owner_table_model_claim(struct owner_table_model *model, u32 o
 	return 0;
 }
 
-/* @nr_steps is the number of steps that the move takes without this claim. */
+/* @nr_steps is the number of steps that remain of a move without this claim. */
 static inline void owner_table_model_release(struct owner_table_model *model,
 					     u32 owner, u32 nr_steps)
 {
@@ -63,7 +63,7 @@ static inline void owner_table_model_release(struct owner_table_model *model,
 	owner_table_model_step(model);
 }
 
-/* @nr_steps is the number of steps that the move takes if it begins. */
+/* @nr_steps is the number of steps that the new move needs. */
 static inline int owner_table_model_grow(struct owner_table_model *model,
 					 unsigned int bits, u32 nr_steps)
 {
@@ -78,7 +78,7 @@ static inline int owner_table_model_grow(struct owner_table_model *model,
 	return 0;
 }
 
-/* Returns true if there is an old array without entries. */
+/* Returns true if there is an old array and all of its entries have moved. */
 static inline bool owner_table_model_retire(struct owner_table_model *model)
 {
 	if (!model->is_moving || model->nr_steps)

@@ -17,8 +17,10 @@
 #define RANDOM_OPS	20000
 
 /*
- * The levels that are read of a line that is low, or high, at time 0.  The time
- * is counted from the previous look; a level of 0 ends the list.
+ * A case is a list of looks.  A look is one call of pushbutton_look() with the
+ * level that was read, '-' for high and '_' for low.  @after is the time since
+ * the previous look, and @is_high is the level at the start.  A level of 0 ends
+ * the list.
  */
 static const struct look_case {
 	const char *desc;
@@ -88,7 +90,10 @@ static const struct look_case {
 
 KUNIT_ARRAY_PARAM_DESC(look, look_cases, desc);
 
-/* Starts at any time, even close to the wrap: only differences matter. */
+/*
+ * Starts at time @now.  That may be any time, even close to the wrap of a u64,
+ * because only differences matter.
+ */
 static void expect_presses(struct kunit *test, u64 now)
 {
 	const struct look_case *param = test->param_value;
@@ -106,7 +111,7 @@ static void expect_presses(struct kunit *test, u64 now)
 	}
 }
 
-/* INTRPT-6 */
+/* INTRPT-6: neither a release nor a bounce is a press. */
 static void pushbutton_test_look_at_edges(struct kunit *test)
 {
 	expect_presses(test, 0);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Push button model - which edges of a line that bounces are presses
+ * Push button model - find the edges of a bouncing line that are presses
  *
- * It keeps all looks at the line and searches them for the beginning of the
- * burst, where the part keeps only what it derived from them.
+ * A look is one reading of the line: its time, and the level that was read.
+ * The model keeps all looks and searches them for the beginning of a burst.
+ * lib/pushbutton.c keeps only the last look and a flag.
  */
 #ifndef _MODPROOF_PUSHBUTTON_MODEL_H
 #define _MODPROOF_PUSHBUTTON_MODEL_H
@@ -13,12 +14,12 @@
 #define PUSHBUTTON_MODEL_MAX_LOOKS	64
 
 /**
- * struct pushbutton_model - all looks at a line
+ * struct pushbutton_model - all readings of a line
  * @bounce: debounce time
  * @nr: number of looks, 1..PUSHBUTTON_MODEL_MAX_LOOKS
- * @looks: the looks; the first one is the level when debouncing starts
- * @looks.at: time of a look
- * @looks.is_high: level of the line
+ * @looks: the looks; the first look is the level when debouncing starts
+ * @looks.at: time of the look
+ * @looks.is_high: true if the line was read as high
  */
 struct pushbutton_model {
 	u64 bounce;
@@ -45,7 +46,10 @@ static inline void pushbutton_model_init(struct pushbutton_model *model,
 	pushbutton_model_add(model, is_high, now);
 }
 
-/* Returns the first look of the burst that the last look belongs to. */
+/*
+ * Returns the index of the first look of the burst to which the last look
+ * belongs.
+ */
 static inline int pushbutton_model_find_burst(const struct pushbutton_model *model)
 {
 	int i = model->nr - 1;
@@ -55,7 +59,10 @@ static inline int pushbutton_model_find_burst(const struct pushbutton_model *mod
 	return i;
 }
 
-/* A press is the first high level of a burst, if the line was low before it. */
+/*
+ * Adds a look.  It is a press if it is the first look of its burst that reads
+ * high, and the line was low before the burst.
+ */
 static inline bool pushbutton_model_look(struct pushbutton_model *model,
 					 bool is_high, u64 now)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Redzone - poisoned bytes around a buffer, to detect writes outside of it
+ * Redzone - poisoned bytes around a buffer, to detect a write outside of it
  *
- * A suite sets redzone_test_init() as its .init; test->priv is then a struct
- * redzone_buffer.  The checks are ASSERTs, so that a random case stops at the
- * first difference.
+ * A suite sets redzone_test_init() as its .init.  That sets test->priv to a
+ * struct redzone_buffer.  The checks are ASSERTs, so that a test of random
+ * cases stops at the first difference.
  */
 #ifndef _MODPROOF_REDZONE_H
 #define _MODPROOF_REDZONE_H
@@ -29,7 +29,7 @@ struct redzone_buffer {
 	char after[REDZONE_SIZE];
 };
 
-/* Fills the buffer and the bytes around it with poison, and returns the buffer. */
+/* Fills the buffer and the bytes around it with poison.  Returns the buffer. */
 static inline char *redzone_poison(struct kunit *test)
 {
 	struct redzone_buffer *buffer = test->priv;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sequence iterator tests - every position, any order, the end
+ * Sequence iterator tests - every position, calls in any order, and the end
  */
 #include <kunit/test.h>
 #include <linux/limits.h>
@@ -93,7 +93,10 @@ static void seq_iter_test_next_at_the_end_moves_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pos, LENGTH + 1);
 }
 
-/* A reader may stop and start anywhere: only the position sets the value. */
+/*
+ * A reader may call start and next in any order: the value depends only on the
+ * position.
+ */
 static void seq_iter_test_random_against_model(struct kunit *test)
 {
 	struct rnd_state rnd;

@@ -2,8 +2,9 @@
 /*
  * Virtual input tests - types that fail, return wrong lengths, or unregister
  *
- * The real types do none of that, so the tests register a fake type.  It
- * returns what a test has set, and counts its calls.
+ * The real types, vkbd and vmouse, do none of that, so the tests register a
+ * fake type.  Its operations return what a test has set, and record their
+ * calls.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -21,7 +22,7 @@
 #define NAME	"kunit"
 #define POISON	0x5a
 
-/* What the operations return, and a record of their calls. */
+/* What the operations of the fake type return, and a record of their calls. */
 static struct fake {
 	int init;
 	int send;
@@ -124,7 +125,7 @@ static ssize_t write_text(struct vinput_context *ctx, const char *text)
 	return vinput_fops.write(&ctx->file, ctx->user, strlen(text), &pos);
 }
 
-/* VINPUT-4, VINPUT-6 */
+/* VINPUT-4, VINPUT-6: a failed export frees its device and its number once. */
 static void vinput_test_failing_init_leaves_the_id_free(struct kunit *test)
 {
 	int i;
@@ -140,7 +141,7 @@ static void vinput_test_failing_init_leaves_the_id_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vinput_export(NAME), 0);
 }
 
-/* VINPUT-9 */
+/* VINPUT-9: an error of .read is returned to the reader. */
 static void vinput_test_error_of_read_is_returned(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;
@@ -153,7 +154,7 @@ static void vinput_test_error_of_read_is_returned(struct kunit *test)
 	close_id(ctx);
 }
 
-/* VINPUT-1 */
+/* VINPUT-1: a read returns only the text of the type, not bytes after it. */
 static void vinput_test_read_gives_what_the_type_gave(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;
@@ -173,7 +174,10 @@ static void vinput_test_read_gives_what_the_type_gave(struct kunit *test)
 	close_id(ctx);
 }
 
-/* VINPUT-8: a type returns a length that is larger than the buffer. */
+/*
+ * VINPUT-8: a read returns at most VINPUT_MAX_LEN bytes, even if the type
+ * returns a larger length.
+ */
 static void vinput_test_read_gives_no_more_than_there_is_room_for(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;
@@ -213,7 +217,10 @@ static void vinput_test_write_of_nothing_does_nothing(struct kunit *test)
 	close_id(ctx);
 }
 
-/* VINPUT-2, VINPUT-13 */
+/*
+ * VINPUT-2, VINPUT-13: an open file stays valid after its device is unexported,
+ * and .kill is called before the input device is unregistered.
+ */
 static void vinput_test_open_file_outlives_its_device(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;
@@ -232,7 +239,7 @@ static void vinput_test_open_file_outlives_its_device(struct kunit *test)
 	close_id(ctx);
 }
 
-/* VINPUT-3, VINPUT-12 */
+/* VINPUT-3, VINPUT-12: unregistering a type removes its open devices, too. */
 static void vinput_test_type_takes_its_devices_away(struct kunit *test)
 {
 	struct vinput_context *ctx = test->priv;
@@ -265,7 +272,7 @@ static void vinput_test_lowest_free_id_is_used(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vinput_unexport(MAX_VINPUT), -ENODEV);
 }
 
-/* VINPUT-11 */
+/* VINPUT-11: a type is found only by its whole name. */
 static void vinput_test_name_counts_whole(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, vinput_export(NAME "X"), -ENODEV);

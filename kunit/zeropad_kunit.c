@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero padding tests - texts that fit, texts that do not, and the bytes around
+ * Zero padding tests - texts that fit or do not, and bytes around the block
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -40,7 +40,10 @@ static const struct copy_case {
 
 KUNIT_ARRAY_PARAM_DESC(copy, copy_cases, desc);
 
-/* The model copies byte by byte.  ASSERT, to stop at the first difference. */
+/*
+ * The model copies byte by byte.  The checks are ASSERTs, so that a test stops
+ * at the first difference.
+ */
 static void assert_copy(struct kunit *test, const char *text, size_t size,
 			int err)
 {
@@ -57,7 +60,10 @@ static void assert_copy(struct kunit *test, const char *text, size_t size,
 	redzone_assert_untouched(test, nr_written);
 }
 
-/* CRYPTOSK-5, CRYPTOSK-6 */
+/*
+ * CRYPTOSK-5, CRYPTOSK-6: a text that is too long is an error, and the rest of
+ * the block is zeroed.
+ */
 static void zeropad_test_copy_texts(struct kunit *test)
 {
 	const struct copy_case *param = test->param_value;
