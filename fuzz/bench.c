@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owner table benchmark - time of one more claim beside 1 to 1000000 owners
+ * Owner table benchmark - time of a claim in a table of 1 to 1000000 claims
  *
- * Each round claims, finds and releases for a guest, as the open and the close
- * of one more file do.  Few guests stay in the processor's cache, so they show
- * the work of the table; many do not, so they also show the cache misses.
- * Times depend on the machine; compare the ratios.
+ * A guest is an owner that has no claim yet.  Each round makes a claim for a
+ * guest, finds it and releases it, as opening and closing one more file does.
+ * If the rounds use few guests, the data stays in the processor's cache, so the
+ * time shows the work of the table.  If they use many guests, the time also
+ * includes cache misses.  Times depend on the machine; compare the ratios.
  *
- * The work that a module does under its lock is counted in instructions: one
- * claim or release, with its steps of a move, and nothing else.  Only the calls
- * with the longest chains are counted, because they take the longest.
+ * The benchmark also counts the instructions that a module executes under its
+ * lock: those of one claim or release, including its steps of a move, and
+ * nothing else.  Only the calls with the longest chains are counted, because
+ * these calls take the longest.
  */
 #include <linux/hash.h>
 #include <stdbool.h>
@@ -84,7 +86,10 @@ static double measure(struct owner_table *table, u32 nr_owners, u32 nr_guests,
 		(end.tv_nsec - begin.tv_nsec)) / nr_rounds;
 }
 
-/* Stores the nanoseconds of a round with few and with many guests in @ns. */
+/*
+ * Stores the nanoseconds of a round in @ns: with few guests in the first
+ * element, and with many guests in the second one.
+ */
 static void bench(u32 nr_owners, bool may_grow, u32 nr_rounds, double ns[2])
 {
 	struct owner_table_entry *entries = zeroed(nr_owners, sizeof(*entries));
@@ -106,7 +111,11 @@ static void report(const char *what, const double ns[2], const double one[2])
 	       ns[0] / one[0], ns[1], ns[1] / one[1]);
 }
 
-/* Counts the entries of two chains, and the entries and buckets to be moved. */
+/*
+ * Estimates the work of a claim or release.  Counts the entries of the chains
+ * that are searched for @owner, and the entries and buckets that the call may
+ * move.
+ */
 static u32 weight(const struct owner_table *table, const void *owner)
 {
 	const struct hlist_head *old = table->old_buckets;
@@ -122,15 +131,19 @@ static u32 weight(const struct owner_table *table, const void *owner)
 	return length;
 }
 
-/* The longest claim and the longest release so far, in instructions. */
+/*
+ * The most work so far, as estimated and in instructions, of a claim (index 0)
+ * and of a release (index 1).
+ */
 struct longest {
 	u32 weight[2];
 	long steps[2];
 };
 
 /*
- * Claims or releases, and retires the old array, as a module does under its
- * lock.  Counts the instructions if no earlier call had a larger weight.
+ * Claims or releases @entry, and retires the old array, as a module does under
+ * its lock.  Counts the instructions if weight() is not smaller than in all
+ * earlier calls.
  */
 static void count(struct longest *longest, bool is_release,
 		  struct owner_table *table, struct owner_table_entry *entry,
@@ -158,8 +171,9 @@ static void count(struct longest *longest, bool is_release,
 }
 
 /*
- * Adds the claims of all owners, then releases them.  The table does not grow
- * during the first @nr_late claims.
+ * Makes a claim for each owner, and then releases all claims.  The table does
+ * not grow during the first @nr_late claims.  Returns the largest numbers of
+ * instructions.
  */
 static struct longest count_all(u32 nr_owners, u32 nr_late)
 {

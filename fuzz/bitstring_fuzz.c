@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bit string target - digits, compared with those of a model
+ * Bit string target - binary digits, compared with those of a model
  */
 #include "bitstring.h"
 #include "bitstring_model.h"
@@ -16,7 +16,7 @@ static unsigned long input_word(struct input *in)
 	return word;
 }
 
-/* Allocates exactly BITSTRING_SIZE() bytes, which must be enough. */
+/* Formats a number in exactly BITSTRING_SIZE() bytes, which must be enough. */
 static void format(unsigned long word, unsigned int nr_bits)
 {
 	char *text = exactly(BITSTRING_SIZE(nr_bits));

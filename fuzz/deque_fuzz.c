@@ -24,7 +24,10 @@ static bool size_is_valid(u32 nr_slots, u32 capacity)
 	       capacity <= nr_slots;
 }
 
-/* If the size is invalid or too large to allocate, the deque stays zeroed. */
+/*
+ * Initialises a deque with a size from the input.  If the size is invalid or
+ * too large to allocate, the deque stays zeroed.
+ */
 static s32 *begin(struct deque *dq, struct deque_model *model, struct input *in)
 {
 	const u32 nr_slots = input_size(in);

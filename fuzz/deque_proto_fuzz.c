@@ -9,7 +9,7 @@
 #include "deque_proto_model.h"
 #include "fuzz.h"
 
-/* Returns mostly the length of a message, sometimes more than all memory. */
+/* Returns mostly the length of a value, sometimes more than all of memory. */
 static size_t input_length(struct input *in)
 {
 	const u8 byte = input_u8(in);
@@ -20,8 +20,8 @@ static size_t input_length(struct input *in)
 }
 
 /*
- * The part must reject a huge message before it reads the message, so the target
- * allocates no memory for one.
+ * deque_proto_write() must reject a huge message before it reads the message,
+ * so this allocates no memory for a huge message.
  */
 static void write_message(struct deque_proto *proto, struct deque_model *model,
 			  struct input *in)

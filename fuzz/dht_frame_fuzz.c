@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHT frame target - falling edges, decoded by the part and by a model
+ * DHT frame target - falling edges, decoded by lib/dht_frame.c and by a model
  */
 #include "dht_frame.h"
 #include "dht_frame_model.h"
@@ -20,7 +20,7 @@ static void compare(const u64 *falls, u32 nr)
 {
 	struct dht_frame frame = { POISON, POISON };
 	struct dht_frame model = { POISON, POISON };
-	/* One byte more, so that there is memory without any edge, too. */
+	/* One more byte, so that there is memory even without an edge. */
 	u64 *memory = exactly(nr * sizeof(*falls) + 1);
 
 	memcpy(memory, falls, nr * sizeof(*falls));
@@ -31,7 +31,7 @@ static void compare(const u64 *falls, u32 nr)
 	free(memory);
 }
 
-/* Makes a valid frame, which the caller then changes. */
+/* Makes a valid frame, which the caller may then change. */
 static u32 input_frame(struct input *in, u64 *falls)
 {
 	u8 bytes[5];

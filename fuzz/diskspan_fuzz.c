@@ -8,7 +8,7 @@
 
 #define POISON	0x5a5a5a5a5a5a5a5aULL
 
-/* Returns any number, and often one near a power of two. */
+/* Returns any number, but often a number near a power of two. */
 static u64 input_number(struct input *in)
 {
 	const u8 kind = input_u8(in);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Fuzz - run random bytes as operations, and compare the results with a model's
+ * Fuzz - use random bytes as operations, and compare the results with a model's
  *
- * A target reads its operations from struct input until it is used up; bytes
- * past the end are read as 0.  The first difference aborts the process.
+ * A target reads its operations from struct input until all bytes are used.
+ * Bytes past the end of the input are read as 0.  The first difference aborts
+ * the process.
  */
 #ifndef _MODPROOF_HOST_FUZZ_H
 #define _MODPROOF_HOST_FUZZ_H
@@ -46,7 +47,7 @@ static inline u32 input_u32(struct input *in)
 	return word;
 }
 
-/* fuzz.py parses this message. */
+/* Aborts if the code and the model differ.  fuzz.py parses the message. */
 static inline void expect_eq_at(const char *file, int line, long long got,
 				long long want, const char *what)
 {
@@ -70,7 +71,7 @@ static inline void *exactly(size_t size)
 	return memory;
 }
 
-/* Each target defines this function, under the name that libFuzzer calls. */
+/* Each target defines this.  libFuzzer calls it by the name in asm(). */
 int fuzz_target(const u8 *data, size_t size) asm("LLVMFuzzerTestOneInput");
 
 #endif /* _MODPROOF_HOST_FUZZ_H */

@@ -10,7 +10,10 @@
 #define MAX_ROWS	2
 #define MAX_TEXT	80
 
-/* Makes rows of digits, or letters that sometimes form rows, or any bytes. */
+/*
+ * Makes a character of a text from a random byte.  @op chooses the kind of
+ * text: rows of digits, characters that sometimes form rows, or any bytes.
+ */
 static char to_letter(u8 op, u8 byte, size_t i, int width)
 {
 	static const char alphabet[] = "   0123456789+-\n\n9\xffx";
@@ -55,7 +58,7 @@ static void parse(const char *bytes, size_t len, const struct int_range *ranges,
 	char *text = exactly(len + 1);
 	int nr;
 
-	/* One byte before the text, so that an empty text has memory, too. */
+	/* One more byte in front, so that an empty text has memory. */
 	memcpy(text + 1, bytes, len);
 	nr = int_rows_parse(text + 1, len, ranges, width, values, MAX_ROWS);
 	expect_eq(nr, int_rows_model_parse(text + 1, len, ranges, width, model,

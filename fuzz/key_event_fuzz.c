@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Key event target - key codes of lines, compared with those of a model
+ * Key event target - key events of lines, compared with those of a model
  */
 #include "fuzz.h"
 #include "key_event.h"
@@ -9,7 +9,10 @@
 #define MAX_EVENTS	3
 #define MAX_TEXT	60
 
-/* Makes lines of one digit, letters that sometimes form lines, or any bytes. */
+/*
+ * Makes a character of a text from a random byte.  @op chooses the kind of
+ * text: lines of one digit, characters that sometimes form lines, or any bytes.
+ */
 static char to_letter(u8 op, u8 byte, size_t i)
 {
 	static const char alphabet[] = "0123456789+-\n\n\n x";
@@ -41,7 +44,7 @@ static void parse(const char *bytes, size_t len, u16 max_code)
 	int nr;
 	int i;
 
-	/* One byte before the text, so that an empty text has memory, too. */
+	/* One more byte in front, so that an empty text has memory. */
 	memcpy(text + 1, bytes, len);
 	nr = key_event_parse(text + 1, len, max_code, events, MAX_EVENTS);
 	expect_eq(nr, key_event_model_parse(text + 1, len, max_code, model,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keyword target - texts, found among a few words by the part and by a model
+ * Keyword target - find texts among a few words, compared with a model
  */
 #include "fuzz.h"
 #include "keyword.h"
@@ -15,7 +15,7 @@ struct list {
 	int nr_words;
 };
 
-/* Few different letters, so that texts often match words or their start. */
+/* Returns one of few letters, so that texts often match a word or its start. */
 static char input_letter(struct input *in)
 {
 	static const char letters[] = { 'a', 'a', 'b', 'b', '\xff' };
@@ -44,7 +44,10 @@ static void join(char *text, const char *word, const char *rest)
 	*text = '\0';
 }
 
-/* Has one byte before the text, so that an empty text has memory, too. */
+/*
+ * Searches for a text.  One more byte is allocated before the text, so that an
+ * empty text has memory.
+ */
 static void find(const struct list *list, const char *bytes, size_t len)
 {
 	char *memory = exactly(len + 1);
@@ -57,7 +60,10 @@ static void find(const struct list *list, const char *bytes, size_t len)
 	free(memory);
 }
 
-/* Tries a word with an ending, a word that is cut or extended, or any bytes. */
+/*
+ * Searches for a text: a word and an ending, which may be cut or extended by
+ * one byte; or any bytes.
+ */
 static void find_text(const struct list *list, struct input *in)
 {
 	static const char *const ends[NR_ENDS] = { "", "\n", "\n\n", "a", "a\n", "\xff" };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Log name target - escaped names, decoded again and compared with the original
+ * Log name target - names that are escaped, decoded again and compared
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #define MIN_SIZE	4
 #define CUT		3
 
-/* Decodes one byte of a name, and advances past it. */
+/* Decodes one byte or escape of a name, and advances *@text past it. */
 static unsigned char read_back(const char **text)
 {
 	unsigned int byte = (unsigned char)**text;
@@ -28,7 +28,7 @@ static unsigned char read_back(const char **text)
 	return byte;
 }
 
-/* Returns the length of the whole name with its escapes. */
+/* Returns the length of the whole name after it is escaped. */
 static size_t whole_length(const char *name, size_t name_len)
 {
 	size_t len = 0;
@@ -45,7 +45,10 @@ static void expect_start(const char *text, const char *end, const char *name)
 	expect_eq(text - end, 0, "bytes after the last escape");
 }
 
-/* Allocates exactly @size bytes for the text. */
+/*
+ * Formats a name.  Allocates exactly @size bytes for the text, which must be
+ * enough.
+ */
 static void format(size_t size, const char *name, size_t name_len)
 {
 	char *text = exactly(size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Message buffer target - writes, compared with a model
+ * Message buffer target - writes and reads of a message, compared with a model
  */
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 
 #define MAX_LEN		(2 * MSGBUF_MODEL_MAX_CAPACITY)
 
-/* Returns mostly an offset in or near the message, sometimes a huge one. */
+/* Returns mostly an offset in or near the message, sometimes a huge offset. */
 static u64 input_offset(struct input *in, const struct msgbuf_model *model)
 {
 	const u8 byte = input_u8(in);

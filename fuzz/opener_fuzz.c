@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opener target - claims and releases by tasks, compared with a model
+ * Opener target - claims and releases by several tasks, compared with a model
  */
 #include "fuzz.h"
 #include "opener.h"

@@ -10,7 +10,10 @@
 #include "owner_table_model.h"
 
 #define NR_OWNERS	OWNER_TABLE_MODEL_NR_OWNERS
-/* The largest array that this target allocates. */
+/*
+ * log2 of the number of buckets of the largest array that this target
+ * allocates.
+ */
 #define FUZZ_MAX_BITS	9
 #define MIN_BITS	1
 #define MAX_BITS	22
@@ -33,7 +36,10 @@ static struct hlist_head *buckets_alloc(unsigned int bits)
 	return memset(exactly(size), 0, size);
 }
 
-/* The steps that are left do not show a claim in a bucket that was left. */
+/*
+ * The buckets that a move has passed must be empty.  The number of steps that
+ * remain does not show an entry in them, because it only counts later buckets.
+ */
 static void expect_left_buckets_empty(const struct owner_table *table)
 {
 	u32 i;
@@ -105,7 +111,10 @@ static void try_retire(struct state *state)
 	free(got);
 }
 
-/* is_crowded reads numbers only, so it is tested for tables of any size. */
+/*
+ * owner_table_is_crowded() does not access buckets, so this tests it for tables
+ * of any size, without buckets.
+ */
 static void ask_is_crowded(unsigned int bits, u32 nr_entries, bool moving)
 {
 	struct hlist_head old;
@@ -187,7 +196,10 @@ static void begin(struct state *state, struct input *in)
 		  "result of init");
 	state->model.bits = bits;
 
-	/* This size is never allocated here, and random input rarely has it. */
+	/*
+	 * A table of the largest size is never allocated here, and random input
+	 * rarely tests one.
+	 */
 	ask_is_crowded(MAX_BITS, (1u << MAX_BITS) + 1, false);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Push button target - looks at a line, compared with a model
+ * Push button target - debounce readings of a line, compared with a model
  */
 #include "fuzz.h"
 #include "pushbutton.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sequence iterator target - start and next in any order, compared with a sum
+ * Sequence iterator target - start and next, compared with first + position
  */
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ static u64 input_u64(struct input *in)
 	return word;
 }
 
-/* Returns mostly a small number, to reach the ends; sometimes any number. */
+/* Returns mostly a small number, to reach the end, and sometimes any number. */
 static u64 input_number(struct input *in)
 {
 	const u8 byte = input_u8(in);

@@ -2,10 +2,10 @@
 /*
  * Steps - count the instructions of a piece of code by single-stepping
  *
- * The processor traps after each instruction and a signal handler counts, so the
- * number does not depend on the load of the machine, and no performance counter
- * is needed, which a guest may lack.  It is slow: a thousand instructions take
- * milliseconds.
+ * The processor traps after each instruction, and a signal handler counts the
+ * traps.  So the number does not depend on the load of the machine.  A
+ * performance counter is not used, because a virtual machine may lack it.
+ * Single-stepping is slow: a thousand instructions take milliseconds.
  */
 #ifndef _HOST_STEPS_H
 #define _HOST_STEPS_H

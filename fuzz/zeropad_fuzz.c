@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero padding target - blocks and texts that are allocated with exact sizes
+ * Zero padding target - blocks and texts of exact sizes, checked byte by byte
  */
 #include <errno.h>
 
