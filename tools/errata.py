@@ -4,9 +4,11 @@
 
     tools/errata.py
 
-It also checks that each module has all that belongs to it: a description for the
-shared suites, tests, a session, its symbol in the area's config, and its name in
-the pages.
+It also checks that each module of Kconfig has all that belongs to it: the sentence
+with its name in its help, a line in Kbuild, a description for the shared suites,
+tests, a session, its symbol in the area's config, and its name in the pages.  And
+it checks that Kbuild and Kconfig name all that is in modules/, because kbuild
+ignores a source that they do not name.
 
 A row of Documentation/errata.tsv has an id, what was wrong, the tests that
 fail if the defect is back, as FILE:TEST with commas between them, and the
@@ -30,10 +32,16 @@ TESTS_IN_C = re.compile(
     re.M,
 )
 KILLED_ON = re.compile(r"(latest|(?:stock|debug|kcsan)-[0-9.]+)( build)?")
-# A module's symbol and name, in Kconfig.
-MODULE = re.compile(
-    r"^config (\w+)\n(?:(?!config ).*\n)*?.*module will be called\s+(\S+)\.$",
-    re.M,
+# An entry of Kconfig: its symbol, and its lines.
+ENTRY = re.compile(r"^config (\w+)\n((?:(?!config ).*\n)*)", re.M)
+# The sentence with which the help of a module ends.
+SENTENCE = (
+    "To compile this as a module, choose M here: the module will be called"
+)
+CALLED = re.compile(rf"^\s+{SENTENCE} (\S+)\.$".replace(" ", r"\s+"), re.M)
+# A line of Kbuild: a symbol, and the module or program that is built for it.
+BUILT = re.compile(
+    r"^(?:obj|userprogs-always)-\$\(CONFIG_(\w+)\) \+= (\S+)$", re.M
 )
 # The demo's guest has no GPIO, and vinput alone has no device.
 WITHOUT_SESSION = ("gpio", "vinput")
@@ -118,11 +126,75 @@ def wrong_with_row(row: str, seen: set[str]) -> Iterator[str]:
         yield f"{fields[0]}: {wrong}"
 
 
+def lines(name: str) -> str:
+    """Return a file's lines without comments, or "" if there is no file."""
+    path = PROJECT / name
+    text = path.read_text() if path.is_file() else ""
+    return re.sub(r"^#.*\n", "", text, flags=re.M).replace("\\\n", " ")
+
+
 def modules() -> Iterator[tuple[str, str, str]]:
     """Yield each module of Kconfig, as (area, name, symbol)."""
     for path in sorted(PROJECT.glob("modules/*/Kconfig")):
-        for symbol, name in MODULE.findall(path.read_text()):
-            yield path.parent.name, name, symbol
+        area = path.parent.name
+        built = dict(BUILT.findall(lines(f"modules/{area}/Kbuild")))
+        for symbol, entry in ENTRY.findall(lines(f"modules/{area}/Kconfig")):
+            if not re.search(r"^\ttristate\b", entry, re.M):
+                continue
+            called = CALLED.search(entry)
+            usual = symbol.removeprefix("MODPROOF_").lower()
+            name = called[1] if called else usual
+            yield area, built.get(symbol, name).removesuffix(".o"), symbol
+
+
+def build_line(name: str, symbol: str) -> str:
+    """Return the line of Kbuild that builds a module."""
+    return f"obj-$(CONFIG_{symbol}) += {name}.o"
+
+
+def unnamed_sources(area: str) -> Iterator[str]:
+    """Yield each source of an area that its Kbuild does not name."""
+    kbuild = f"modules/{area}/Kbuild"
+    words = lines(kbuild).split()
+    # For these, Kbuild lacks the line that missing() names.
+    unbuilt = [
+        name
+        for of, name, symbol in modules()
+        if of == area
+        and build_line(name, symbol) not in lines(kbuild).splitlines()
+    ]
+    for path in sorted((PROJECT / "modules" / area).glob("*.c")):
+        name = f"modules/{area}/{path.stem}"
+        if name in words or f"{name}.o" in words or path.stem in unbuilt:
+            continue
+        symbol = "MODPROOF_" + path.stem.replace("-", "_").upper()
+        yield (
+            f"{name}.c: no line of {kbuild} names it: write "
+            f'"{build_line(path.stem, symbol)}" and "{path.stem}-y := '
+            f'{name}.o", or add it to the objects of the module that it is a '
+            "part of"
+        )
+
+
+def strays() -> Iterator[str]:
+    """Yield what is in modules/ and does not belong to a module of Kconfig."""
+    for path in sorted(PROJECT.glob("modules/*/")):
+        area = path.name
+        kconfig = f"modules/{area}/Kconfig"
+        known = dict(ENTRY.findall(lines(kconfig)))
+        yield from unnamed_sources(area)
+        for symbol, built in BUILT.findall(lines(f"modules/{area}/Kbuild")):
+            if symbol not in known:
+                yield (
+                    f'modules/{area}/Kbuild: {kconfig} lacks "config '
+                    f'{symbol}", so {built} is never built: write the entry'
+                )
+        for name, line in (
+            ("Kbuild", f"include $(src)/modules/{area}/Kbuild"),
+            ("Kconfig", f'source "modproof/{kconfig}"'),
+        ):
+            if line not in lines(name).splitlines():
+                yield f'{name} lacks a line "{line}"'
 
 
 def mentions(path: Path, word: str) -> bool:
@@ -133,6 +205,12 @@ def mentions(path: Path, word: str) -> bool:
 
 def missing(area: str, name: str, symbol: str) -> Iterator[str]:
     """Yield what a module lacks."""
+    kconfig, kbuild = f"modules/{area}/Kconfig", f"modules/{area}/Kbuild"
+    entry = dict(ENTRY.findall(lines(kconfig)))[symbol]
+    if name not in CALLED.findall(entry):
+        yield f'{kconfig}: end the help of {symbol} with "{SENTENCE} {name}."'
+    if build_line(name, symbol) not in lines(kbuild).splitlines():
+        yield f'{kbuild} lacks a line "{build_line(name, symbol)}"'
     tests = PROJECT / "selftests" / area
     description = tests / f"{name}_module.h"
     if not description.is_file():
@@ -158,27 +236,36 @@ def read_rows() -> dict[str, list[str]]:
     return {row[0]: row for row in rows}
 
 
+def reported(where: str, errors: Iterator[str]) -> bool:
+    """Print the errors of a row or a module; return true if there are any."""
+    failed = False
+    for error in errors:
+        failed = True
+        print(f"{where}: {error}", file=sys.stderr)
+    return failed
+
+
 def main() -> int:
     """Check the table and the modules, and print the errors."""
     seen: set[str] = set()
-    failed = 0
-    rows = TABLE.read_text().splitlines()[1:]
-    for number, row in enumerate(rows, 2):
-        errors = list(wrong_with_row(row, seen))
-        failed += bool(errors)
-        for error in errors:
-            print(
-                f"Documentation/errata.tsv:{number}: {error}", file=sys.stderr
-            )
+    failed = [
+        reported(
+            f"Documentation/errata.tsv:{number}", wrong_with_row(row, seen)
+        )
+        for number, row in enumerate(TABLE.read_text().splitlines()[1:], 2)
+    ]
     found = list(modules())
-    for area, name, symbol in found:
-        errors = list(missing(area, name, symbol))
-        failed += bool(errors)
-        for error in errors:
-            print(f"modules/{area}/{name}: {error}", file=sys.stderr)
-    passed = len(rows) + len(found) - failed
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed or not rows or not found else 0
+    rows = len(failed)
+    failed += [
+        reported(f"modules/{area}/{name}", missing(area, name, symbol))
+        for area, name, symbol in found
+    ]
+    passed = failed.count(False)
+    for stray in strays():
+        failed.append(True)
+        print(stray, file=sys.stderr)
+    print(f"{passed} passed, {failed.count(True)} failed, 0 skipped")
+    return 1 if any(failed) or not rows or not found else 0
 
 
 if __name__ == "__main__":
