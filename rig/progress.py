@@ -33,6 +33,7 @@ LOGS = (
     "apt/debs/partial/*",
     "kernels/*/build.log",
     "modules/*.log",
+    "style/modules/*.log",
     "selftests/*.log",
     "results/*/ktap",
 )

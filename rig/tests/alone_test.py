@@ -102,6 +102,27 @@ class Alone(Scratch):
             r"\n4 passed, 0 failed, 0 skipped",
         )
 
+    def test_style_of_a_session_compiles_nothing(self):
+        status, said = self.run_tool(
+            str(TOOLS / "style"),
+            str(KERNEL.path),
+            FILES="modules/proc/procfs1.session",
+            PATH=self.fake("codespell", ":"),
+        )
+        self.assertEqual(status, 0)
+        self.assertRegex(said, r"(?s)codespell: .*\n1 passed, 0 failed")
+
+    def test_soak_of_an_unknown_module(self):
+        status, said = self.run_tool(
+            str(HERE / "kselftest"), "--soak", str(KERNEL.path), MODULE="x"
+        )
+        self.assertEqual(status, 1)
+        self.assertRegex(
+            said,
+            r"\Amodproof: MODULE=x is not known: use some of blkram .*, or "
+            r"describe it in selftests/<area>/x_module\.h, with IN_SOAK\(\)\n\Z",
+        )
+
     def test_style_of_a_file_that_is_not_there(self):
         status, said = self.run_tool(
             str(TOOLS / "style"), str(KERNEL.path), FILES="lib/nothing.c"
