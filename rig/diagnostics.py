@@ -15,6 +15,8 @@ COMPARED = re.compile(
     r"^Expected (.*) \(([^()]*)\) ([=!<>]=?|&|!&) (.*) \(([^()]*)\)$"
 )
 STRINGS = re.compile(r"^Expected ('.*') ([=!<>]=) ('.*')\.$", re.S)
+# The reason for the -ENOENT of a module; see selftests/lib/module.h.
+NOT_FOUND = re.compile(r"^# (\S+ is not in modules\.dep: .*)")
 ENDED = re.compile(r"^# [\w.]+: (Test (?:terminated|exited).*)")
 KUNIT = re.compile(r"# (\S+): (EXPECTATION|ASSERTION) FAILED at (\S+):(\d+)")
 SESSION = re.compile(r"^# WRONG (\S+:\d+), expected:$")
@@ -39,7 +41,10 @@ def harness(lines: list[str]) -> Told | None:
         if not found:
             continue
         text = "\n".join([found[4].strip()] + continued(lines[number + 1 :]))
-        return (found[1], found[2]), *compared(text)
+        expected, seen = compared(text)
+        said = [why[1] for why in map(NOT_FOUND.match, lines[:number]) if why]
+        seen = "; it said: ".join([seen, *said[-1:]])
+        return (found[1], found[2]), expected, seen
     for number, line in enumerate(lines):
         ended = ENDED.match(line)
         if ended:

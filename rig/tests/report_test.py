@@ -83,6 +83,9 @@ class Reports(Screens):
     def test_kselftest_that_aborts_is_told_with_what_it_said(self):
         self.reported("abort", "kselftest-debug-6.12")
 
+    def test_kselftest_of_a_module_that_is_not_built(self):
+        self.reported("not-built", "kselftest-stock-6.12")
+
     def test_junit_says_the_same(self):
         run = self.run_of("kselftest", "kselftest-stock-6.12")
         junit = ElementTree.parse(run.path / "junit.xml")

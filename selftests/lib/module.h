@@ -298,8 +298,8 @@ static inline int module_open(const char *name)
 	if (err && module_lacking(name))
 		printf("# %s\n", module_lacking(name));
 	else if (err)
-		printf("# %s is not in modules.dep: run make modules_install\n",
-		       name);
+		printf("# %s is not in modules.dep: %s\n", name,
+		       "add it to Kbuild and Kconfig, or run make modules_install");
 	while (!err && --found.nr > 0)
 		err = module_insert_path(found.path[found.nr]);
 

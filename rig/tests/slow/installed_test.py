@@ -91,4 +91,4 @@ class Installed(Scratch):
     def test_module_that_is_not_installed_is_told_of(self):
         status, said = self.program("some_test", "some")
         self.assertEqual(status, 1)
-        self.assertIn("some is not in modules.dep: run make modules_in", said)
+        self.assertIn("some is not in modules.dep: add it to Kbuild", said)
