@@ -89,8 +89,9 @@ struct described_soak {
  *
  * The module creates one of these: a file or directory at .path; a character
  * device with the name .device; a number and a class with the name .class, to
- * which devices are added later; or nothing.  If .needs is set, a file of that
- * name exists while the module is loaded.
+ * which devices are added later; or nothing.  A miscdevice has its node as .path
+ * and .needs, and no .device, because it has no number and no class of its own.
+ * If .needs is set, a file of that name exists while the module is loaded.
  *
  * .load_errs are the errors that a load may return for a lack of memory,
  * besides -ENOMEM.  The driver core ignores a failed allocation of a device's
