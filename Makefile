@@ -154,7 +154,7 @@ style: ## Run checkpatch, coccicheck, sparse, shellcheck and more; FILES=
 	$(run) style
 docs: ## Build the pages in Documentation/ as HTML; KSRC=
 	$(run) docs
-errata: ## Check that each known defect has a test that guards it
+errata: ## Check that known defects have tests, and modules all they need
 	$(run) errata
 
 deps: ## Install what is missing from Debian
