@@ -1,0 +1,399 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Project - find out how the modules in a directory are built
+
+The directory may belong to any project.  What is found there decides: a command
+in its modproof.toml, a dkms.conf, or a Makefile or Kbuild that lists modules.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from common import die
+from dkms import Conf, evaluate, host
+
+CONFIG = "modproof.toml"
+TEXT = "a string"
+TEXTS = "a list of strings"
+NUMBER = "a whole number above 0"
+# The tables of modproof.toml: for each key its type and an example.
+MODULE = {
+    "parameters": (TEXT, '"devices=2"'),
+    "use": (TEXT, '"v4l2-ctl --all"'),
+    "loads": (NUMBER, "20"),
+}
+IGNORE = {
+    "line": (TEXT, '"a regular expression"'),
+    "reason": (TEXT, '"why this line of the log is no error"'),
+}
+TABLES = {
+    "build": {"command": (TEXT, '"make KERNEL_DIR=$KDIR"')},
+    "guest": {
+        "memory": (TEXT, '"2G"'),
+        "words": (TEXTS, '["acpi=off"]'),
+        "devices": (TEXTS, '["usb-ehci"]'),
+        "packages": (TEXTS, '["v4l-utils"]'),
+    },
+    "ignore": IGNORE,
+    "kernel": {
+        "symbols": (TEXTS, '["MEDIA_SUPPORT", "VIDEO_DEV=m"]'),
+        "config": (TEXTS, '["tests/kernel.config"]'),
+        "kernels": (TEXTS, '["stock-6.12"]'),
+    },
+    "modules": MODULE,
+}
+# The makefiles that kbuild reads, and then those that only make reads.
+KBUILDS = ("Kbuild", "Makefile")
+MAKEFILES = (*KBUILDS, "makefile", "GNUmakefile")
+# How a makefile lists modules, and how it asks kbuild to build a directory.
+OBJECTS = re.compile(r"\bobj-(?:m\b|\$|y\s*[:+?]*=)")
+ASKS = re.compile(r"\b(?:M|SUBDIRS|KBUILD_EXTMOD)\s*=")
+# How many levels of directories are searched for modules.
+DEPTH = 4
+
+
+class ConfigError(Exception):
+    """Something in modproof.toml is wrong."""
+
+
+@dataclass
+class ModuleConfig:
+    """What modproof.toml says about one module."""
+
+    parameters: str = ""
+    use: str = ""
+    loads: int | None = None
+
+
+@dataclass
+class Guest:
+    """What modproof.toml says about the guest."""
+
+    memory: str = ""
+    words: list[str] = field(default_factory=list)
+    devices: list[str] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Ignore:
+    """A line of the kernel's log that is known, and why it is no error."""
+
+    line: re.Pattern[str]
+    reason: str
+
+
+@dataclass
+class Config:
+    """The optional file modproof.toml of a project."""
+
+    command: str = ""
+    modules: dict[str, ModuleConfig] = field(default_factory=dict)
+    symbols: list[str] = field(default_factory=list)
+    fragments: list[Path] = field(default_factory=list)
+    kernels: list[str] = field(default_factory=list)
+    guest: Guest = field(default_factory=Guest)
+    ignore: list[Ignore] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, directory: Path) -> "Config":
+        """Read the file in a directory; exit if something in it is wrong."""
+        path = directory / CONFIG
+        try:
+            return parse(tomllib.loads(path.read_text("utf-8")), directory)
+        except FileNotFoundError as error:
+            if not path.is_symlink():
+                return cls()
+            die(f"{path}: {error.strerror}", 2)
+        except OSError as error:
+            die(f"{path}: {error.strerror}", 2)
+        except UnicodeDecodeError:
+            die(f"{path}: the file is not UTF-8: save it as UTF-8", 2)
+        except tomllib.TOMLDecodeError as error:
+            die(f"{path}{place(str(error))}", 2)
+        except ConfigError as error:
+            die(f"{path}: {error}", 2)
+
+
+def place(error: str) -> str:
+    """Return an error of the TOML parser in the form of a compiler's."""
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", error, re.S)
+    return f":{found[2]}:{found[3]}: {found[1]}" if found else f": {error}"
+
+
+def need_table(given: object, where: str) -> dict[str, Any]:
+    """Return @given; raise an error if it is no table."""
+    if not isinstance(given, dict):
+        raise ConfigError(f"{where} must be a table")
+    return given
+
+
+def check_keys(given: dict[str, Any], keys: Iterable[str], where: str) -> None:
+    """Raise an error if a table has an unknown key."""
+    known = sorted(keys)
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            perhaps = f' (did you mean "{near[0]}"?)' if near else ""
+            of_table = f" in {where}" if where else ""
+            raise ConfigError(
+                f'"{key}" is not known{of_table}: use some of '
+                f"{', '.join(known)}{perhaps}"
+            )
+
+
+def check_table(
+    given: Any, keys: dict[str, tuple[str, str]], where: str
+) -> dict[str, Any]:
+    """Return a table of the file; raise an error if a value is wrong."""
+    check_keys(need_table(given, where), keys, where)
+    for key, value in given.items():
+        kind, example = keys[key]
+        is_good = {
+            TEXT: isinstance(value, str),
+            TEXTS: isinstance(value, list)
+            and all(isinstance(item, str) for item in value),
+            NUMBER: type(value) is int and value > 0,
+        }[kind]
+        if not is_good:
+            raise ConfigError(
+                f"{key} in {where} must be {kind}: write {key} = {example}"
+            )
+    return dict(given)
+
+
+def parse(given: dict[str, Any], directory: Path) -> Config:
+    """Return the configuration that a parsed file contains."""
+    check_keys(given, TABLES, "")
+    tables = {
+        name: check_table(given.get(name, {}), TABLES[name], f"[{name}]")
+        for name in ("build", "guest", "kernel")
+    }
+    kernel = tables["kernel"]
+    for symbol in kernel.get("symbols", []):
+        if not re.fullmatch(r"!?\w+(=\S+)?", symbol):
+            raise ConfigError(
+                f'"{symbol}" in symbols is not the name of a kernel symbol: '
+                'write "VIDEO_DEV" or "VIDEO_DEV=m"'
+            )
+    guest = Guest(**tables["guest"])
+    if guest.memory and not re.fullmatch(r"[1-9]\d*[MG]", guest.memory):
+        raise ConfigError(
+            f'memory = "{guest.memory}" in [guest] is no size: write '
+            'memory = "2G"'
+        )
+    return Config(
+        command=tables["build"].get("command", ""),
+        modules=parse_modules(given.get("modules", {})),
+        symbols=[
+            symbol.removeprefix("CONFIG_")
+            for symbol in kernel.get("symbols", [])
+        ],
+        fragments=parse_fragments(kernel.get("config", []), directory),
+        kernels=kernel.get("kernels", []),
+        guest=guest,
+        ignore=parse_ignore(given.get("ignore", [])),
+    )
+
+
+def parse_modules(given: Any) -> dict[str, ModuleConfig]:
+    """Return the configuration of each module, by the name in the kernel."""
+    return {
+        name.replace("-", "_"): ModuleConfig(
+            **check_table(table, MODULE, f"[modules.{name}]")
+        )
+        for name, table in need_table(given, "[modules]").items()
+    }
+
+
+def parse_fragments(names: list[str], directory: Path) -> list[Path]:
+    """Return the paths of the configuration fragments."""
+    for name in names:
+        if not (directory / name).is_file():
+            raise ConfigError(f'config in [kernel]: there is no file "{name}"')
+    return [(directory / name).resolve() for name in names]
+
+
+def parse_ignore(given: Any) -> list[Ignore]:
+    """Return the lines of the kernel's log that are known."""
+    if not isinstance(given, list):
+        raise ConfigError('ignore must be written as [[ignore]], line = "..."')
+    found = []
+    for number, item in enumerate(given, 1):
+        where = f"[[ignore]] number {number}"
+        table = check_table(item, IGNORE, where)
+        for key, (_, example) in IGNORE.items():
+            if not table.get(key):
+                raise ConfigError(
+                    f"{where} has no {key}: add {key} = {example}"
+                )
+        try:
+            found.append(Ignore(re.compile(table["line"]), table["reason"]))
+        except re.error as error:
+            raise ConfigError(
+                f'line = "{table["line"]}" in {where} is no regular '
+                f"expression: {error}"
+            ) from error
+    return found
+
+
+@dataclass
+class Project:
+    """A directory with the sources of modules, and how they are built.
+
+    The modules are built in @below, a directory relative to @root.
+    """
+
+    root: Path
+    name: str
+    config: Config
+    how: str
+    below: Path = Path(".")
+    dkms: Conf | None = None
+
+
+def read(path: Path) -> str:
+    """Return the text of a makefile without its comments, or nothing."""
+    try:
+        text = path.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        die(f"cannot read {path}: {error.strerror}")
+    return re.sub(r"(?m)^\s*#.*|\s#.*", "", text)
+
+
+def way(directory: Path) -> str:
+    """Return how the modules in a directory are built, or nothing."""
+    if (directory / "dkms.conf").is_file():
+        return "dkms"
+    names = {name: directory / name for name in MAKEFILES}
+    texts = {
+        name: read(path) for name, path in names.items() if path.is_file()
+    }
+    if any(OBJECTS.search(texts.get(name, "")) for name in KBUILDS):
+        return "kbuild"
+    return "make" if any(map(ASKS.search, texts.values())) else ""
+
+
+def is_build_dir(directory: Path) -> bool:
+    """Return true if a directory has what the rig or a kernel's build made."""
+    return any(
+        (directory / name).exists()
+        for name in (".modproof", "vmlinux.o", "include/config/auto.conf")
+    )
+
+
+def is_kernel_tree(directory: Path) -> bool:
+    """Return true if a directory has the sources or headers of a kernel."""
+    return all(
+        (directory / name).exists()
+        for name in ("Makefile", "arch", "include", "scripts")
+    ) and bool(re.search(r"\bKERNELRELEASE\b", read(directory / "Makefile")))
+
+
+def directories(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the directories to search, and the names of their files."""
+    for where, names, files in os.walk(root):
+        directory = Path(where)
+        names[:] = sorted(
+            name
+            for name in names
+            if not name.startswith(".")
+            and not is_build_dir(directory / name)
+            and len((directory / name).relative_to(root).parts) <= DEPTH
+        )
+        yield directory, files
+        if directory != root and way(directory):
+            names.clear()
+
+
+def below_of(root: Path) -> list[Path]:
+    """Return the directories below one in which modules are built."""
+    return [
+        directory.relative_to(root)
+        for directory, _ in directories(root)
+        if directory != root and way(directory)
+    ]
+
+
+def sources_of_modules(root: Path) -> list[str]:
+    """Return the sources in a directory that have a module's init function."""
+    return [
+        path.name
+        for path in sorted(root.glob("*.c"))
+        if re.search(
+            r"\bmodule_init\s*\(|\binit_module\s*\(",
+            path.read_text(errors="replace"),
+        )
+    ]
+
+
+def nothing_found(shown: Path, root: Path) -> str:
+    """Return the error for a directory in which no module is found."""
+    sources = sources_of_modules(root)
+    if sources:
+        objects = " ".join(f"{Path(name).stem}.o" for name in sources)
+        lacks = "has no Makefile or Kbuild, but"
+        if any((root / name).exists() for name in MAKEFILES):
+            lacks = "has a Makefile without obj-m, but"
+        return (
+            f"{shown} {lacks} {sources[0]} has module_init(): write a Makefile "
+            f'with the line "obj-m := {objects}"'
+        )
+    template = root / "dkms.conf.in"
+    hint = ": make dkms.conf from dkms.conf.in" if template.exists() else ""
+    return (
+        f"no module found in {shown}: expected a dkms.conf, or a Makefile or "
+        f"Kbuild with obj-m{hint}"
+    )
+
+
+def several_found(shown: Path, below: list[Path]) -> str:
+    """Return the error for a directory with several ones to choose from."""
+    names = [f"{name}/" for name in below[:6]]
+    if len(below) > 6:
+        names.append(f"{len(below) - 6} more")
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"no obj-m in {shown}, but in {listed}: go there"
+
+
+def find(directory: str | Path) -> Project:
+    """Return the project in a directory; exit if there is none."""
+    shown = Path(directory)
+    if not shown.is_dir():
+        die(f"{shown} is not a directory: name one with sources", 2)
+    try:
+        return found_in(shown, shown.resolve())
+    except OSError as error:
+        die(f"cannot read {error.filename or shown}: {error.strerror}")
+
+
+def found_in(shown: Path, root: Path) -> Project:
+    """Return the project in @root, which the user typed as @shown."""
+    config = Config.read(shown)
+    if config.command:
+        return Project(root, root.name, config, "command")
+    if is_kernel_tree(root):
+        die(f"{shown} is the source of a kernel: name a module's directory", 2)
+    if is_build_dir(root):
+        die(f"{shown} is a build directory: name one with sources", 2)
+    how, below = way(root), Path(".")
+    if not how:
+        others = below_of(root)
+        if not others:
+            die(nothing_found(shown, root), 2)
+        if len(others) > 1:
+            die(several_found(shown, others), 2)
+        below = others[0]
+        how = way(root / below)
+    if how != "dkms":
+        return Project(root, root.name, config, how, below)
+    name = str(shown / below / "dkms.conf")
+    conf = evaluate(root / below, name, host())
+    return Project(root, conf.name, config, how, below, conf)
