@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * KTAP - the document that a proof prints, one level deep in the run's document
+ *
+ * A reason is the text after the "#" of a result; because() formats one into a
+ * buffer that the next call overwrites.
+ */
+#ifndef PROVE_KTAP_H
+#define PROVE_KTAP_H
+
+#include <stdbool.h>
+
+void ktap_begin(const char *name, int results);
+[[gnu::format(printf, 1, 2)]] void ktap_note(const char *format, ...);
+void ktap_result(const char *name, const char *reason);
+void ktap_skip(const char *name, const char *reason);
+bool ktap_end(void);
+void ktap_drain(void);
+
+[[gnu::format(printf, 1, 2)]] const char *because(const char *format, ...);
+const char *error_text(int error);
+const char *error_name(int error);
+
+#endif

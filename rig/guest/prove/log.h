@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Log - the kernel's log, in which each step of a proof has its place
+ */
+#ifndef PROVE_LOG_H
+#define PROVE_LOG_H
+
+void log_begin(const char *module, const char *step);
+void log_show(void);
+
+#endif
