@@ -162,7 +162,6 @@ void task_kill(void)
 	kill(child, SIGKILL);
 	progress->since = now_ms();
 	if (await(slow(GRACE)))
-		reap();
-	else
-		close(pidfd);
+		waitpid(child, NULL, 0);
+	close(pidfd);
 }

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what rig/guest/prove does without loading a module"""
+
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import ktap
+from tests.base import HERE, WORK
+
+SOURCES = HERE / "guest/prove"
+FLAGS = ["-O2", "-static", "-Wall", "-Wextra", "-Werror"]
+# A program that calls the function that its first argument names.
+CALLER = """
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "command.h"
+#include "ktap.h"
+#include "plan.h"
+#include "taint.h"
+#include "task.h"
+
+static void work(const void *data)
+{
+	task_begins("call", 1);
+	if (!strcmp(data, "hang"))
+		pause();
+	if (!strcmp(data, "die"))
+		raise(SIGSEGV);
+}
+
+static const char *plan(char *argv[])
+{
+	struct plan plan;
+	const char *reason = plan_read(&plan, argv[0], argv[1]);
+	size_t i;
+
+	if (reason)
+		return reason;
+	printf("%s|%s|%s|%d", plan.file, plan.parameters, plan.use, plan.loads);
+	for (i = 0; i < plan.needs.count; i++)
+		printf("|%s", plan.needs.list[i]);
+	return "";
+}
+
+int main(int argc, char *argv[])
+{
+	const char *what = argc > 1 ? argv[1] : "", *reason = "";
+
+	task_init();
+	if (!strcmp(what, "plan"))
+		reason = plan(argv + 2);
+	if (!strcmp(what, "taint"))
+		reason = taint_reason(strtoul(argv[2], NULL, 0));
+	if (!strcmp(what, "task")) {
+		reason = task_run(work, argv[2], 1);
+		if (task_hangs())
+			task_kill();
+	}
+	if (!strcmp(what, "command"))
+		reason = command_run(argv + 2, 1, command_note);
+	if (!strcmp(what, "result")) {
+		ktap_begin("name", 1);
+		ktap_note("%s", argv[2]);
+		ktap_result("step", argv[2]);
+		ktap_end();
+	}
+	fputs(reason ? reason : "passed", stdout);
+	return 0;
+}
+"""
+
+
+class ProveTest(unittest.TestCase):
+    """The program, and another one that calls its functions."""
+
+    scratch: Path
+
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
+        cls.addClassCleanup(shutil.rmtree, cls.scratch)
+        caller = cls.scratch / "caller.c"
+        caller.write_text(CALLER)
+        parts = [p for p in SOURCES.glob("*.c") if p.name != "prove.c"]
+        for name, sources in {
+            "prove": SOURCES.glob("*.c"),
+            "caller": [caller, *parts],
+        }.items():
+            command: list[str | Path] = [
+                "gcc",
+                *FLAGS,
+                f"-I{SOURCES}",
+                *sources,
+            ]
+            subprocess.run([*command, "-o", cls.scratch / name], check=True)
+
+    def call(self, *args):
+        done = subprocess.run(
+            [self.scratch / "caller", *args],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def plan(self, text):
+        (self.scratch / "module").write_text(text)
+        return self.call("plan", self.scratch, "module")
+
+    def test_machine_that_is_not_a_guest_is_left_alone(self):
+        done = subprocess.run(
+            [self.scratch / "prove", self.scratch, "module"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(
+            (2, "", "prove: this is not a guest of the rig\n"),
+            (done.returncode, done.stdout, done.stderr),
+        )
+
+    def test_plan_is_read(self):
+        self.assertEqual(
+            '/m.ko|a=1 b="c d"|cat /dev/m|3|one|two',
+            self.plan(
+                'file /m.ko\nneeds one\nneeds two\nparameters a=1 b="c d"\n'
+                "use cat /dev/m\n\nloads 3\n"
+            ),
+        )
+
+    def test_plan_has_defaults(self):
+        self.assertEqual("/m.ko||(null)|20", self.plan("file /m.ko"))
+
+    def test_mistake_in_a_plan_is_named(self):
+        for text, mistake in (
+            ("", "there is no file"),
+            ("file \n", '"file" has no value'),
+            ("file /m.ko\nload 3\n", '"load" is not a key of a plan'),
+            ("file /m.ko\nloads 3x\n", 'loads "3x" is not a number'),
+        ):
+            with self.subTest(text):
+                self.assertEqual(
+                    f"the plan of module: {mistake}", self.plan(text)
+                )
+
+    def test_plan_that_is_not_there_is_named(self):
+        self.assertEqual(
+            "the plan of none: ENOENT: No such file or directory",
+            self.call("plan", self.scratch, "none"),
+        )
+
+    def test_taint_of_any_foreign_module_is_harmless(self):
+        self.assertEqual("passed", self.call("taint", "0x43401"))
+
+    def test_taint_is_named(self):
+        self.assertEqual(
+            "F: module was force loaded; W: kernel issued warning",
+            self.call("taint", "0x202"),
+        )
+
+    def test_child_that_returns_passes(self):
+        self.assertEqual("passed", self.call("task", "return"))
+
+    def test_child_that_hangs_is_noticed(self):
+        self.assertEqual(
+            "call has not returned after 1 s", self.call("task", "hang")
+        )
+
+    def test_child_that_dies_is_noticed(self):
+        self.assertEqual("call: killed by SIGSEGV", self.call("task", "die"))
+
+    def test_output_of_a_command_becomes_diagnostics(self):
+        self.assertEqual(
+            "    # one\n    # two\nexit status 3",
+            self.call("command", "sh", "-c", "echo one; printf two; exit 3"),
+        )
+
+    def test_command_that_hangs_is_ended(self):
+        self.assertEqual(
+            "it has not ended after 1 s", self.call("command", "sleep", "60")
+        )
+
+    def test_command_ends_although_another_one_keeps_its_output(self):
+        self.assertEqual(
+            "passed", self.call("command", "sh", "-c", "sleep 3 &")
+        )
+
+    def test_command_that_is_not_there_is_named(self):
+        self.assertEqual(
+            "no-such: ENOENT: No such file or directory",
+            self.call("command", "no-such"),
+        )
+
+    def test_result_stays_in_its_line_and_fails(self):
+        document = self.call("result", "a\n# skip \x01")
+        root = ktap.read(f"KTAP version 1\n1..1\n{document}")
+        module = root.children[0]
+        step = module.children[0]
+        self.assertEqual(("fail", "fail"), (module.status, step.status))
+        self.assertEqual(r"a\n\x23 skip \x01", step.reason)
+        self.assertEqual([r"    # a\n# skip \x01"], step.diagnostics)
