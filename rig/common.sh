@@ -18,6 +18,21 @@ O=${O:-$srctree/build}
 mkdir -p "$O/log" 2>/dev/null || :
 jobs=$(nproc 2>/dev/null || echo 1)
 
+# How a user names a kernel, the directory of one, its source and the build
+# directory: by a variable of make, or by an option of rig/modproof, which sets
+# $RIG_CACHE.
+if [ -z "${RIG_CACHE:-}" ]; then
+	by_name=KERNEL=
+	by_dir=KDIR=
+	and_source=" and its source with KSRC="
+	by_out=O=
+else
+	by_name="--kernel "
+	by_dir=$by_name
+	and_source=
+	by_out="--output "
+fi
+
 # A user's PATH may lack the directory of depmod.
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -89,7 +104,7 @@ have_space()
 	free=$(df -Pm "$O" | awk 'NR == 2 { print $4 }')
 	[ "$free" -ge "$1" ] ||
 		die "$2 needs $1 MiB in $O, and only $free MiB are free: remove" \
-		    "files from that disk, or use another disk with O=DIR"
+		    "files from that disk, or use another disk with ${by_out}DIR"
 }
 
 # alone FILE: take an exclusive lock on FILE and keep it until this shell ends

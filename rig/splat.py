@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import results
-from first_error import PROJECT, known, rename
+from first_error import OWN, Tree, rename
 
 STAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
 FUNCTION = re.compile(
@@ -58,8 +58,9 @@ MOST_CALLS = 6
 class Objects:
     """The modules that were built for a kernel."""
 
-    def __init__(self, directory: str | Path) -> None:
+    def __init__(self, directory: str | Path, tree: Tree = OWN) -> None:
         self.directory = Path(directory)
+        self.tree = tree
 
     def path(self, module: str) -> Path | None:
         """Return the object of a module, or None."""
@@ -82,10 +83,10 @@ class Objects:
         )
         for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
             # The kernel's headers are below the build directory.
-            if (PROJECT / known(file)).is_file() and (
-                results.build_dir() not in (PROJECT / known(file)).parents
-            ):
-                return f"{known(file)}:{number}"
+            name = self.tree.known(file)
+            path = self.tree.root / name
+            if path.is_file() and results.build_dir() not in path.parents:
+                return f"{name}:{number}"
         return None
 
     def named(self, function: re.Match[str], is_return: bool = True) -> str:

@@ -3,8 +3,8 @@
 """VM - run a job in QEMU guests, and judge its results
 
     rig/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
-                [--areas NAMES] [--show] -- COMMAND [ARGUMENT...]
-    rig/vm.py shell KERNEL
+                [--areas NAMES] [--show] [MACHINE] -- COMMAND [ARGUMENT...]
+    rig/vm.py shell KERNEL [MACHINE]
 
 KERNEL is a directory as rig/kernel makes it, whose modules rig/modules has
 put below its work directory; the results are written to RUN, a directory.  The
@@ -16,6 +16,9 @@ A guest that prints nothing for --limit seconds has hung.  This timeout is ten
 times as long if the kernel looks for its own mistakes, and --time seconds
 longer on any kernel, which is how long the job was asked to run.  Seconds are
 the guest's own, see pace.py, since a busy host takes longer for everything.
+
+MACHINE is any of --memory SIZE, --word WORD for a boot parameter, and --device
+DEVICE for one of QEMU's devices; the last two may be repeated.
 
 If the job has areas, guests share them.  Only the first guest has more than
 one processor; it takes areas from the front while the others take from the
@@ -31,6 +34,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import results
@@ -65,10 +69,24 @@ INT3 = re.compile(
 )
 
 
+@dataclass
+class Machine:
+    """What a guest has besides the usual.
+
+    @memory is QEMU's -m, @words are more boot parameters, and @devices are the
+    values of QEMU's -device.
+    """
+
+    memory: str = "1G"
+    words: list[str] = field(default_factory=list)
+    devices: list[str] = field(default_factory=list)
+
+
 class Kernel:
     """A kernel's directory, and the guest's files that belong to it."""
 
     def __init__(self, path: str | Path) -> None:
+        self.machine = Machine()
         self.path = Path(path).resolve()
         self.release = (self.path / "release").read_text().strip()
         self.work = results.build_dir() / "vm" / self.path.name
@@ -297,7 +315,7 @@ def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
         # Each has its own socket, or a kernel without ACPI finds only one.
         f"{cpus},sockets={cpus}",
         "-m",
-        "1G",
+        kernel.machine.memory,
         "-nodefaults",
         "-no-user-config",
         "-display",
@@ -367,6 +385,7 @@ def command_line(
         f"rig.work={kernel.work}",
         f"rig.modules={kernel.modules}",
         *extra,
+        *kernel.machine.words,
     ]
     return [
         *qemu(accel, kernel, cpus),
@@ -377,6 +396,7 @@ def command_line(
         "readonly=on,multidevs=remap",
         "-device",
         "virtio-9p-pci,fsdev=root,mount_tag=host",
+        *(word for d in kernel.machine.devices for word in ("-device", d)),
         "-append",
         " ".join(words),
     ]
@@ -580,11 +600,16 @@ def main() -> int:
     run.add_argument("command", nargs="+")
     shell = verbs.add_parser("shell")
     shell.add_argument("kernel")
+    for verb in run, shell:
+        verb.add_argument("--memory", default=Machine.memory, metavar="SIZE")
+        verb.add_argument("--word", action="append", default=[])
+        verb.add_argument("--device", action="append", default=[])
     args = parser.parse_args()
     if not shutil.which("qemu-system-x86_64"):
         die('qemu-system-x86_64 is missing: run "make deps"')
     kernel = Kernel(args.kernel)
     kernel.need_boot_symbols()
+    kernel.machine = Machine(args.memory, args.word, args.device)
     return (do_run if args.verb == "run" else do_shell)(kernel, args)
 
 

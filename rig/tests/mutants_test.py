@@ -22,8 +22,7 @@ class Guards(unittest.TestCase):
         self.assertEqual(
             self.guards("PROCFS1-1"),
             {
-                "selftests/proc/procfs1_test "
-                f"{name}\n"
+                "selftests/proc/procfs1_test " f"{name}\n"
                 for name in (
                     "writes_no_more_than_it_was_asked_for",
                     "gives_the_same_bytes_in_chunks_of_every_size",

@@ -1,0 +1,357 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Check - build a project's modules, and prove each on several kernels
+
+    rig/check.py DIR [--kernel NAME]...
+
+rig/modproof runs this with the environment that the tools of the rig read.  For
+each kernel it builds the modules, boots a guest and has rig/guest/prove load,
+use and unload each.  A module that ends its guest fails; another guest does the
+rest.  The exit status is 0 if all is well, 1 if something failed, 2 if there is
+nothing to check, 3 if the rig failed, and 4 if no kernel could have a module.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import build
+import ktap
+import results
+import splat
+import verdict
+import vm
+from common import die
+from first_error import Tree
+from guest_pool import Document, Guest, serve
+from project import Project, find
+from verdict import FAILED, NOT_FOR, OK, SKIPPED, Step, Tested
+
+HERE = Path(__file__).resolve().parent
+KERNELS = ("stock-6.1", "stock-6.12", "latest")
+DEBUG_KERNELS = ("debug-6.12", "kcsan-6.12")
+# How often a module is loaded again.
+LOADS = 20
+EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
+# What a step that a guest did not end has as its reason.
+GUEST_DIED = re.compile(r"the (guest|kernel|job) (ended|hung)|QEMU ended")
+
+
+class RigError(Exception):
+    """The rig failed, which says nothing about a module."""
+
+
+class Quiet(Document):
+    """A document that prints no progress."""
+
+    def say(self, text: str) -> None:
+        """Print nothing."""
+
+
+def say(text: str) -> None:
+    """Print a line of progress."""
+    start = float(os.environ.get("MODPROOF_START") or time.time())
+    print(f"[{time.time() - start:4.0f} s] {text}", flush=True)
+
+
+def need_programs() -> None:
+    """Install the programs that build modules and boot guests, if they lack."""
+    done = subprocess.run(
+        [HERE / "install-deps", "build", "guest"], check=False
+    )
+    if done.returncode:
+        raise RigError("programs are missing: see above")
+
+
+def get_kernel(name: str) -> vm.Kernel:
+    """Fetch or build a kernel; a @name with a slash is that of a directory."""
+    done = subprocess.run(
+        [HERE / "kernel", "get", name],
+        env=os.environ | ({"KDIR": name} if "/" in name else {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RigError(f"there is no kernel {name}: see above")
+    return vm.Kernel(done.stdout.strip().splitlines()[-1])
+
+
+def prover() -> Path:
+    """Compile the program that proves a module in a guest; return its path."""
+    sources = sorted((HERE / "guest/prove").glob("*.[ch]"))
+    program = results.build_dir() / "prove"
+    newest = max(source.stat().st_mtime for source in sources)
+    if program.exists() and program.stat().st_mtime >= newest:
+        return program
+    done = subprocess.run(
+        [
+            *("gcc", "-O2", "-static", "-o", f"{program}.new"),
+            *(source for source in sources if source.suffix == ".c"),
+        ],
+        check=False,
+    )
+    if done.returncode:
+        raise RigError(f"gcc cannot compile {HERE / 'guest/prove'}: see above")
+    os.rename(f"{program}.new", program)
+    return program
+
+
+def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
+    """Lay the modules out for a guest; return the directory of the plans."""
+    kernel.work.mkdir(parents=True, exist_ok=True)
+    new = kernel.work / "new"
+    plans = kernel.work / "plans"
+    for directory in new, plans:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+    names = {module.name for module in modules}
+    for module in modules:
+        subprocess.run(
+            ["strip", "-g", "-o", new / module.path.name, module.path],
+            check=True,
+        )
+        (plans / module.name).write_text("".join(plan(module, names)))
+    done = subprocess.run([HERE / "stage", kernel.path, new], check=False)
+    if done.returncode:
+        raise RigError("the modules cannot be laid out for a guest: see above")
+    return plans
+
+
+def plan(module: build.Module, own: set[str]) -> list[str]:
+    """Return the lines of a module's plan, as rig/guest/prove reads them."""
+    lines = [f"file /run/ko/{module.path.name}\n"]
+    for name in [*module.softdeps, *module.depends]:
+        lines.append(f"{'needs' if name in own else 'modprobe'} {name}\n")
+    if module.parameters:
+        lines.append(f"parameters {module.parameters}\n")
+    if module.use:
+        lines.append(f"use {module.use}\n")
+    loads = LOADS if module.loads is None else module.loads
+    return lines + [f"loads {loads}\n"]
+
+
+class Guests:
+    """The guests that prove the modules of one kernel."""
+
+    def __init__(self, kernel: vm.Kernel, run: Path, names: list[str]) -> None:
+        self.kernel = kernel
+        self.run = run
+        self.accel, _ = vm.accelerator(kernel)
+        self.document = Quiet(run, names)
+        self.limit = vm.LIMIT * kernel.slowness()
+        self.booted = 0
+
+    def new(self, front: bool) -> Guest:
+        """Return one more guest."""
+        number = self.booted
+        self.booted += 1
+        log = self.run / vm.console(number)
+        return Guest(
+            vm.guest_command(
+                self.kernel,
+                self.accel,
+                self.run,
+                number,
+                2 if front else 1,
+                True,
+            ),
+            self.document,
+            front=front,
+            excuse=lambda: self.accel == "tcg" and vm.met_stale_int3(log),
+            pulse=vm.pulse(self.run, number),
+        )
+
+    def serve(self) -> None:
+        """Boot guests until each module has been proved."""
+        in_vain = 0
+        while self.document.left:
+            count = min(os.cpu_count() or 1, len(self.document.left))
+            guests = [self.new(number == 0) for number in range(count)]
+            serve(guests, self.limit)
+            for guest in guests:
+                if guest.is_excused:
+                    self.document.forget(guest)
+            if not any(guest.has_begun for guest in guests):
+                in_vain += 1
+            if in_vain == 2:
+                raise RigError(
+                    f"no guest came up with {self.kernel.path.name}: "
+                    f"{guests[0].errors[0]}; see {self.run}"
+                )
+
+
+def prove(
+    project: Project, kernel: vm.Kernel, built: build.Build
+) -> list[Tested]:
+    """Prove the modules in guests; return what was found out."""
+    name = kernel.path.name
+    run = results.build_dir() / "results" / name
+    results.fresh_run(run)
+    plans = stage(kernel, built.modules)
+    job = run / "job"
+    job.write_text(f'#!/bin/sh\nexec {prover()} {plans} "$1"\n')
+    job.chmod(0o755)
+    guests = Guests(kernel, run, [module.name for module in built.modules])
+    guests.serve()
+    root = results.read(run)
+    seconds = guests.document.seconds
+    tested = []
+    for module in built.modules:
+        areas = [a for a in root.children if a.name == module.name]
+        one = Tested(name, module.name, [Step("build")], log=run)
+        one.seconds = seconds.get(module.name, 0)
+        add_steps(one, areas[-1] if areas else ktap.Test())
+        tested.append(one)
+    add_splats(tested, project, kernel, run)
+    return tested
+
+
+def is_ignored(project: Project, line: str) -> bool:
+    """Return true if the project knows this line of the kernel's log."""
+    return any(known.line.search(line) for known in project.config.ignore)
+
+
+def add_steps(one: Tested, area: ktap.Test) -> None:
+    """Add the steps that a guest did; the one that it did not end failed."""
+    found = {child.name: child for child in area.children}
+    has_ended = True
+    for name in verdict.STEPS[1:]:
+        test = found.get(name)
+        if test and test.number is not None:
+            status = {"skip": SKIPPED, "fail": FAILED}.get(test.status, OK)
+            lines = [line.lstrip("# ") for line in test.diagnostics]
+            one.steps.append(Step(name, status, test.reason, lines))
+        elif has_ended:
+            has_ended = False
+            reason = area.reason or "the guest ended in this step"
+            one.steps.append(Step(name, FAILED, reason))
+        else:
+            one.steps.append(Step(name, SKIPPED, "the guest has ended"))
+
+
+def add_splats(
+    tested: list[Tested], project: Project, kernel: vm.Kernel, run: Path
+) -> None:
+    """Add what the kernel's log complains of to the step in which it did."""
+    by_name = {one.module: one for one in tested}
+    work = work_dir(kernel)
+    objects = splat.Objects(work, Tree(project.root, work / "src"))
+    for log in sorted(run.glob("console*.log")):
+        text = log.read_text(errors="replace")
+        for found in splat.find(text, results.SPLAT.search):
+            if is_ignored(project, found.lines[0]):
+                continue
+            if len(found.program) < 2 or found.program[0] not in by_name:
+                raise RigError(
+                    f"the kernel complains: {found.kind}; see {log}"
+                )
+            one = by_name[found.program[0]]
+            lines = [
+                f"{label + ':' if label else '':<9} {text}"
+                for label, text in found.screen(objects)
+            ]
+            step = one.step(found.program[1])
+            if step.status == FAILED and GUEST_DIED.match(step.reason):
+                step.reason = found.kind
+            one.fail(step.name, found.kind, [found.kind, *lines])
+            one.log = log
+            # The taint that the kernel gets with a report says no more.
+            taint = one.step("taint")
+            if taint.status == FAILED and taint.reason.startswith("W:"):
+                taint.status, taint.reason = SKIPPED, "the report above"
+
+
+def machine(project: Project) -> vm.Machine:
+    """Return what the project's guests have besides the usual.
+
+    A warning must not end them, since the steps after it are worth seeing.
+    """
+    wanted = project.config.guest
+    words = ["panic_on_warn=0", *wanted.words]
+    memory = wanted.memory or vm.Machine.memory
+    return vm.Machine(memory, words, wanted.devices)
+
+
+def work_dir(kernel: vm.Kernel) -> Path:
+    """Return the directory in which the modules are built for a kernel."""
+    return results.build_dir() / "modules" / kernel.path.name
+
+
+def build_for(project: Project, kernel: vm.Kernel) -> build.Build:
+    """Build the project's modules for a kernel."""
+    work = work_dir(kernel)
+    work.mkdir(parents=True, exist_ok=True)
+    return build.build(project, kernel.path, work, os.cpu_count() or 1)
+
+
+def check_on(project: Project, name: str) -> list[Tested]:
+    """Check the project on one kernel."""
+    kernel = get_kernel(name)
+    kernel.need_boot_symbols()
+    kernel.machine = machine(project)
+    say(f"{name}: building")
+    built = build_for(project, kernel)
+    if built.status != "ok":
+        status = FAILED if built.status == "failed" else NOT_FOR
+        step = Step("build", status, built.reason, built.lines)
+        return [Tested(name, project.name, [step], log=built.log)]
+    names = " ".join(module.name for module in built.modules)
+    say(f"{name}: proving {names}")
+    return prove(project, kernel, built)
+
+
+def main() -> int:
+    """Check the project in the directory in the arguments."""
+    parser = argparse.ArgumentParser(prog="modproof check")
+    parser.add_argument("directory", nargs="?", default=".")
+    parser.add_argument("--kernel", action="append", default=[])
+    args = parser.parse_args()
+    project = find(Path(args.directory))
+    try:
+        need_programs()
+    except RigError as error:
+        die(f"the rig failed: {error}", EXIT_RIG)
+    tested: list[Tested] = []
+    broken = []
+    for name in args.kernel or project.config.kernels or KERNELS:
+        try:
+            tested += check_on(project, name)
+        except RigError as error:
+            broken.append(str(error))
+    return report(project, tested, broken)
+
+
+def report(project: Project, tested: list[Tested], broken: list[str]) -> int:
+    """Print and write the reports; return the exit status."""
+    out = results.build_dir() / "results"
+    out.mkdir(parents=True, exist_ok=True)
+    print()
+    if tested:
+        verdict.write(out, tested, f"{project.name}: modproof check")
+        print("\n".join(verdict.table(tested)))
+        print("\n".join(verdict.failures(tested)))
+        print(f"report: {out / 'index.html'}, junit.xml and ktap beside it")
+    for text in broken:
+        print(f"modproof: the rig failed: {text}", file=sys.stderr)
+    passed, failed, skipped = verdict.counts(tested)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    if failed:
+        return EXIT_FAILED
+    if broken:
+        return EXIT_RIG
+    return EXIT_NOTHING if all(t.status == NOT_FOR for t in tested) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        die("interrupted")

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Kernels - print the kernels that a module can be checked on"""
+
+import os
+from pathlib import Path
+
+# The name, what it is, and what it costs to have on two processors.
+KERNELS = (
+    ("stock-6.1", "Debian 12's own", "70 MB to fetch"),
+    ("stock-6.12", "Debian 12's backport", "110 MB to fetch"),
+    (
+        "latest",
+        "the newest source in Debian, a small configuration",
+        "150 MB to fetch, 10 minutes to build",
+    ),
+    (
+        "debug-6.12",
+        "KASAN, lockdep, kmemleak, UBSAN and other checkers",
+        "150 MB to fetch, 15 minutes to build",
+    ),
+    (
+        "kcsan-6.12",
+        "KCSAN, which finds data races",
+        "150 MB to fetch, 15 minutes to build",
+    ),
+)
+
+
+def main() -> None:
+    """Print a line for each kernel, with what it is and what it costs."""
+    kernels = Path(os.environ["RIG_CACHE"]) / "kernels"
+    print(f"{'kernel':<12} {'release':<28} what it is")
+    for name, what, cost in KERNELS:
+        release = kernels / name / "release"
+        here = release.exists()
+        told = release.read_text().strip() if here else "not here"
+        print(f"{name:<12} {told:<28} {what}" + ("" if here else f"; {cost}"))
+    print(f"They are kept in {kernels}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Verdict - what was found out about modules on kernels, and its reports
+
+A Tested is one module on one kernel, with a Step for each thing that was tried.
+The reports are a table, the failures in full, a KTAP document, JUnit XML and one
+HTML page.
+"""
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ktap
+import ktap_writer
+import results
+
+# The steps in their order: build is the host's, the others are those of
+# rig/guest/prove.
+STEPS = (
+    *("build", "load", "use", "taint", "unload"),
+    *("left", "reload", "leak"),
+)
+OK = "ok"
+FAILED = "FAILED"
+SKIPPED = "skip"
+# The module or the kernel is not one for the other.
+NOT_FOR = "not for"
+
+
+@dataclass
+class Step:
+    """One thing that was tried: its status, and the reason for it."""
+
+    name: str
+    status: str = OK
+    reason: str = ""
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Tested:
+    """A module on a kernel; @module is the project's name if none was built."""
+
+    kernel: str
+    module: str
+    steps: list[Step] = field(default_factory=list)
+    seconds: float = 0
+    log: Path | None = None
+
+    def step(self, name: str) -> Step:
+        """Return the step of this name; add it as skipped if there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        self.steps.append(Step(name, SKIPPED))
+        return self.steps[-1]
+
+    def fail(self, name: str, reason: str, lines: Iterable[str] = ()) -> None:
+        """Mark a step as failed; the first reason of a step is kept."""
+        step = self.step(name)
+        if step.status != FAILED:
+            step.status = FAILED
+            step.reason = reason
+        step.lines += lines
+
+    @property
+    def status(self) -> str:
+        """Return the worst status: FAILED, NOT_FOR or OK."""
+        found = {step.status for step in self.steps}
+        return next((s for s in (FAILED, NOT_FOR) if s in found), OK)
+
+    @property
+    def reason(self) -> str:
+        """Return the first reason of that status."""
+        for step in self.steps:
+            if step.status == self.status != OK:
+                return step.reason
+        return ""
+
+    def cells(self) -> list[str]:
+        """Return the texts for the table's columns, one for each step."""
+        found = {step.name: step.status for step in self.steps}
+        return [
+            "-" if found.get(s) in (None, SKIPPED) else found[s] for s in STEPS
+        ]
+
+
+def table(tested: list[Tested]) -> Iterator[str]:
+    """Yield the lines of the table: a line for each module and kernel."""
+    wide = max([len("module"), *(len(one.module) for one in tested)])
+    kernel = max([len("kernel"), *(len(one.kernel) for one in tested)])
+    form = f"{{:<{wide}}}  {{:<{kernel}}}" + "  {:<7}" * len(STEPS)
+    yield form.format("module", "kernel", *STEPS).rstrip()
+    for one in tested:
+        cells = one.cells()
+        if one.status == NOT_FOR:
+            text = f"not for this kernel: {one.reason}"
+            yield f"{one.module:<{wide}}  {one.kernel:<{kernel}}  {text}"
+            continue
+        yield form.format(one.module, one.kernel, *cells).rstrip()
+
+
+def failures(tested: list[Tested]) -> Iterator[str]:
+    """Yield what failed, in full."""
+    for one in tested:
+        for step in one.steps:
+            if step.status != FAILED:
+                continue
+            yield ""
+            yield f"{one.module} on {one.kernel}, {step.name}: {step.reason}"
+            for line in step.lines:
+                yield f"  {line}"
+        if one.status == FAILED and one.log:
+            yield f"  log:      {one.log}"
+
+
+def counts(tested: list[Tested]) -> tuple[int, int, int]:
+    """Return the numbers of steps that passed, failed and were skipped."""
+    steps = [step.status for one in tested for step in one.steps]
+    passed, failed = steps.count(OK), steps.count(FAILED)
+    return passed, failed, len(steps) - passed - failed
+
+
+def write_ktap(path: Path, tested: list[Tested]) -> None:
+    """Write the KTAP document: kernel, module, step."""
+    kernels = list(dict.fromkeys(one.kernel for one in tested))
+    with open(path, "w", encoding="utf-8") as out:
+        document = ktap_writer.Writer(out, len(kernels))
+        for kernel in kernels:
+            ours = [one for one in tested if one.kernel == kernel]
+            modules = document.begin(len(ours), kernel)
+            for one in ours:
+                write_module(modules, one)
+            document.result(modules.is_good, kernel)
+
+
+def write_module(modules: ktap_writer.Writer, one: Tested) -> None:
+    """Write the results of one module on one kernel."""
+    steps = modules.begin(len(one.steps), one.module)
+    for step in one.steps:
+        for line in step.lines:
+            steps.comment(line)
+        reason = step.reason
+        if step.status in (SKIPPED, NOT_FOR):
+            reason = f"SKIP {reason or 'not reached'}"
+        steps.result(step.status != FAILED, step.name, reason)
+    modules.result(one.status != FAILED, one.module)
+
+
+def write_page(path: Path, tested: list[Tested], title: str) -> None:
+    """Write the HTML page, which needs no other file."""
+    rows = []
+    for one in tested:
+        cells = "".join(
+            f'<td class="{cell.split()[0].lower()}">{html.escape(cell)}</td>'
+            for cell in one.cells()
+        )
+        rows.append(
+            f"<tr><th>{html.escape(one.module)}</th>"
+            f"<td>{html.escape(one.kernel)}</td>{cells}"
+            f"<td>{html.escape(one.reason)}</td></tr>"
+        )
+    heads = "".join(f"<th>{name}</th>" for name in STEPS)
+    told = html.escape("\n".join(failures(tested)).strip())
+    path.write_text(
+        f"<!DOCTYPE html>\n<html lang=en><meta charset=utf-8>\n"
+        f"<title>{html.escape(title)}</title>\n<style>\n"
+        "body{font-family:sans-serif}td,th{padding:.2em .6em;text-align:left}\n"
+        ".failed{background:#f99}.ok{background:#cfc}.not{background:#eee}\n"
+        f"</style>\n<h1>{html.escape(title)}</h1>\n<table>\n"
+        f"<tr><th>module</th><th>kernel</th>{heads}<th>why</th></tr>\n"
+        + "\n".join(rows)
+        + f"\n</table>\n<pre>{told}</pre>\n</html>\n",
+        encoding="utf-8",
+    )
+
+
+def write(run: Path, tested: list[Tested], title: str) -> None:
+    """Write all reports to the directory @run."""
+    write_ktap(run / "ktap", tested)
+    seconds: dict[str, float] = {}
+    for one in tested:
+        seconds[one.kernel] = seconds.get(one.kernel, 0) + one.seconds
+    results.write_junit(
+        run / "junit.xml", ktap.read_file(run / "ktap"), seconds, []
+    )
+    write_page(run / "index.html", tested, title)
