@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what modproof check makes of what a guest and its kernel printed"""
+
+import contextlib
+import io
+import unittest.mock
+
+import check
+import ktap
+import results
+import verdict
+from tests.base import Scratch
+from verdict import FAILED, NOT_FOR, OK, SKIPPED, Step, Tested
+
+AREA = """KTAP version 1
+1..1
+    KTAP version 1
+    # Subtest: foo
+    1..7
+    ok 1 load
+    # /dev/foo: read 3 bytes
+    ok 2 use
+"""
+DIED = AREA + "not ok 1 foo # the guest ended without its verdict\n"
+WHOLE = (
+    AREA
+    + """    not ok 3 taint # W: kernel issued warning
+    ok 4 unload
+    ok 5 left
+    ok 6 reload
+    ok 7 leak # SKIP the kernel has no kmemleak
+not ok 1 foo
+"""
+)
+
+
+def begins(step):
+    """Return the line of the kernel's log with which a step begins."""
+    return f"[    1.000000] modproof: foo {step} begins\n"
+
+
+BUG = (
+    "[    1.100000] BUG: sleeping function called from invalid context at a.c:1\n"
+    "[    1.100000] in_atomic(): 1, irqs_disabled(): 0, pid: 86, name: prove\n"
+)
+
+
+class Steps(Scratch):
+    """The steps of a module, from its document and the kernel's log."""
+
+    def proved(self, document, log=""):
+        """Return what was found out about the module foo."""
+        (self.scratch / "ktap").write_text(document)
+        (self.scratch / "console.log").write_text(log)
+        one = Tested("stock", "foo", [Step("build")])
+        check.add_steps(one, results.read(self.scratch).children[0])
+
+        class Config:
+            """A configuration that knows one line."""
+
+            ignore = []
+
+        class Project:
+            """A project without a file."""
+
+            root = self.scratch
+            config = Config
+
+        class Kernel:
+            """A kernel of which the path alone is asked."""
+
+            path = self.scratch / "kernel"
+
+        check.add_splats([one], Project, Kernel, self.scratch)
+        return one
+
+    def statuses(self, one):
+        """Return the status of each step."""
+        return {step.name: step.status for step in one.steps}
+
+    def test_module_that_ended_its_guest_failed_in_that_step(self):
+        one = self.proved(DIED)
+        self.assertEqual(
+            self.statuses(one),
+            {"build": OK, "load": OK, "use": OK, "taint": FAILED}
+            | {s: SKIPPED for s in ("unload", "left", "reload", "leak")},
+        )
+        self.assertEqual(one.reason, "the guest ended without its verdict")
+
+    def test_report_of_the_kernel_fails_the_step_in_which_it_appeared(self):
+        log = begins("load") + begins("use") + BUG + begins("taint")
+        one = self.proved(WHOLE, log)
+        found = self.statuses(one)
+        self.assertEqual((found["load"], found["use"]), (OK, FAILED))
+        self.assertIn("sleeping function", one.step("use").reason)
+
+    def test_taint_by_a_report_counts_once(self):
+        self.assertEqual(self.statuses(self.proved(WHOLE))["taint"], FAILED)
+        one = self.proved(WHOLE, begins("use") + BUG)
+        self.assertEqual(self.statuses(one)["taint"], SKIPPED)
+
+    def test_oops_is_the_reason_why_the_guest_ended(self):
+        log = begins("taint") + "[    1.2] kernel BUG at foo.c:7!\n"
+        one = self.proved(DIED, log)
+        self.assertEqual(one.reason, "kernel BUG at foo.c:7!")
+
+    def test_report_before_any_module_is_no_failure_of_one(self):
+        with self.assertRaisesRegex(check.RigError, "BUG: sleeping"):
+            self.proved(WHOLE, BUG)
+
+
+class Reports(Scratch):
+    """The table, the documents, and the exit status."""
+
+    class Project:
+        """A project with a name."""
+
+        name = "project"
+
+    GOOD = Tested("stock-6.12", "foo", [Step("build"), Step("load")])
+    BAD = Tested(
+        "stock-6.1",
+        "foo",
+        [
+            Step("build"),
+            Step("load", FAILED, "ENODEV", ["a line"]),
+            Step("use", SKIPPED, "the module is not loaded"),
+        ],
+    )
+    NOT = Tested("latest", "foo", [Step("build", NOT_FOR, "no CONFIG_X")])
+
+    def report(self, *tested, broken=()):
+        """Return the exit status of a check, and what it printed."""
+        out = io.StringIO()
+        with (
+            unittest.mock.patch("results.build_dir", lambda: self.scratch),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+        ):
+            status = check.report(self.Project, list(tested), list(broken))
+        return status, out.getvalue()
+
+    def test_exit_status(self):
+        for tested, broken, status in (
+            ([self.GOOD], [], 0),
+            ([self.GOOD, self.NOT], [], 0),
+            ([self.GOOD, self.BAD], [], 1),
+            ([self.BAD], ["no kernel"], 1),
+            ([self.GOOD], ["no kernel"], 3),
+            ([], ["no kernel"], 3),
+            ([self.NOT], [], 4),
+        ):
+            with self.subTest(status=status):
+                self.assertEqual(
+                    self.report(*tested, broken=broken)[0], status
+                )
+
+    def test_table_has_a_line_for_each_module_and_kernel(self):
+        _, said = self.report(self.GOOD, self.BAD, self.NOT)
+        lines = said.splitlines()
+        self.assertRegex(lines[1], r"^module  kernel      build    load ")
+        self.assertRegex(lines[2], r"^foo     stock-6.12  ok +ok +- ")
+        self.assertRegex(lines[3], r"^foo     stock-6.1   ok +FAILED +- ")
+        self.assertEqual(
+            lines[4], "foo     latest      not for this kernel: no CONFIG_X"
+        )
+        self.assertIn("\nfoo on stock-6.1, load: ENODEV\n  a line\n", said)
+
+    def test_documents_have_the_same_results(self):
+        self.report(self.GOOD, self.BAD, self.NOT)
+        out = self.scratch / "results"
+        root = ktap.read_file(out / "ktap")
+        self.assertEqual(root.faults, [])
+        self.assertEqual(ktap.count(ktap.outcomes(root)), (3, 1, 2))
+        self.assertIn('failures="1"', (out / "junit.xml").read_text())
+        page = (out / "index.html").read_text()
+        self.assertIn('<td class="failed">FAILED</td>', page)
+
+    def test_page_has_text_and_no_markup_of_others(self):
+        bad = Tested("k", "<b>", [Step("load", FAILED, "<script>", ["&"])])
+        verdict.write_page(self.scratch / "page", [bad], "t")
+        page = (self.scratch / "page").read_text()
+        self.assertNotIn("<script>", page)
+        self.assertIn("&lt;b&gt;", page)
