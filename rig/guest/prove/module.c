@@ -19,14 +19,16 @@
 /* The seconds in which a work item may drop a reference to a module. */
 #define LATE	2
 
-/* Load a module from its file. */
-int module_load(const struct plan *plan)
+/* Load a module from its file, for the time with this number. */
+int module_load(const struct plan *plan, size_t number)
 {
-	const int fd = open(plan->file, O_RDONLY | O_CLOEXEC);
-	int error = 0;
+	int error = 0, fd;
 
+	task_begins("open", number);
+	fd = open(plan->file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno;
+	task_begins("init", number);
 	if (syscall(SYS_finit_module, fd, plan->parameters, 0))
 		error = errno;
 	close(fd);
@@ -64,11 +66,12 @@ static bool is_busy(int error)
 }
 
 /* Unload a module, which may be in use for a little while. */
-int module_unload(const char *name)
+int module_unload(const char *name, size_t number)
 {
 	const long end = now_ms() + slow(LATE) * 1000L;
 	long pause = 1;
 
+	task_begins("exit", number);
 	while (syscall(SYS_delete_module, name, O_NONBLOCK)) {
 		const int error = errno;
 

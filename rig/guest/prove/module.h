@@ -11,8 +11,8 @@
 
 #include "plan.h"
 
-int module_load(const struct plan *plan);
-int module_unload(const char *name);
+int module_load(const struct plan *plan, size_t number);
+int module_unload(const char *name, size_t number);
 void module_list(struct names *names);
 const char *module_taint(const char *name);
 const char *module_unload_reason(const char *name, int error);
