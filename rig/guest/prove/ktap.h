@@ -10,14 +10,17 @@
 
 #include <stdbool.h>
 
+/* The compiler checks the arguments as those of printf(). */
+#define PRINTF_FORMAT	format(printf, 1, 2)
+
 void ktap_begin(const char *name, int results);
-[[gnu::format(printf, 1, 2)]] void ktap_note(const char *format, ...);
+void ktap_note(const char *format, ...) __attribute__((PRINTF_FORMAT));
 void ktap_result(const char *name, const char *reason);
 void ktap_skip(const char *name, const char *reason);
 bool ktap_end(void);
 void ktap_drain(void);
 
-[[gnu::format(printf, 1, 2)]] const char *because(const char *format, ...);
+const char *because(const char *format, ...) __attribute__((PRINTF_FORMAT));
 const char *error_text(int error);
 const char *error_name(int error);
 
