@@ -166,11 +166,20 @@ class Ok(Builds):
         self.write(
             "make.sh",
             '[ -z "$KERNELRELEASE$M$O$srctree$KBUILD_ARGS$MAKELEVEL" ] && '
-            '[ "$PWD" = "$(pwd)" ] && ! read line && touch demo.ko',
+            "! read line && ! git rev-parse && touch demo.ko",
         )
         names = "KERNELRELEASE M O srctree KBUILD_ARGS MAKELEVEL".split()
-        done = self.build(**dict.fromkeys(names, "1"), PWD="/")
-        self.assertEqual(done.status, "ok")
+        reader, writer = os.pipe()
+        os.write(writer, b"typed\n")
+        with_terminal = os.dup(0)
+        os.dup2(reader, 0)
+        try:
+            done = self.build(**dict.fromkeys(names, "1"))
+        finally:
+            os.dup2(with_terminal, 0)
+            for number in reader, writer, with_terminal:
+                os.close(number)
+        self.assertEqual(done.status, "ok", done.log.read_text())
 
     def test_build_waits_for_another_one(self):
         self.work.mkdir()
@@ -289,6 +298,14 @@ class Failures(Builds):
             "    return typo(1);",
         )
 
+    def test_missing_symbol_that_the_kernel_exports(self):
+        self.write(self.kernel / "headers/include/linux/p.h", "int printk();")
+        self.write(
+            "make.sh",
+            "echo 'ERROR: modpost: \"printk\" [demo.ko] undefined!'; exit 2",
+        )
+        self.check("failed", "demo.ko: error: nothing defines printk()")
+
     def test_no_module(self):
         self.write("make.sh", "touch demo.o")
         self.check("failed", "make succeeded but made no .ko")
@@ -360,15 +377,23 @@ class NotForThisKernel(Builds):
         )
         self.check(self.STATUS, "it does not export crc32c")
 
-    def test_header_in_another_tree_declares_the_symbol(self):
+    def check_header_in(self, tree, makefile=""):
+        """Check that a header in another tree declares the symbol."""
         where = self.kernel / "headers"
-        (where / "include/linux").rename(self.scratch / "linux")
-        (self.kernel / "common/include").mkdir(parents=True)
-        (self.scratch / "linux").rename(self.kernel / "common/include/linux")
-        (where / "Makefile").write_text(
-            "include $(dir $(lastword $(MAKEFILE_LIST)))../common/Makefile\n"
-        )
+        tree.mkdir(parents=True)
+        (where / "include/linux").rename(tree / "linux")
+        (where / "Makefile").write_text(makefile)
         self.test_symbol_that_a_header_declares_is_not_exported()
+
+    def test_header_in_a_tree_that_the_makefile_includes(self):
+        self.check_header_in(
+            self.kernel / "common/include",
+            "include $(dir $(lastword $(MAKEFILE_LIST)))../common/Makefile\n",
+        )
+
+    def test_header_in_the_source(self):
+        (self.kernel / "headers/source").symlink_to("../common")
+        self.check_header_in(self.kernel / "common/include")
 
     def test_symbols_of_the_configuration(self):
         for symbols, reason in (
@@ -386,6 +411,14 @@ class NotForThisKernel(Builds):
     def test_module_that_another_one_needs(self):
         self.write("make.sh", "echo 'depends: usb-core,videodev' >demo.ko")
         self.check(self.STATUS, "module videodev is not there")
+
+    def test_modules_without_an_index(self):
+        directory = self.kernel / "lib/modules" / RELEASE
+        (directory / "modules.dep").unlink()
+        self.write("make.sh", "echo 'depends: usb-core' >demo.ko")
+        self.check(self.STATUS, "module usb_core is not there")
+        self.write(directory / "kernel/usb-core.ko.xz")
+        self.check("ok")
 
 
 class OwnMake(Builds):

@@ -62,6 +62,8 @@ class Mirror(Scratch):
         self.copy = self.work / "src"
         self.update()
         self.assertEqual(self.update(), ["demo.c"])
+        self.git("init")
+        self.assertEqual(self.update(), ["demo.c"])
 
     def test_git_lists_what_is_copied(self):
         self.git("init")
@@ -70,6 +72,8 @@ class Mirror(Scratch):
         self.git("add", ".")
         for name in "new.c", "new.o", "x.log", "dkms.conf", "other/x.c":
             self.write(name)
+        self.write("build/.modproof")
+        self.write("build/deep/x.c")
         self.git("init", where="other")
         self.assertEqual(
             self.update(["dkms.conf", "Kbuild"]),
@@ -113,8 +117,11 @@ class Mirror(Scratch):
         for name in "arch", "include", "scripts":
             (kernel / name).mkdir()
         (self.root / "linux").symlink_to(kernel)
+        self.write(self.scratch / "built/vmlinux.o")
+        (self.root / "built").symlink_to(self.scratch / "built")
         self.update()
         self.assertTrue((self.copy / "linux").is_symlink())
+        self.assertTrue((self.copy / "built").is_symlink())
 
     def test_removed_file_is_removed_and_products_stay(self):
         self.write("dir/gone.c")
