@@ -32,7 +32,7 @@ check-path = $(if $(call unfit-in,$2),$(error the path $1"$2" has a \
 
 $(call check-path,,$(CURDIR),move the project)
 $(call check-path,,$(srctree),move the project)
-$(foreach v,O KDIR KERNELDIR KSRC TREE INSTALL_MOD_PATH INSTALL_PATH,\
+$(foreach v,O KDIR KERNELDIR KSRC TREE INSTALL_MOD_PATH INSTALL_PATH PREFIX DESTDIR,\
 	$(call check-path,$(v)=,$($(v)),choose another directory))
 ifeq ($(strip $(O)),)
 $(error O= is empty: name a directory, or leave O= out)
@@ -66,6 +66,7 @@ vars-style := $(kernel-vars) KSRC CC FILES
 vars-docs := KSRC
 vars-errata :=
 vars-deps :=
+vars-install := PREFIX DESTDIR
 vars-clean :=
 vars-distclean :=
 
@@ -97,7 +98,7 @@ MAKEOVERRIDES :=
 
 export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST \
 	FILES TIME ACCEL ID LOADS MODULE SEED CPUS INSTALL_MOD_PATH INSTALL_PATH \
-	INSTALL_MOD_DIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
+	INSTALL_MOD_DIR PREFIX DESTDIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
 export $(MODPROOF_VARIABLES)
 
 # On a bare machine, install the interpreter first.  Its log is outside O=,
@@ -157,6 +158,8 @@ docs: ## Build the pages in Documentation/ as HTML; KSRC=
 errata: ## Check that known defects have tests, and modules all they need
 	$(run) errata
 
+install: ## Install the rig, so that modproof is a command; PREFIX=, DESTDIR=
+	$(run) install
 deps: ## Install what is missing from Debian
 	$(run) deps
 clean: ## Remove what was built; keep kernels and sources
@@ -166,4 +169,4 @@ distclean: ## Remove everything below the build directory
 
 .PHONY: help demo check check-all shell kernel modules programs \
 	modules_install kunit kselftest soak fuzz bench mutate mutants coverage \
-	tree style docs errata deps clean distclean
+	tree style docs errata deps install clean distclean

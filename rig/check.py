@@ -40,6 +40,8 @@ DEBUG_KERNELS = ("debug-6.12", "kcsan-6.12")
 LOADS = 20
 EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
 # What a step that a guest did not end has as its reason.
+# The beginning of a diagnostic line of a KTAP document.
+NOTE = re.compile(r"^\s*# ?")
 GUEST_DIED = re.compile(r"the (guest|kernel|job) (ended|hung)|QEMU ended")
 
 
@@ -227,7 +229,7 @@ def add_steps(one: Tested, area: ktap.Test) -> None:
         test = found.get(name)
         if test and test.number is not None:
             status = {"skip": SKIPPED, "fail": FAILED}.get(test.status, OK)
-            lines = [line.lstrip("# ") for line in test.diagnostics]
+            lines = [NOTE.sub("", line) for line in test.diagnostics]
             one.steps.append(Step(name, status, test.reason, lines))
         elif has_ended:
             has_ended = False
@@ -237,6 +239,29 @@ def add_steps(one: Tested, area: ktap.Test) -> None:
             one.steps.append(Step(name, SKIPPED, "the guest has ended"))
 
 
+def screen(found: splat.Splat, objects: splat.Objects) -> list[str]:
+    """Return the lines that say where and how a bug was reported."""
+    return [
+        f"{label + ':' if label else '':<9} {text}"
+        for label, text in found.screen(objects)
+    ]
+
+
+def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
+    """Replace what kmemleak printed by the places of the allocations."""
+    for one in tested:
+        leak = one.step("leak")
+        found = splat.find("\n".join(leak.lines), results.SPLAT.search)
+        texts = [[known.kind, *screen(known, objects)] for known in found]
+        if leak.status == FAILED and texts:
+            leak.lines = [
+                line
+                for number, text in enumerate(texts)
+                if text not in texts[:number]
+                for line in text
+            ]
+
+
 def add_splats(
     tested: list[Tested], project: Project, kernel: vm.Kernel, run: Path
 ) -> None:
@@ -244,6 +269,7 @@ def add_splats(
     by_name = {one.module: one for one in tested}
     work = work_dir(kernel)
     objects = splat.Objects(work, Tree(project.root, work / "src"))
+    explain_leaks(tested, objects)
     for log in sorted(run.glob("console*.log")):
         text = log.read_text(errors="replace")
         for found in splat.find(text, results.SPLAT.search):
@@ -254,10 +280,7 @@ def add_splats(
                     f"the kernel complains: {found.kind}; see {log}"
                 )
             one = by_name[found.program[0]]
-            lines = [
-                f"{label + ':' if label else '':<9} {text}"
-                for label, text in found.screen(objects)
-            ]
+            lines = screen(found, objects)
             step = one.step(found.program[1])
             if step.status == FAILED and GUEST_DIED.match(step.reason):
                 step.reason = found.kind
@@ -301,7 +324,8 @@ def check_on(project: Project, name: str) -> list[Tested]:
     built = build_for(project, kernel)
     if built.status != "ok":
         status = FAILED if built.status == "failed" else NOT_FOR
-        step = Step("build", status, built.reason, built.lines)
+        lines = [line for line in built.lines if line != built.reason]
+        step = Step("build", status, built.reason, lines)
         return [Tested(name, project.name, [step], log=built.log)]
     names = " ".join(module.name for module in built.modules)
     say(f"{name}: proving {names}")

@@ -24,11 +24,13 @@ jobs=$(nproc 2>/dev/null || echo 1)
 if [ -z "${RIG_CACHE:-}" ]; then
 	by_name=KERNEL=
 	by_dir=KDIR=
+	with_dir=KDIR=
 	and_source=" and its source with KSRC="
 	by_out=O=
 else
 	by_name="--kernel "
 	by_dir=$by_name
+	with_dir="--kernel DIR"
 	and_source=
 	by_out="--output "
 fi
