@@ -15,6 +15,7 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/node.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/usermem.h"
 #include "suites/load_race.h"
@@ -193,15 +194,14 @@ TEST_F(chardev, counts_every_open_of_a_crowd)
 {
 	struct exclusive_room *room;
 
-	room = mmap(NULL, sizeof(*room), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, room);
+	room = shared_alloc(sizeof(*room));
+	ASSERT_NE(NULL, room);
 	room->path = CHARDEV;
 	close(self->fd);
 
 	EXPECT_EQ(0, exclusive_run_crowd(room));
 	EXPECT_EQ(1 + room->nr_opens, cat());
-	munmap(room, sizeof(*room));
+	shared_free(room, sizeof(*room));
 }
 
 TEST_F(chardev, cannot_be_written)

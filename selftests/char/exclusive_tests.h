@@ -12,11 +12,11 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/file.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -123,9 +123,8 @@ FIXTURE_VARIANT(exclusive)
 
 FIXTURE_SETUP(exclusive)
 {
-	self->room = mmap(NULL, sizeof(*self->room), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->room);
+	self->room = shared_alloc(sizeof(*self->room));
+	ASSERT_NE(NULL, self->room);
 	self->room->path = variant->path;
 	ASSERT_EQ(0, module_reload(variant->module, ""));
 	self->fd = exclusive_open(variant->path);
@@ -136,7 +135,7 @@ FIXTURE_TEARDOWN(exclusive)
 {
 	close(self->fd);
 	EXPECT_EQ(0, module_unload(variant->module));
-	munmap(self->room, sizeof(*self->room));
+	shared_free(self->room, sizeof(*self->room));
 }
 
 /* STATICKEY-6 */

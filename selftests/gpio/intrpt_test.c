@@ -8,6 +8,7 @@
 
 #include "button_tests.h"
 #include "lib/gate.h"
+#include "lib/shared.h"
 #include "lib/task.h"
 #include "trace.h"
 
@@ -166,10 +167,8 @@ FIXTURE_SETUP(storms)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
-	self->is_over = mmap(NULL, sizeof(*self->is_over),
-			     PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->is_over);
+	self->is_over = shared_alloc(sizeof(*self->is_over));
+	ASSERT_NE(NULL, self->is_over);
 	self->file = module_open(MODULE);
 	ASSERT_LE(0, self->file);
 	ASSERT_EQ(0, module_reload(MODULE, NO_BOUNCE));
@@ -179,7 +178,7 @@ FIXTURE_TEARDOWN(storms)
 {
 	*self->is_over = true;
 	module_unload(MODULE);
-	munmap(self->is_over, sizeof(*self->is_over));
+	shared_free(self->is_over, sizeof(*self->is_over));
 	close(self->file);
 	trace_stop();
 }

@@ -11,12 +11,12 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/file.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 #include "vinput_device.h"
@@ -70,22 +70,16 @@ FIXTURE_VARIANT_ADD(race, four) { .nr = 4 };
 FIXTURE_VARIANT_ADD(race, four_on_one) { .nr = 4, .is_same = true };
 FIXTURE_VARIANT_ADD(race, two_and_the_type) { .nr = 2, .nr_loads = NR_LOADS };
 
-static void *share(size_t size)
-{
-	return mmap(NULL, size, PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-}
-
 FIXTURE_SETUP(race)
 {
 	int i;
 
 	if (!evdev_is_available())
 		SKIP(return, "needs CONFIG_INPUT_EVDEV");
-	self->race = share(sizeof(*self->race));
-	ASSERT_NE(MAP_FAILED, self->race);
-	self->changers = share(MAX_CHANGERS * sizeof(*self->changers));
-	ASSERT_NE(MAP_FAILED, self->changers);
+	self->race = shared_alloc(sizeof(*self->race));
+	ASSERT_NE(NULL, self->race);
+	self->changers = shared_alloc(MAX_CHANGERS * sizeof(*self->changers));
+	ASSERT_NE(NULL, self->changers);
 	for (i = 0; i < variant->nr; i++) {
 		self->changers[i].race = self->race;
 		self->changers[i].id = variant->is_same ? 0 : i;

@@ -8,7 +8,6 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "frame.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 #include "lib/timeout.h"
@@ -43,9 +43,8 @@ FIXTURE(unload)
 
 FIXTURE_SETUP(unload)
 {
-	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->use);
+	self->use = shared_alloc(sizeof(*self->use));
+	ASSERT_NE(NULL, self->use);
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, gate_init(&self->use->leave));
 
@@ -61,7 +60,7 @@ FIXTURE_TEARDOWN(unload)
 	close(self->file);
 	gate_destroy(&self->use->arrived);
 	gate_destroy(&self->use->leave);
-	munmap(self->use, sizeof(*self->use));
+	shared_free(self->use, sizeof(*self->use));
 }
 
 TEST_F(unload, is_possible_while_the_device_is_up)

@@ -12,13 +12,13 @@
 #include <kselftest_harness.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "full_ex.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -45,9 +45,8 @@ FIXTURE(crowd)
 FIXTURE_SETUP(crowd)
 {
 	ASSERT_EQ(0, full_ex_load());
-	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->crowd);
+	self->crowd = shared_alloc(sizeof(*self->crowd));
+	ASSERT_NE(NULL, self->crowd);
 	ASSERT_EQ(0, gate_init(&self->crowd->begin));
 	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
 	ASSERT_EQ(0, gate_init(&self->crowd->leave));
@@ -58,7 +57,7 @@ FIXTURE_TEARDOWN(crowd)
 	gate_destroy(&self->crowd->begin);
 	gate_destroy(&self->crowd->arrived);
 	gate_destroy(&self->crowd->leave);
-	munmap(self->crowd, sizeof(*self->crowd));
+	shared_free(self->crowd, sizeof(*self->crowd));
 }
 
 static int open_and_end(void *arg)

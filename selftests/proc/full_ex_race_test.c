@@ -8,10 +8,10 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "full_ex.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -145,9 +145,8 @@ FIXTURE_SETUP(shared)
 {
 	int i;
 
-	self->seen = mmap(NULL, NR_TASKS * NR_VALUES, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->seen);
+	self->seen = shared_alloc(NR_TASKS * NR_VALUES);
+	ASSERT_NE(NULL, self->seen);
 	ASSERT_EQ(0, full_ex_load());
 	self->fd = full_ex_open_sized(CAPACITY);
 	ASSERT_LE(0, self->fd);
@@ -165,7 +164,7 @@ FIXTURE_SETUP(shared)
 FIXTURE_TEARDOWN(shared)
 {
 	close(self->fd);
-	munmap(self->seen, NR_TASKS * NR_VALUES);
+	shared_free(self->seen, NR_TASKS * NR_VALUES);
 }
 
 /* FULLEX-10 */

@@ -7,12 +7,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "full_ex.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -89,9 +89,8 @@ FIXTURE(unload)
 
 FIXTURE_SETUP(unload)
 {
-	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->crowd);
+	self->crowd = shared_alloc(sizeof(*self->crowd));
+	ASSERT_NE(NULL, self->crowd);
 	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
 	ASSERT_EQ(0, full_ex_load());
 }
@@ -99,7 +98,7 @@ FIXTURE_SETUP(unload)
 FIXTURE_TEARDOWN(unload)
 {
 	gate_destroy(&self->crowd->arrived);
-	munmap(self->crowd, sizeof(*self->crowd));
+	shared_free(self->crowd, sizeof(*self->crowd));
 }
 
 static void start_crowd(struct __test_metadata *_metadata,

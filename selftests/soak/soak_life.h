@@ -15,13 +15,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/await.h"
 #include "lib/file.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/task.h"
 #include "lib/timeout.h"
 #include "options.h"
@@ -177,9 +177,8 @@ FIXTURE_SETUP(soak)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
-	soak = mmap(NULL, sizeof(*soak), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, soak);
+	soak = shared_alloc(sizeof(*soak));
+	ASSERT_NE(NULL, soak);
 	self->soak = soak;
 	soak->of = variant->of;
 	soak->seed = options_seed();
@@ -202,7 +201,7 @@ FIXTURE_TEARDOWN(soak)
 		EXPECT_EQ(0, module_unload(variant->of->soak.beside));
 	close(self->file);
 	gate_destroy(&self->soak->begin);
-	munmap(self->soak, sizeof(*self->soak));
+	shared_free(self->soak, sizeof(*self->soak));
 }
 
 static inline void soak_start(struct __test_metadata *_metadata,

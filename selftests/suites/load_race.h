@@ -20,13 +20,13 @@
 #include <kselftest_harness.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/description.h"
 #include "lib/file.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -72,9 +72,8 @@ FIXTURE_SETUP(load_race)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
-	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->use);
+	self->use = shared_alloc(sizeof(*self->use));
+	ASSERT_NE(NULL, self->use);
 	self->use->path = variant->of->device_file.path;
 	self->use->read = variant->of->device_file.read;
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
@@ -96,7 +95,7 @@ FIXTURE_TEARDOWN(load_race)
 	EXPECT_EQ(0, module_unload(variant->of->module));
 	close(self->file);
 	gate_destroy(&self->use->arrived);
-	munmap(self->use, sizeof(*self->use));
+	shared_free(self->use, sizeof(*self->use));
 }
 
 /*

@@ -15,7 +15,6 @@
 #include <kselftest_harness.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +22,7 @@
 #include "lib/fdpass.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -54,9 +54,8 @@ FIXTURE_SETUP(held)
 	if (lacking)
 		SKIP(return, "%s", lacking);
 
-	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->use);
+	self->use = shared_alloc(sizeof(*self->use));
+	ASSERT_NE(NULL, self->use);
 	ASSERT_EQ(0, gate_init(&self->use->arrived));
 	ASSERT_EQ(0, gate_init(&self->use->leave));
 
@@ -71,7 +70,7 @@ FIXTURE_TEARDOWN(held)
 	EXPECT_EQ(0, module_unload(variant->of->module));
 	gate_destroy(&self->use->arrived);
 	gate_destroy(&self->use->leave);
-	munmap(self->use, sizeof(*self->use));
+	shared_free(self->use, sizeof(*self->use));
 }
 
 static inline int held_open_and_close(const char *path)

@@ -19,7 +19,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -28,6 +27,7 @@
 #include "lib/gate.h"
 #include "lib/missing_page.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/task.h"
 
 #define STUCK_MAX_ANSWERS	64
@@ -69,10 +69,8 @@ FIXTURE_SETUP(stuck)
 		SKIP(return, "needs CONFIG_USERFAULTFD");
 
 	ASSERT_EQ(0, stuck_page_init(&self->page));
-	self->others = mmap(NULL, sizeof(*self->others),
-			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			    -1, 0);
-	ASSERT_NE(MAP_FAILED, self->others);
+	self->others = shared_alloc(sizeof(*self->others));
+	ASSERT_NE(NULL, self->others);
 	self->arriving = calloc(1, self->page.size);
 	ASSERT_NE(NULL, self->arriving);
 	ASSERT_EQ(0, gate_init(&self->maker.returned));
@@ -82,7 +80,7 @@ FIXTURE_TEARDOWN(stuck)
 {
 	gate_destroy(&self->maker.returned);
 	free(self->arriving);
-	munmap(self->others, sizeof(*self->others));
+	shared_free(self->others, sizeof(*self->others));
 	stuck_page_destroy(&self->page);
 }
 

@@ -15,12 +15,12 @@
 #include <kselftest_harness.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/description.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 
@@ -113,9 +113,8 @@ FIXTURE_SETUP(unload)
 {
 	const struct described_unload *used = &variant->of->unload_file;
 
-	self->use = mmap(NULL, sizeof(*self->use), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->use);
+	self->use = shared_alloc(sizeof(*self->use));
+	ASSERT_NE(NULL, self->use);
 	self->use->path = unload_path(variant);
 	self->use->text = used->text ? used->text : "x";
 	self->use->dead = used->dead ? used->dead : -EIO;
@@ -128,7 +127,7 @@ FIXTURE_TEARDOWN(unload)
 {
 	module_unload(variant->of->module);
 	gate_destroy(&self->use->arrived);
-	munmap(self->use, sizeof(*self->use));
+	shared_free(self->use, sizeof(*self->use));
 }
 
 TEST_F(unload, open_file_does_not_hold_the_module)

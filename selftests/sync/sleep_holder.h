@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/task.h"
 #include "sleep.h"
 
@@ -40,9 +40,8 @@ FIXTURE(busy)
 
 FIXTURE_SETUP(busy)
 {
-	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->crowd);
+	self->crowd = shared_alloc(sizeof(*self->crowd));
+	ASSERT_NE(NULL, self->crowd);
 	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
 	ASSERT_EQ(0, gate_init(&self->crowd->leave));
 	ASSERT_EQ(0, module_reload("sleep", ""));
@@ -56,7 +55,7 @@ FIXTURE_TEARDOWN(busy)
 	module_unload("sleep");
 	gate_destroy(&self->crowd->arrived);
 	gate_destroy(&self->crowd->leave);
-	munmap(self->crowd, sizeof(*self->crowd));
+	shared_free(self->crowd, sizeof(*self->crowd));
 }
 
 static inline int sleep_holder_stay_until_told(void *arg)

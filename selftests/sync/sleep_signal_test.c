@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "lib/await.h"
 #include "lib/gate.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 #include "sleep.h"
@@ -218,9 +218,8 @@ static int wait_for_the_file(void *arg)
 
 FIXTURE_SETUP(signal)
 {
-	waiter = mmap(NULL, sizeof(*waiter), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, waiter);
+	waiter = shared_alloc(sizeof(*waiter));
+	ASSERT_NE(NULL, waiter);
 	ASSERT_EQ(0, gate_init(&waiter->ready));
 	ASSERT_EQ(0, module_reload("sleep", ""));
 	self->fd = sleep_open(0);
@@ -236,7 +235,7 @@ FIXTURE_TEARDOWN(signal)
 {
 	close(self->fd);
 	gate_destroy(&waiter->ready);
-	munmap(waiter, sizeof(*waiter));
+	shared_free(waiter, sizeof(*waiter));
 	EXPECT_EQ(0, module_unload("sleep"));
 }
 

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "lib/gate.h"
 #include "lib/kmsg.h"
 #include "lib/module.h"
+#include "lib/shared.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 #include "spy.h"
@@ -81,9 +81,8 @@ FIXTURE_SETUP(crowd)
 	CPU_SET(0, &first);
 	ASSERT_EQ(0, sched_setaffinity(0, sizeof(first), &first));
 
-	self->crowd = mmap(NULL, sizeof(*self->crowd), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->crowd);
+	self->crowd = shared_alloc(sizeof(*self->crowd));
+	ASSERT_NE(NULL, self->crowd);
 	ASSERT_EQ(0, gate_init(&self->crowd->arrived));
 	ASSERT_EQ(0, module_reload(SPY_MODULE, SPY_LOAD));
 
@@ -103,7 +102,7 @@ FIXTURE_TEARDOWN(crowd)
 		EXPECT_EQ(0, task_wait(self->children[i]));
 	module_unload(SPY_MODULE);
 	gate_destroy(&self->crowd->arrived);
-	munmap(self->crowd, sizeof(*self->crowd));
+	shared_free(self->crowd, sizeof(*self->crowd));
 }
 
 /* SYSCALL-3 */
