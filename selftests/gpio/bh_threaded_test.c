@@ -6,6 +6,7 @@
 
 #include "bottomhalf_tests.h"
 #include "button_tests.h"
+#include "lib/lacking.h"
 
 #define MODULE		"bh_threaded"
 #define STARTS		"Bottom half task starts"
@@ -22,11 +23,7 @@ FIXTURE(presses)
 
 FIXTURE_SETUP(presses)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	ASSERT_EQ(0, module_reload(MODULE, NO_BOUNCE));
 	ASSERT_EQ(0, kmsg_open(&self->log));
 }

@@ -6,6 +6,7 @@
 
 #include "bottomhalf_tests.h"
 #include "button_tests.h"
+#include "lib/lacking.h"
 
 #define MODULE		"bottomhalf"
 #define STARTS		"Bottom half tasklet starts"
@@ -25,11 +26,7 @@ FIXTURE(presses)
 
 FIXTURE_SETUP(presses)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	ASSERT_EQ(0, module_reload(MODULE, NO_BOUNCE));
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	ASSERT_EQ(0, buttons_find_irq(ON_IRQ, &self->on));

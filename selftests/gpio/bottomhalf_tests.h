@@ -17,6 +17,7 @@
 #include "lib/await.h"
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "sim.h"
 
@@ -41,11 +42,7 @@ FIXTURE_VARIANT(half)
 
 FIXTURE_SETUP(half)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	self->file = module_open(variant->module);
 	ASSERT_LE(0, self->file);
 	ASSERT_EQ(0, module_reload(variant->module, NO_BOUNCE));

@@ -20,6 +20,7 @@
 #include "lib/await.h"
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/timeout.h"
@@ -193,11 +194,7 @@ FIXTURE_VARIANT(buttons)
 
 FIXTURE_SETUP(buttons)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	ASSERT_EQ(0, module_reload(variant->module, NO_BOUNCE));
 	ASSERT_EQ(0, buttons_find_irq(ON_IRQ, &self->on));
@@ -289,11 +286,8 @@ FIXTURE_VARIANT(lines)
 
 FIXTURE_SETUP(lines)
 {
-	const char *lacking = buttons_prepare();
-
 	self->taken = -1;
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, buttons_prepare());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	module_unload(variant->module);
 }

@@ -19,6 +19,7 @@
 #include "lib/fault.h"
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
@@ -108,11 +109,8 @@ FIXTURE(dht11)
 
 FIXTURE_SETUP(dht11)
 {
-	const char *lacking = sim_prepare();
-
 	self->player = 0;
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, sim_prepare());
 
 	ASSERT_EQ(0, sim_pull(LINE, true));
 	ASSERT_EQ(0, kmsg_open(&self->log));
@@ -260,11 +258,8 @@ FIXTURE(silent)
 
 FIXTURE_SETUP(silent)
 {
-	const char *lacking = sim_prepare();
-
 	self->taken = -1;
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, sim_prepare());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	module_unload(MODULE);
 }

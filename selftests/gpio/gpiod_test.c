@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "line.h"
 #include "sim.h"
@@ -153,10 +154,7 @@ FIXTURE(gpiod)
 
 FIXTURE_SETUP(gpiod)
 {
-	const char *lacking = sim_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, sim_prepare());
 	/* The output is compared, so it must be in English. */
 	setenv("LC_ALL", "C", 1);
 	ASSERT_EQ(0, run("gpioget --version"));

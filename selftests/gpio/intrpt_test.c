@@ -8,6 +8,7 @@
 
 #include "button_tests.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/shared.h"
 #include "lib/task.h"
 #include "trace.h"
@@ -52,11 +53,7 @@ FIXTURE_VARIANT_ADD(press, held) { NO_BOUNCE, true };
 
 FIXTURE_SETUP(press)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	module_unload(MODULE);
 	ASSERT_EQ(0, sim_pull(ON, variant->is_down));
@@ -162,11 +159,7 @@ FIXTURE(storms)
 
 FIXTURE_SETUP(storms)
 {
-	const char *lacking = buttons_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, buttons_prepare());
 	self->is_over = shared_alloc(sizeof(*self->is_over));
 	ASSERT_NE(NULL, self->is_over);
 	self->file = module_open(MODULE);

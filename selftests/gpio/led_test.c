@@ -11,6 +11,7 @@
 
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/unprivileged.h"
@@ -43,11 +44,7 @@ FIXTURE(led)
 
 FIXTURE_SETUP(led)
 {
-	const char *lacking = sim_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, sim_prepare());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	ASSERT_EQ(0, module_reload(MODULE, ""));
 	self->fd = open(DEVICE, O_RDWR | O_CLOEXEC);
@@ -209,11 +206,7 @@ FIXTURE_VARIANT_ADD(command, 2_gib) { "1\n", 2 * GIB, -1 };
 
 FIXTURE_SETUP(command)
 {
-	const char *lacking = sim_prepare();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, sim_prepare());
 	ASSERT_EQ(0, module_reload(MODULE, ""));
 	self->fd = open(DEVICE, O_WRONLY | O_CLOEXEC);
 	ASSERT_LE(0, self->fd);
@@ -254,11 +247,8 @@ FIXTURE(lines)
 
 FIXTURE_SETUP(lines)
 {
-	const char *lacking = sim_prepare();
-
 	self->taken = -1;
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, sim_prepare());
 	module_unload(MODULE);
 	self->watch = node_watch_watch();
 	ASSERT_LE(0, self->watch);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "lib/lacking.h"
 #include "lib/sysret.h"
 #include "vinput_device.h"
 
@@ -50,8 +51,7 @@ FIXTURE_VARIANT_ADD(evtest, vmouse)
 
 FIXTURE_SETUP(evtest)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, vinput_export(variant->type));
 	self->fd = vinput_open(0);

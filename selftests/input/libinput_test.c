@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "lib/lacking.h"
 #include "lib/sysret.h"
 #include "udevd.h"
 #include "vinput_device.h"
@@ -59,8 +60,7 @@ FIXTURE_VARIANT_ADD(libinput, vmouse)
 
 FIXTURE_SETUP(libinput)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, udevd_start(&self->udevd));
 	ASSERT_EQ(0, vinput_export(variant->type));

@@ -12,6 +12,7 @@
 
 #include "lib/file.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
@@ -54,8 +55,7 @@ FIXTURE_VARIANT_ADD(life, vmouse)
 
 FIXTURE_SETUP(life)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, gate_init(&self->arrived));
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, vinput_export(variant->type));

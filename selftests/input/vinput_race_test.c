@@ -15,6 +15,7 @@
 
 #include "lib/file.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/shared.h"
 #include "lib/sysret.h"
@@ -74,8 +75,7 @@ FIXTURE_SETUP(race)
 {
 	int i;
 
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	self->race = shared_alloc(sizeof(*self->race));
 	ASSERT_NE(NULL, self->race);
 	self->changers = shared_alloc(MAX_CHANGERS * sizeof(*self->changers));

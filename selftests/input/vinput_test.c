@@ -15,6 +15,7 @@
 
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/node.h"
 #include "lib/sysret.h"
@@ -286,8 +287,7 @@ FIXTURE_VARIANT_ADD(identity, vmouse) { .type = "vmouse" };
 
 FIXTURE_SETUP(identity)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin(variant->type));
 	ASSERT_EQ(0, vinput_export(variant->type));
 	self->event = vinput_event_open(0);

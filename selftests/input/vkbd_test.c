@@ -16,6 +16,7 @@
 
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/timeout.h"
@@ -58,8 +59,7 @@ FIXTURE(vkbd)
 
 FIXTURE_SETUP(vkbd)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin("vkbd"));
 	ASSERT_EQ(0, vinput_export("vkbd"));
 	self->fd = vinput_open(0);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
 #include "lib/timeout.h"
@@ -184,8 +185,7 @@ FIXTURE_SETUP(writers)
 {
 	struct writer *writer;
 
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin("vkbd"));
 	ASSERT_EQ(0, vinput_export("vkbd"));
 	self->event = vinput_event_open(0);

@@ -12,6 +12,7 @@
 
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/usermem.h"
@@ -34,8 +35,7 @@ FIXTURE(vmouse)
 
 FIXTURE_SETUP(vmouse)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, vinput_begin("vmouse"));
 	ASSERT_EQ(0, vinput_export("vmouse"));
 	self->fd = vinput_open(0);

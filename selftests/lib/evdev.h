@@ -27,12 +27,15 @@ static inline bool evdev_is_there(void)
 			 sizeof(handlers)) > 0 && strstr(handlers, "Name=evdev");
 }
 
-/* Returns true if the kernel has /dev/input/event*; loads evdev if needed. */
-static inline bool evdev_is_available(void)
+/*
+ * Returns what the kernel lacks for /dev/input/event*, or NULL; loads evdev if
+ * needed.
+ */
+static inline const char *evdev_lacking(void)
 {
 	if (!evdev_is_there())
 		task_run(evdev_modprobe, NULL);
-	return evdev_is_there();
+	return evdev_is_there() ? NULL : "needs CONFIG_INPUT_EVDEV";
 }
 
 #endif /* _SELFTESTS_LIB_EVDEV_H */

@@ -22,6 +22,7 @@
 #include "sysret.h"
 
 #define FAULT_DEBUGFS	"/sys/kernel/debug"
+#define FAULT_NTH	"/proc/thread-self/fail-nth"
 
 /*
  * Writes @value to the attribute @name of the kind of fault @way, such as
@@ -49,13 +50,17 @@ static inline void fault_set_verbose(const char *level)
 	fault_set("fail_usercopy", "verbose", level);
 }
 
-/*
- * Opens fail-nth of the calling task.  Returns a descriptor or a negative
- * errno, which is -ENOENT without CONFIG_FAULT_INJECTION.
- */
+/* Returns what the kernel lacks for faults, or NULL. */
+static inline const char *fault_lacking(void)
+{
+	return access(FAULT_NTH, F_OK) && errno == ENOENT ?
+	       "needs CONFIG_FAULT_INJECTION" : NULL;
+}
+
+/* Opens the calling task's fail-nth; returns a descriptor or a negative errno. */
 static inline int fault_open(void)
 {
-	return sysret(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
+	return sysret(open(FAULT_NTH, O_RDWR | O_CLOEXEC));
 }
 
 /*

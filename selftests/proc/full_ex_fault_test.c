@@ -9,6 +9,7 @@
 
 #include "full_ex.h"
 #include "lib/fault.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/task.h"
 
@@ -55,9 +56,8 @@ FIXTURE(fault)
 
 FIXTURE_SETUP(fault)
 {
+	SKIP_IF_LACKING(return, fault_lacking());
 	self->fail_nth = fault_open();
-	if (self->fail_nth == -ENOENT)
-		SKIP(return, "needs CONFIG_FAULT_INJECTION");
 	ASSERT_LE(0, self->fail_nth);
 
 	ASSERT_EQ(0, full_ex_load());

@@ -20,6 +20,7 @@
 #include "lib/call_fault_file.h"
 #include "lib/description.h"
 #include "lib/fault.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 
 /*
@@ -100,14 +101,9 @@ static inline const char *call_fault_lacking(void)
 
 FIXTURE_SETUP(call_fault)
 {
-	const char *lacking = description_lacking(variant->of);
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, description_lacking(variant->of));
+	SKIP_IF_LACKING(return, fault_lacking());
 	self->fail_nth = fault_open();
-	if (self->fail_nth == -ENOENT)
-		SKIP(return, "needs CONFIG_FAULT_INJECTION");
 	ASSERT_LE(0, self->fail_nth);
 
 	self->file = call_fault_file(variant);

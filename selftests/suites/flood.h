@@ -14,6 +14,7 @@
 
 #include "call_fault.h"
 #include "lib/kmsg.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 
 /* If each round logs a line, these are twice as many lines as are allowed. */
@@ -28,10 +29,7 @@ FIXTURE(flood)
 
 FIXTURE_SETUP(flood)
 {
-	const char *lacking = call_fault_lacking();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, call_fault_lacking());
 	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 

@@ -16,6 +16,7 @@
 
 #include "lib/description.h"
 #include "lib/fault.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/node.h"
 #include "lib/timeout.h"
@@ -56,14 +57,9 @@ static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
 
 FIXTURE_SETUP(load_fault)
 {
-	const char *lacking = description_lacking(variant->of);
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, description_lacking(variant->of));
+	SKIP_IF_LACKING(return, fault_lacking());
 	self->fail_nth = fault_open();
-	if (self->fail_nth == -ENOENT)
-		SKIP(return, "needs CONFIG_FAULT_INJECTION");
 	ASSERT_LE(0, self->fail_nth);
 
 	module_unload(variant->of->module);

@@ -25,6 +25,7 @@
 #include "lib/description.h"
 #include "lib/file.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/shared.h"
 #include "lib/sysret.h"
@@ -67,11 +68,7 @@ FIXTURE_VARIANT(load_race)
 
 FIXTURE_SETUP(load_race)
 {
-	const char *lacking = description_lacking(variant->of);
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, description_lacking(variant->of));
 	self->use = shared_alloc(sizeof(*self->use));
 	ASSERT_NE(NULL, self->use);
 	self->use->path = variant->of->device_file.path;

@@ -21,6 +21,7 @@
 #include "lib/description.h"
 #include "lib/fdpass.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/shared.h"
 #include "lib/sysret.h"
@@ -49,11 +50,7 @@ FIXTURE_VARIANT(held)
 
 FIXTURE_SETUP(held)
 {
-	const char *lacking = description_lacking(variant->of);
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, description_lacking(variant->of));
 	self->use = shared_alloc(sizeof(*self->use));
 	ASSERT_NE(NULL, self->use);
 	ASSERT_EQ(0, gate_init(&self->use->arrived));

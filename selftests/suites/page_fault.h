@@ -25,6 +25,7 @@
 #include "call_fault.h"
 #include "lib/await.h"
 #include "lib/gate.h"
+#include "lib/lacking.h"
 #include "lib/missing_page.h"
 #include "lib/module.h"
 #include "lib/shared.h"
@@ -61,10 +62,7 @@ FIXTURE(stuck)
 
 FIXTURE_SETUP(stuck)
 {
-	const char *lacking = call_fault_lacking();
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
+	SKIP_IF_LACKING(return, call_fault_lacking());
 	if (!stuck_page_is_available())
 		SKIP(return, "needs CONFIG_USERFAULTFD");
 

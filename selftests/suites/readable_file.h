@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/usermem.h"
@@ -61,11 +62,7 @@ FIXTURE_VARIANT(readable)
 
 FIXTURE_SETUP(readable)
 {
-	const char *lacking = module_lacking(variant->module);
-
-	if (lacking)
-		SKIP(return, "%s", lacking);
-
+	SKIP_IF_LACKING(return, module_lacking(variant->module));
 	ASSERT_EQ(0, usermem_init(&self->mem));
 	ASSERT_EQ(0, module_reload(variant->module, variant->params));
 	if (variant->prepare)

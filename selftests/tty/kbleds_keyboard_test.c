@@ -15,6 +15,7 @@
 #include "console.h"
 #include "lib/await.h"
 #include "lib/evdev.h"
+#include "lib/lacking.h"
 #include "lib/module.h"
 #include "lib/timeout.h"
 
@@ -77,8 +78,7 @@ FIXTURE(keyboard)
 
 FIXTURE_SETUP(keyboard)
 {
-	if (!evdev_is_available())
-		SKIP(return, "needs CONFIG_INPUT_EVDEV");
+	SKIP_IF_LACKING(return, evdev_lacking());
 	self->fd = open_keyboard();
 	if (self->fd < 0)
 		SKIP(return, "needs CONFIG_KEYBOARD_ATKBD");
