@@ -13,16 +13,8 @@
 # Who is hurt: a CI job that runs chosen tests by name stays green for ever after a
 # test was renamed.
 
-set -eu
-version=6.12.117-1~deb12u1
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-apt-get -qq -o APT::Sandbox::User=root download "linux-source-6.12=$version"
-dpkg --fsys-tarfile ./*.deb | tar -xO ./usr/src/linux-source-6.12.tar.xz |
-	tar -xJ --strip-components=4 --wildcards '*/tools/testing/selftests/*.h'
-echo "kselftest_harness.h of linux-source-6.12 $version"
+# Change to a new directory that has the headers.
+. "$(dirname "$0")/lib.sh"
 
 cat >prog.c <<'END'
 #include "kselftest_harness.h"

@@ -15,16 +15,8 @@
 # Who is hurt: a strict reader of TAP sees a missing and a surplus result, and turns a
 # skip for want of hardware red.
 
-set -eu
-version=6.12.117-1~deb12u1
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
-
-apt-get -qq -o APT::Sandbox::User=root download "linux-source-6.12=$version"
-dpkg --fsys-tarfile ./*.deb | tar -xO ./usr/src/linux-source-6.12.tar.xz |
-	tar -xJ --strip-components=4 --wildcards '*/tools/testing/selftests/*.h'
-echo "kselftest.h of linux-source-6.12 $version"
+# Change to a new directory that has the headers.
+. "$(dirname "$0")/lib.sh"
 
 cat >prog.c <<'END'
 #include "kselftest.h"
