@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of running one test, one session, or the style checks of one file"""
 
-import os
-import subprocess
-
-from tests.base import HERE, KERNEL, TOOLS, Scratch
+from rig.base import HERE, KERNEL, Scratch
 
 # The harness's list of a program that has two tests of one fixture.
 LISTS = (
@@ -15,21 +12,6 @@ LISTS = (
 
 class Alone(Scratch):
     """Requests for a single test, session or file."""
-
-    def run_tool(self, *command, **environment):
-        """Run a tool; return its exit status and its output."""
-        done = subprocess.run(
-            command,
-            env=os.environ
-            | {"O": str(self.scratch), "KDIR": ""}
-            | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout
 
     def kselftest(self, test, *targets):
         """Request a test of an area whose only program is a shell script."""

@@ -41,6 +41,26 @@ class Scratch(unittest.TestCase):
         path.chmod(0o755)
         return f"{self.scratch}:{os.environ['PATH']}"
 
+    def run_tool(
+        self, *command: str | Path, **environment: str
+    ) -> tuple[int, str]:
+        """Run a tool in a build directory of its own.
+
+        Return its exit status, and what it wrote to both outputs.
+        """
+        done = subprocess.run(
+            command,
+            env=os.environ
+            | {"O": str(self.scratch), "KDIR": ""}
+            | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
     def house(self, name: str = "house", **tools: str) -> Path:
         """Copy the Makefile and the tools; return the copy's directory.
 

@@ -4,7 +4,7 @@
 import contextlib
 import io
 import json
-import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -31,21 +31,9 @@ FAILED = "KTAP version 1\n1..1\nnot ok 1 fact\n"
 class Verdict(Scratch):
     """Tools that run other tools, which are replaced by fakes."""
 
-    def said_by(self, command, path=None, **environment):
-        """Run a command; return its exit status and its output."""
-        done = subprocess.run(
-            list(map(str, command)),
-            env=os.environ
-            | {"O": str(self.scratch), "KSRC": str(self.scratch)}
-            | ({"PATH": path} if path else {})
-            | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout
+    def said_by(self, *command, **environment):
+        """Run a tool whose kernel source is empty, as run_tool() does."""
+        return self.run_tool(*command, KSRC=str(self.scratch), **environment)
 
     def errors_of(self, run):
         """Return the errors of a run itself."""
@@ -59,7 +47,7 @@ class Ci(Verdict):
     def ci(self, script):
         """Run it; return the exit status and the counts."""
         status, said = self.said_by(
-            [PROJECT / ".ci/run"], path=self.fake("make", script)
+            PROJECT / ".ci/run", PATH=self.fake("make", script)
         )
         return status, said.splitlines()[-1]
 
@@ -107,7 +95,7 @@ class Run(Verdict):
         replace_tools(house, does)
         copy_tools(house, "common.sh", "run")
         return self.said_by(
-            [house / "tools/run", "kunit"], srctree=str(house), NAMED_KERNEL=""
+            tools / "run", "kunit", srctree=str(tools.parent), NAMED_KERNEL=""
         )
 
     def test_command_that_passes_is_green(self):
@@ -131,8 +119,12 @@ class Collect(Verdict):
         """Collect the document of a tool that failed; return the errors."""
         (self.scratch / "document").write_text(document)
         status, said = self.said_by(
-            [HERE / "results.py", "collect", "run", self.scratch / "document"]
-            + ["--if-green", "the tool ended with status 1"]
+            HERE / "results.py",
+            "collect",
+            "run",
+            self.scratch / "document",
+            "--if-green",
+            "the tool ended with status 1",
         )
         self.assertEqual(status, 1, said)
         return self.errors_of("run")
@@ -149,7 +141,7 @@ class Collect(Verdict):
         """Each file of lib/ is a part, and must be fuzzed and covered."""
         line = "echo 'part PASS'; echo 'part PASS 99 % of lines'"
         status, said = self.said_by(
-            [TOOLS / "fuzz", "check"], path=self.fake("make", line)
+            HERE / "fuzz", "check", PATH=self.fake("make", line)
         )
         self.assertEqual(status, 1, said)
         parts = [
