@@ -10,6 +10,7 @@
 #include "algorithm.h"
 #include "lib/elf_module.h"
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
 
 #define MODULE		"cryptosha256"
@@ -25,17 +26,13 @@ FIXTURE(cryptosha256)
 
 FIXTURE_SETUP(cryptosha256)
 {
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 
 FIXTURE_TEARDOWN(cryptosha256)
 {
-	kmsg_close(&self->log);
-	close(self->file);
-	module_unload(MODULE);
+	loader_close(self->file, MODULE, &self->log);
 }
 
 /* SHA256-3 */

@@ -16,6 +16,7 @@
 #include "lib/elf_module.h"
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
 
 #define MODULE		"cryptosk"
@@ -86,17 +87,13 @@ FIXTURE(cryptosk)
 
 FIXTURE_SETUP(cryptosk)
 {
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 
 FIXTURE_TEARDOWN(cryptosk)
 {
-	kmsg_close(&self->log);
-	close(self->file);
-	module_unload(MODULE);
+	loader_close(self->file, MODULE, &self->log);
 }
 
 /*

@@ -10,9 +10,8 @@
 
 #include "lib/await.h"
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
-#include "lib/sysret.h"
-#include "lib/task.h"
 
 #define MODULE		"example_tasklet"
 #define NR_LOADS	20
@@ -29,18 +28,13 @@ FIXTURE(tasklet)
 
 FIXTURE_SETUP(tasklet)
 {
-	ASSERT_EQ(0, kmsg_open(&self->log));
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_skip(&self->log));
 }
 
 FIXTURE_TEARDOWN(tasklet)
 {
-	module_unload(MODULE);
-	close(self->file);
-	kmsg_close(&self->log);
+	loader_close(self->file, MODULE, &self->log);
 }
 
 /* TASKLET-1, TASKLET-2 */
@@ -90,12 +84,7 @@ TEST_F(tasklet, order_is_the_same_every_time)
 
 TEST_F(tasklet, nobody_cannot_load)
 {
-	pid_t child = fork();
-
-	if (!child)
-		_exit(task_become_nobody() ||
-		      module_insert(self->file, "") != -EPERM);
-	EXPECT_EQ(0, task_wait(child));
+	EXPECT_EQ(-EPERM, loader_loads_as_nobody(self->file));
 	EXPECT_NO_LOG(&self->log);
 }
 
@@ -119,18 +108,13 @@ FIXTURE_VARIANT_ADD(caller, comes_before_all_others) { SCHED_FIFO, 99, 0 };
 
 FIXTURE_SETUP(caller)
 {
-	ASSERT_EQ(0, kmsg_open(&self->log));
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_skip(&self->log));
 }
 
 FIXTURE_TEARDOWN(caller)
 {
-	module_unload(MODULE);
-	close(self->file);
-	kmsg_close(&self->log);
+	loader_close(self->file, MODULE, &self->log);
 }
 
 /* TASKLET-1 */

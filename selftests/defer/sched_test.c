@@ -2,6 +2,7 @@
 /*
  * Sched - one work item on a workqueue, and the unload, which waits for it
  */
+#include <errno.h>
 #include <kselftest_harness.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -10,8 +11,8 @@
 
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
-#include "lib/task.h"
 
 #define MODULE		"sched"
 #define LINE		"work handler function."
@@ -27,18 +28,13 @@ FIXTURE(work)
 
 FIXTURE_SETUP(work)
 {
-	ASSERT_EQ(0, kmsg_open(&self->log));
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_skip(&self->log));
 }
 
 FIXTURE_TEARDOWN(work)
 {
-	module_unload(MODULE);
-	close(self->file);
-	kmsg_close(&self->log);
+	loader_close(self->file, MODULE, &self->log);
 }
 
 TEST_F(work, runs_without_an_unload)
@@ -70,12 +66,7 @@ TEST_F(work, has_run_once_when_the_module_has_gone)
 
 TEST_F(work, is_not_for_nobody_to_load)
 {
-	pid_t child = fork();
-
-	if (!child)
-		_exit(task_become_nobody() ||
-		      module_insert(self->file, "") != -EPERM);
-	EXPECT_EQ(0, task_wait(child));
+	EXPECT_EQ(-EPERM, loader_loads_as_nobody(self->file));
 	EXPECT_NO_LOG(&self->log);
 }
 

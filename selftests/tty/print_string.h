@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
 #include "terminal.h"
 
@@ -48,10 +49,8 @@ FIXTURE_SETUP(terminal)
 	self->text = malloc(MAX_TEXT);
 	ASSERT_NE(NULL, self->text);
 	ASSERT_EQ(0, terminal_open(&self->tty));
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 
 FIXTURE_TEARDOWN(terminal)

@@ -17,6 +17,7 @@
 #include "lib/await.h"
 #include "lib/file.h"
 #include "lib/kmsg.h"
+#include "lib/loader.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
@@ -154,10 +155,8 @@ FIXTURE(daemon)
 
 FIXTURE_SETUP(daemon)
 {
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 
 FIXTURE_TEARDOWN(daemon)
@@ -260,10 +259,8 @@ FIXTURE_SETUP(driver)
 	if (access("/dev/ttyprintk", F_OK) && system("modprobe -q ttyprintk"))
 		SKIP(return, "needs CONFIG_TTY_PRINTK");
 
-	module_unload(MODULE);
-	self->file = module_open(MODULE);
+	self->file = loader_open(MODULE, &self->log);
 	ASSERT_LE(0, self->file);
-	ASSERT_EQ(0, kmsg_open(&self->log));
 }
 
 FIXTURE_TEARDOWN(driver)
