@@ -93,4 +93,30 @@ static int vinput_calls_export_if_need_be(struct call_fault_file *file)
 	return vinput_has(0) ? 0 : vinput_export(file->module);
 }
 
+/*
+ * What the descriptions of the types have in common: device 0 and the calls on it.
+ * @line is a line that a device of the type takes; of the calls, @before is
+ * written first, and @text by the call.
+ */
+#define VINPUT_UNLOAD_FILE(export, line) {				\
+	.path = VINPUT0,						\
+	.prepare = export,						\
+	.text = line,							\
+	.dead = -ENODEV,						\
+	.nr_loads = 20,							\
+}
+
+#define VINPUT_FILE(before_, text_) {					\
+	.file.path = VINPUT0,						\
+	.file.flags = O_RDWR,						\
+	.file.before = before_,						\
+	.file.text = text_,						\
+	.file.renew = vinput_calls_export_if_need_be,			\
+	.calls = {							\
+		&vinput_export_call, &vinput_unexport_call,		\
+		&call_fault_open_call, &call_fault_read_call,		\
+		&call_fault_write_call,					\
+	},								\
+}
+
 #endif /* _SELFTESTS_INPUT_VINPUT_CALLS_H */

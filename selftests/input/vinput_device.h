@@ -160,6 +160,16 @@ static inline int vinput_begin(const char *type)
 	return err == -EEXIST ? 0 : err;
 }
 
+/* As vinput_begin(), and then exports device 0 and opens it. */
+static inline int vinput_begin_with_device(const char *type)
+{
+	int err = vinput_begin(type);
+
+	if (!err)
+		err = vinput_export(type);
+	return err ? err : vinput_open(0);
+}
+
 /* Unloads the modules when the program ends, and not after each test. */
 __attribute__((destructor)) static inline void vinput_leave(void)
 {

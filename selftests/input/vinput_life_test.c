@@ -57,9 +57,7 @@ FIXTURE_SETUP(life)
 {
 	SKIP_IF_LACKING(return, evdev_lacking());
 	ASSERT_EQ(0, gate_init(&self->arrived));
-	ASSERT_EQ(0, vinput_begin(variant->type));
-	ASSERT_EQ(0, vinput_export(variant->type));
-	self->fd = vinput_open(0);
+	self->fd = vinput_begin_with_device(variant->type);
 	ASSERT_LE(0, self->fd);
 	self->event = vinput_event_open(0);
 	ASSERT_LE(0, self->event);

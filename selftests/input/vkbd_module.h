@@ -5,9 +5,6 @@
 #ifndef _SELFTESTS_INPUT_VKBD_MODULE_H
 #define _SELFTESTS_INPUT_VKBD_MODULE_H
 
-#include <errno.h>
-#include <fcntl.h>
-
 #include "lib/description.h"
 #include "vinput_calls.h"
 #include "vinput_device.h"
@@ -19,26 +16,9 @@ static int vkbd_export(void)
 
 static const struct module_description vkbd_module = {
 	.module = "vkbd",
-	.unload_file = {
-		.path = VINPUT0,
-		.prepare = vkbd_export,
-		.text = "+34\n",
-		.dead = -ENODEV,
-		.nr_loads = 20,
-	},
+	.unload_file = VINPUT_UNLOAD_FILE(vkbd_export, "+34\n"),
 	.files = (const struct described_file[]) {
-		{
-			.file.path = VINPUT0,
-			.file.flags = O_RDWR,
-			.file.before = "+34\n",
-			.file.text = "-34\n+35\n",
-			.file.renew = vinput_calls_export_if_need_be,
-			.calls = {
-				&vinput_export_call, &vinput_unexport_call,
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call,
-			},
-		},
+		VINPUT_FILE("+34\n", "-34\n+35\n"),
 	},
 	.soak.nodes = {
 		{ VINPUT_EXPORT, { "vkbd" } },

@@ -60,9 +60,7 @@ FIXTURE(vkbd)
 FIXTURE_SETUP(vkbd)
 {
 	SKIP_IF_LACKING(return, evdev_lacking());
-	ASSERT_EQ(0, vinput_begin("vkbd"));
-	ASSERT_EQ(0, vinput_export("vkbd"));
-	self->fd = vinput_open(0);
+	self->fd = vinput_begin_with_device("vkbd");
 	ASSERT_LE(0, self->fd);
 	self->event = vinput_event_open(0);
 	ASSERT_LE(0, self->event);

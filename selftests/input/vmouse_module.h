@@ -5,9 +5,6 @@
 #ifndef _SELFTESTS_INPUT_VMOUSE_MODULE_H
 #define _SELFTESTS_INPUT_VMOUSE_MODULE_H
 
-#include <errno.h>
-#include <fcntl.h>
-
 #include "lib/description.h"
 #include "vinput_calls.h"
 #include "vinput_device.h"
@@ -19,26 +16,9 @@ static int vmouse_export(void)
 
 static const struct module_description vmouse_module = {
 	.module = "vmouse",
-	.unload_file = {
-		.path = VINPUT0,
-		.prepare = vmouse_export,
-		.text = "1 2 0\n",
-		.dead = -ENODEV,
-		.nr_loads = 20,
-	},
+	.unload_file = VINPUT_UNLOAD_FILE(vmouse_export, "1 2 0\n"),
 	.files = (const struct described_file[]) {
-		{
-			.file.path = VINPUT0,
-			.file.flags = O_RDWR,
-			.file.before = "1 1 1\n",
-			.file.text = "2 2 2\n3 3 3\n",
-			.file.renew = vinput_calls_export_if_need_be,
-			.calls = {
-				&vinput_export_call, &vinput_unexport_call,
-				&call_fault_open_call, &call_fault_read_call,
-				&call_fault_write_call,
-			},
-		},
+		VINPUT_FILE("1 1 1\n", "2 2 2\n3 3 3\n"),
 	},
 	.soak.nodes = {
 		{ VINPUT_EXPORT, { "vmouse" } },

@@ -36,9 +36,7 @@ FIXTURE(vmouse)
 FIXTURE_SETUP(vmouse)
 {
 	SKIP_IF_LACKING(return, evdev_lacking());
-	ASSERT_EQ(0, vinput_begin("vmouse"));
-	ASSERT_EQ(0, vinput_export("vmouse"));
-	self->fd = vinput_open(0);
+	self->fd = vinput_begin_with_device("vmouse");
 	ASSERT_LE(0, self->fd);
 	self->event = vinput_event_open(0);
 	ASSERT_LE(0, self->event);
