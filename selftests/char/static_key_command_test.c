@@ -39,137 +39,50 @@ FIXTURE_VARIANT(command)
 	const char *state;
 };
 
-FIXTURE_VARIANT_ADD(command, enable)
-{
-	.text = "enable",
-	.state = "enabled\n",
-};
+FIXTURE_VARIANT_ADD(command, enable) { .text = "enable", .state = "enabled\n" };
 
 FIXTURE_VARIANT_ADD(command, enable_newline)
 {
-	.text = "enable\n",
-	.state = "enabled\n",
+	.text = "enable\n", .state = "enabled\n"
 };
 
 FIXTURE_VARIANT_ADD(command, disable)
 {
-	.text = "disable",
-	.state = "disabled\n",
+	.text = "disable", .state = "disabled\n"
 };
 
 FIXTURE_VARIANT_ADD(command, disable_newline)
 {
-	.text = "disable\n",
-	.state = "disabled\n",
+	.text = "disable\n", .state = "disabled\n"
 };
 
-FIXTURE_VARIANT_ADD(command, nothing)
-{
-	.text = "",
-};
-
-FIXTURE_VARIANT_ADD(command, newline)
-{
-	.text = "\n",
-};
-
-FIXTURE_VARIANT_ADD(command, en)
-{
-	.text = "en",
-};
-
-FIXTURE_VARIANT_ADD(command, enabl)
-{
-	.text = "enabl",
-};
-
-FIXTURE_VARIANT_ADD(command, enablex)
-{
-	.text = "enablex",
-};
-
-FIXTURE_VARIANT_ADD(command, enablexx)
-{
-	.text = "enablexx",
-};
-
-FIXTURE_VARIANT_ADD(command, enabled)
-{
-	.text = "enabled",
-};
-
-FIXTURE_VARIANT_ADD(command, disabled)
-{
-	.text = "disabled?",
-};
-
-FIXTURE_VARIANT_ADD(command, upper_case)
-{
-	.text = "ENABLE",
-};
-
-FIXTURE_VARIANT_ADD(command, blank_before)
-{
-	.text = " enable",
-};
-
-FIXTURE_VARIANT_ADD(command, blank_behind)
-{
-	.text = "enable ",
-};
-
-FIXTURE_VARIANT_ADD(command, newline_before)
-{
-	.text = "\nenable",
-};
-
-FIXTURE_VARIANT_ADD(command, two_newlines)
-{
-	.text = "enable\n\n",
-};
-
-FIXTURE_VARIANT_ADD(command, nul_behind)
-{
-	.text = "enable\0",
-	.len = 7,
-};
+FIXTURE_VARIANT_ADD(command, nothing) { .text = "" };
+FIXTURE_VARIANT_ADD(command, newline) { .text = "\n" };
+FIXTURE_VARIANT_ADD(command, en) { .text = "en" };
+FIXTURE_VARIANT_ADD(command, enabl) { .text = "enabl" };
+FIXTURE_VARIANT_ADD(command, enablex) { .text = "enablex" };
+FIXTURE_VARIANT_ADD(command, enablexx) { .text = "enablexx" };
+FIXTURE_VARIANT_ADD(command, enabled) { .text = "enabled" };
+FIXTURE_VARIANT_ADD(command, disabled) { .text = "disabled?" };
+FIXTURE_VARIANT_ADD(command, upper_case) { .text = "ENABLE" };
+FIXTURE_VARIANT_ADD(command, blank_before) { .text = " enable" };
+FIXTURE_VARIANT_ADD(command, blank_behind) { .text = "enable " };
+FIXTURE_VARIANT_ADD(command, newline_before) { .text = "\nenable" };
+FIXTURE_VARIANT_ADD(command, two_newlines) { .text = "enable\n\n" };
+FIXTURE_VARIANT_ADD(command, nul_behind) { .text = "enable\0", .len = 7 };
 
 FIXTURE_VARIANT_ADD(command, nul_and_newline)
 {
-	.text = "enable\0\n",
-	.len = 8,
+	.text = "enable\0\n", .len = 8
 };
 
-FIXTURE_VARIANT_ADD(command, nul)
-{
-	.text = "\0",
-	.len = 1,
-};
+FIXTURE_VARIANT_ADD(command, nul) { .text = "\0", .len = 1 };
 
-/*
- * The module parses a text of up to 10 bytes.  It refuses a longer one at once,
- * because of its length.
- */
-FIXTURE_VARIANT_ADD(command, 10_bytes)
-{
-	.text = "AAAAAAAAAA",
-};
-
-FIXTURE_VARIANT_ADD(command, 10_bytes_from_disable)
-{
-	.text = "disable\n\n\n",
-};
-
-FIXTURE_VARIANT_ADD(command, 11_bytes)
-{
-	.text = "disable\n\n\n\n",
-};
-
-FIXTURE_VARIANT_ADD(command, 2_gib)
-{
-	.text = "enable\n",
-	.len = 2 * GIB,
-};
+/* The longest texts that are parsed, and two that are refused by length. */
+FIXTURE_VARIANT_ADD(command, 10_bytes) { .text = "AAAAAAAAAA" };
+FIXTURE_VARIANT_ADD(command, 10_bytes_from_disable) { .text = "disable\n\n\n" };
+FIXTURE_VARIANT_ADD(command, 11_bytes) { .text = "disable\n\n\n\n" };
+FIXTURE_VARIANT_ADD(command, 2_gib) { .text = "enable\n", .len = 2 * GIB };
 
 FIXTURE_SETUP(command)
 {

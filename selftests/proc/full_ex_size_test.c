@@ -47,35 +47,11 @@ FIXTURE_VARIANT(capacity)
 	long ret;
 };
 
-FIXTURE_VARIANT_ADD(capacity, is_0)
-{
-	.byte = 0,
-	.ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(capacity, is_1)
-{
-	.byte = 1,
-	.ret = 1,
-};
-
-FIXTURE_VARIANT_ADD(capacity, is_100)
-{
-	.byte = 100,
-	.ret = 1,
-};
-
-FIXTURE_VARIANT_ADD(capacity, is_101)
-{
-	.byte = 101,
-	.ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(capacity, is_255)
-{
-	.byte = 255,
-	.ret = -EINVAL,
-};
+FIXTURE_VARIANT_ADD(capacity, is_0) { 0, -EINVAL };
+FIXTURE_VARIANT_ADD(capacity, is_1) { 1, 1 };
+FIXTURE_VARIANT_ADD(capacity, is_100) { 100, 1 };
+FIXTURE_VARIANT_ADD(capacity, is_101) { 101, -EINVAL };
+FIXTURE_VARIANT_ADD(capacity, is_255) { 255, -EINVAL };
 
 FIXTURE_SETUP(capacity)
 {
@@ -122,69 +98,14 @@ FIXTURE_VARIANT(length)
 	long pop_ret;
 };
 
-FIXTURE_VARIANT_ADD(length, 0)
-{
-	.count = 0,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(length, 1)
-{
-	.count = 1,
-	.size_ret = 1,
-	.push_ret = -EINVAL,
-	.pop_ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(length, 2)
-{
-	.count = 2,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(length, 3)
-{
-	.count = 3,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = -EINVAL,
-};
-
-FIXTURE_VARIANT_ADD(length, 4)
-{
-	.count = 4,
-	.size_ret = -EINVAL,
-	.push_ret = 4,
-	.pop_ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(length, 5)
-{
-	.count = 5,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(length, 8)
-{
-	.count = 8,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(length, 2_gib)
-{
-	.count = 2 * GIB,
-	.size_ret = -EINVAL,
-	.push_ret = -EINVAL,
-	.pop_ret = 4,
-};
+FIXTURE_VARIANT_ADD(length, 0) { 0, -EINVAL, -EINVAL, -EINVAL };
+FIXTURE_VARIANT_ADD(length, 1) { 1, 1, -EINVAL, -EINVAL };
+FIXTURE_VARIANT_ADD(length, 2) { 2, -EINVAL, -EINVAL, -EINVAL };
+FIXTURE_VARIANT_ADD(length, 3) { 3, -EINVAL, -EINVAL, -EINVAL };
+FIXTURE_VARIANT_ADD(length, 4) { 4, -EINVAL, 4, 4 };
+FIXTURE_VARIANT_ADD(length, 5) { 5, -EINVAL, -EINVAL, 4 };
+FIXTURE_VARIANT_ADD(length, 8) { 8, -EINVAL, -EINVAL, 4 };
+FIXTURE_VARIANT_ADD(length, 2_gib) { 2 * GIB, -EINVAL, -EINVAL, 4 };
 
 FIXTURE_SETUP(length)
 {
@@ -261,35 +182,11 @@ FIXTURE_VARIANT(offset)
 	long ret;
 };
 
-FIXTURE_VARIANT_ADD(offset, 0)
-{
-	.at = 0,
-	.ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(offset, 1)
-{
-	.at = 1,
-	.ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(offset, 4_gib)
-{
-	.at = 4 * GIB,
-	.ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(offset, largest)
-{
-	.at = LONG_MAX - 4,
-	.ret = 4,
-};
-
-FIXTURE_VARIANT_ADD(offset, negative)
-{
-	.at = -1,
-	.ret = -EINVAL,
-};
+FIXTURE_VARIANT_ADD(offset, 0) { 0, 4 };
+FIXTURE_VARIANT_ADD(offset, 1) { 1, 4 };
+FIXTURE_VARIANT_ADD(offset, 4_gib) { 4 * GIB, 4 };
+FIXTURE_VARIANT_ADD(offset, largest) { LONG_MAX - 4, 4 };
+FIXTURE_VARIANT_ADD(offset, negative) { -1, -EINVAL };
 
 FIXTURE_SETUP(offset)
 {

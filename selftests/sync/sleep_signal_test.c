@@ -62,126 +62,56 @@ FIXTURE_VARIANT(signal)
 {
 	int signal;
 	enum disposition disposition;
+	int ret;
 	int flags;
 	enum target to;
 	bool in_thread;
-	int ret;
 };
 
-FIXTURE_VARIANT_ADD(signal, to_the_process)
-{
-	.signal = SIGUSR1,
-	.disposition = IS_HANDLED,
-	.ret = -EINTR,
-};
-
-FIXTURE_VARIANT_ADD(signal, of_the_terminal)
-{
-	.signal = SIGTSTP,
-	.disposition = IS_HANDLED,
-	.ret = -EINTR,
-};
-
-FIXTURE_VARIANT_ADD(signal, of_a_child)
-{
-	.signal = SIGCHLD,
-	.disposition = IS_HANDLED,
-	.ret = -EINTR,
-};
+FIXTURE_VARIANT_ADD(signal, to_the_process) { SIGUSR1, IS_HANDLED, -EINTR };
+FIXTURE_VARIANT_ADD(signal, of_the_terminal) { SIGTSTP, IS_HANDLED, -EINTR };
+FIXTURE_VARIANT_ADD(signal, of_a_child) { SIGCHLD, IS_HANDLED, -EINTR };
 
 FIXTURE_VARIANT_ADD(signal, to_the_thread)
 {
-	.signal = SIGUSR1,
-	.disposition = IS_HANDLED,
-	.to = TO_WAITER,
-	.ret = -EINTR,
+	SIGUSR1, IS_HANDLED, -EINTR, .to = TO_WAITER
 };
 
 FIXTURE_VARIANT_ADD(signal, in_real_time)
 {
-	.signal = 34,
-	.disposition = IS_HANDLED,
-	.to = TO_WAITER,
-	.ret = -EINTR,
+	34, IS_HANDLED, -EINTR, .to = TO_WAITER
 };
 
 FIXTURE_VARIANT_ADD(signal, with_the_last_number)
 {
-	.signal = 64,
-	.disposition = IS_HANDLED,
-	.to = TO_WAITER,
-	.ret = -EINTR,
+	64, IS_HANDLED, -EINTR, .to = TO_WAITER
 };
 
 FIXTURE_VARIANT_ADD(signal, to_the_second_thread)
 {
-	.signal = SIGUSR1,
-	.disposition = IS_HANDLED,
-	.to = TO_WAITER,
-	.in_thread = true,
-	.ret = -EINTR,
+	SIGUSR1, IS_HANDLED, -EINTR, .to = TO_WAITER, .in_thread = true
 };
 
 FIXTURE_VARIANT_ADD(signal, to_another_thread)
 {
-	.signal = SIGUSR1,
-	.disposition = IS_HANDLED,
-	.to = TO_OTHER_THREAD,
-	.in_thread = true,
-	.ret = 0,
+	SIGUSR1, IS_HANDLED, 0, .to = TO_OTHER_THREAD, .in_thread = true
 };
 
 FIXTURE_VARIANT_ADD(signal, with_sa_restart)
 {
-	.signal = SIGUSR1,
-	.disposition = IS_HANDLED,
-	.flags = SA_RESTART,
-	.ret = 0,
+	SIGUSR1, IS_HANDLED, 0, .flags = SA_RESTART
 };
 
 FIXTURE_VARIANT_ADD(signal, in_real_time_with_sa_restart)
 {
-	.signal = 40,
-	.disposition = IS_HANDLED,
-	.flags = SA_RESTART,
-	.to = TO_WAITER,
-	.ret = 0,
+	40, IS_HANDLED, 0, .flags = SA_RESTART, .to = TO_WAITER
 };
 
-FIXTURE_VARIANT_ADD(signal, ignored)
-{
-	.signal = SIGUSR1,
-	.disposition = IS_IGNORED,
-	.ret = 0,
-};
-
-FIXTURE_VARIANT_ADD(signal, ignored_by_default)
-{
-	.signal = SIGWINCH,
-	.disposition = IS_DEFAULT,
-	.ret = 0,
-};
-
-FIXTURE_VARIANT_ADD(signal, blocked)
-{
-	.signal = SIGUSR1,
-	.disposition = IS_BLOCKED,
-	.ret = 0,
-};
-
-FIXTURE_VARIANT_ADD(signal, that_ends_it)
-{
-	.signal = SIGTERM,
-	.disposition = IS_DEFAULT,
-	.ret = SIGTERM,
-};
-
-FIXTURE_VARIANT_ADD(signal, that_kills)
-{
-	.signal = SIGKILL,
-	.disposition = IS_DEFAULT,
-	.ret = SIGKILL,
-};
+FIXTURE_VARIANT_ADD(signal, ignored) { SIGUSR1, IS_IGNORED, 0 };
+FIXTURE_VARIANT_ADD(signal, ignored_by_default) { SIGWINCH, IS_DEFAULT, 0 };
+FIXTURE_VARIANT_ADD(signal, blocked) { SIGUSR1, IS_BLOCKED, 0 };
+FIXTURE_VARIANT_ADD(signal, that_ends_it) { SIGTERM, IS_DEFAULT, SIGTERM };
+FIXTURE_VARIANT_ADD(signal, that_kills) { SIGKILL, IS_DEFAULT, SIGKILL };
 
 static void set_disposition(int signal, enum disposition disposition, int flags)
 {
