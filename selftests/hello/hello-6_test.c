@@ -13,31 +13,11 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
-#include "lib/task.h"
+#include "lib/unprivileged.h"
 
 #define WATCHED		"/sys/module/hello_6/parameters/watched"
 #define NR_READS	1000
 #define NR_READ_LOGS	50
-
-/* Returns the content of the file, or an error message. */
-static const char *watched_read(void)
-{
-	static char text[64];
-	long ret = file_read(WATCHED, text, sizeof(text));
-
-	return ret < 0 ? strerror(-ret) : text;
-}
-
-static int read_and_try_to_write_as_nobody(void *arg)
-{
-	int err = task_become_nobody();
-
-	if (err)
-		return err;
-	if (strcmp(watched_read(), "42\n"))
-		return -EPROTO;
-	return file_write(WATCHED, "7");
-}
 
 FIXTURE(hello_6)
 {
@@ -87,37 +67,31 @@ TEST_F(hello_6, load_with_a_bad_value_leaves_nothing)
 
 TEST_F(hello_6, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(WATCHED, &st));
-	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0644, WATCHED);
 }
 
 TEST_F(hello_6, nobody_can_read_but_not_write)
 {
-	EXPECT_EQ(-EACCES, task_run(read_and_try_to_write_as_nobody, NULL));
+	EXPECT_EQ(-EACCES, unprivileged_reads_and_writes(WATCHED, "42\n"));
 	EXPECT_LOG(&self->log, "watched was read");
 }
 
 TEST_F(hello_6, logs_a_read)
 {
-	EXPECT_STREQ("42\n", watched_read());
+	EXPECT_STREQ("42\n", file_text(WATCHED));
 	EXPECT_LOG(&self->log, "watched was read");
 }
 
 /* Any user may read the file, and must not be able to flood the log. */
 TEST_F(hello_6, does_not_log_every_read_of_many)
 {
-	int nr = 0;
+	int nr;
 	int i;
 
 	for (i = 0; i < NR_READS; i++)
-		ASSERT_STREQ("42\n", watched_read());
+		ASSERT_STREQ("42\n", file_text(WATCHED));
 
-	while (*kmsg_next(&self->log))
-		nr += !strcmp(self->log.text, "watched was read");
+	nr = kmsg_count(&self->log, "watched was read");
 	EXPECT_LT(0, nr);
 	EXPECT_GE(NR_READ_LOGS, nr);
 }
@@ -130,7 +104,7 @@ TEST_F(hello_6, logs_every_update)
 	EXPECT_EQ(4, file_write(WATCHED, "0x10"));
 	EXPECT_LOG(&self->log, "watched updated to 7", "watched updated to 7",
 		   "watched updated to -2147483648", "watched updated to 16");
-	EXPECT_STREQ("16\n", watched_read());
+	EXPECT_STREQ("16\n", file_text(WATCHED));
 }
 
 TEST_F(hello_6, neither_takes_nor_logs_what_is_no_number)
@@ -141,7 +115,7 @@ TEST_F(hello_6, neither_takes_nor_logs_what_is_no_number)
 	EXPECT_EQ(-ERANGE, file_write(WATCHED, "2147483648"));
 	EXPECT_EQ(-ERANGE, file_write(WATCHED, "-2147483649"));
 	EXPECT_NO_LOG(&self->log);
-	EXPECT_STREQ("42\n", watched_read());
+	EXPECT_STREQ("42\n", file_text(WATCHED));
 }
 
 TEST_HARNESS_MAIN

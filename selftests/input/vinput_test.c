@@ -64,14 +64,10 @@ static int open_minor(int minor)
 TEST_F(vinput, has_two_files_that_only_root_may_write)
 {
 	static const char * const paths[] = { VINPUT_EXPORT, VINPUT_UNEXPORT };
-	struct stat st;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(paths); i++) {
-		ASSERT_EQ(0, stat(paths[i], &st));
-		EXPECT_EQ(S_IFREG | 0200, st.st_mode);
-		EXPECT_EQ(0, st.st_uid);
-		EXPECT_EQ(0, st.st_gid);
+		EXPECT_FILE_OF_ROOT(S_IFREG | 0200, paths[i]);
 		EXPECT_EQ(-EACCES, sysret(open(paths[i], O_RDONLY)));
 		EXPECT_EQ(-EACCES, sysret(open(paths[i], O_RDWR)));
 	}
@@ -204,10 +200,8 @@ TEST_F(vinput, node_is_for_root_only)
 	ASSERT_EQ(0, vinput_export("vkbd"));
 	ASSERT_EQ(0, vinput_export("vkbd"));
 
+	EXPECT_FILE_OF_ROOT(S_IFCHR | 0600, vinput_path(1));
 	ASSERT_EQ(0, stat(vinput_path(1), &st));
-	EXPECT_EQ(S_IFCHR | 0600, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
 	EXPECT_EQ(node_major("vinput"), (int)major(st.st_rdev));
 	EXPECT_EQ(1, minor(st.st_rdev));
 	EXPECT_EQ(-EACCES, unprivileged_opens("/dev", "vinput1", O_RDONLY));

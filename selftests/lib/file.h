@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -57,10 +58,20 @@ static inline long file_read(const char *path, char *buf, size_t size)
 	return len;
 }
 
-/* Writes @text in one write(), as "printf text > path" does. */
-static inline long file_write(const char *path, const char *text)
+/* Returns the content of a short file, or the text of the error. */
+static inline const char *file_text(const char *path)
 {
-	int fd = sysret(open(path, O_WRONLY | O_TRUNC | O_CLOEXEC));
+	static char text[64];
+	long len = file_read(path, text, sizeof(text));
+
+	return len < 0 ? strerror(-len) : text;
+}
+
+/* Writes once to a file that is opened with @flags, such as O_APPEND. */
+static inline long file_write_flags(const char *path, const char *text,
+				    int flags)
+{
+	int fd = sysret(open(path, O_WRONLY | O_CLOEXEC | flags));
 	long ret;
 
 	if (fd < 0)
@@ -71,7 +82,26 @@ static inline long file_write(const char *path, const char *text)
 	return ret;
 }
 
-/* Returns the length of @buf without the bytes FILE_POISON at its end. */
+/* Does what printf text > path does, in one write. */
+static inline long file_write(const char *path, const char *text)
+{
+	return file_write_flags(path, text, O_TRUNC);
+}
+
+/*
+ * Expects a file to be root's, and to have this type and mode.  A macro, so that
+ * a failed expectation reports the line of the test.
+ */
+#define EXPECT_FILE_OF_ROOT(type_and_mode, path) do {			\
+	struct stat st_;						\
+									\
+	ASSERT_EQ(0, stat(path, &st_));					\
+	EXPECT_EQ(type_and_mode, st_.st_mode);				\
+	EXPECT_EQ(0, st_.st_uid);					\
+	EXPECT_EQ(0, st_.st_gid);					\
+} while (0)
+
+/* Returns the number of bytes before the FILE_POISON at the end of @buf. */
 static inline size_t file_unpoisoned(const char *buf, size_t size)
 {
 	while (size && (unsigned char)buf[size - 1] == FILE_POISON)

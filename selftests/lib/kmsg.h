@@ -144,7 +144,17 @@ static inline const char *kmsg_next(struct kmsg *log)
 	return log->text;
 }
 
-/* Waits until a record is logged and returns its text, or "" on timeout. */
+/* Reads the records that are left; returns how many of them have this text. */
+static inline int kmsg_count(struct kmsg *log, const char *text)
+{
+	int nr = 0;
+
+	while (*kmsg_next(log))
+		nr += !strcmp(log->text, text);
+	return nr;
+}
+
+/* Waits for a record that another task causes; returns "" on timeout. */
 static inline const char *kmsg_wait(struct kmsg *log)
 {
 	struct pollfd end = { .fd = log->fd, .events = POLLIN };

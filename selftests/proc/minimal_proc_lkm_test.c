@@ -66,12 +66,7 @@ FIXTURE_TEARDOWN(minimal_proc)
 /* MINPROC-2, MINPROC-5 */
 TEST_F(minimal_proc, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(MINIMAL, &st));
-	EXPECT_EQ(S_IFREG | 0666, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0666, MINIMAL);
 }
 
 /* MINPROC-2 */
@@ -185,14 +180,13 @@ TEST_F(minimal_proc, says_so_if_a_text_that_is_cut_has_a_newline_there)
 /* MINPROC-5 */
 TEST_F(minimal_proc, does_not_let_a_writer_flood_the_log)
 {
-	int nr = 0;
+	int nr;
 	int i;
 
 	for (i = 0; i < NR_FLOOD; i++)
 		ASSERT_EQ(5, sysret(write(self->fd, "flood", 5)));
 
-	while (*kmsg_next(&self->log))
-		nr += !strcmp(self->log.text, "flood");
+	nr = kmsg_count(&self->log, "flood");
 	EXPECT_LT(0, nr);
 	EXPECT_GE(NR_FLOOD_LOGS, nr);
 }
@@ -210,29 +204,10 @@ FIXTURE_VARIANT(minimal_proc_length)
 	long ret;
 };
 
-FIXTURE_VARIANT_ADD(minimal_proc_length, 255)
-{
-	.count = MAX_LOG - 1,
-	.ret = MAX_LOG - 1,
-};
-
-FIXTURE_VARIANT_ADD(minimal_proc_length, 256)
-{
-	.count = MAX_LOG,
-	.ret = MAX_LOG,
-};
-
-FIXTURE_VARIANT_ADD(minimal_proc_length, 257)
-{
-	.count = MAX_LOG + 1,
-	.ret = MAX_LOG + 1,
-};
-
-FIXTURE_VARIANT_ADD(minimal_proc_length, 2_gib)
-{
-	.count = 2 * GIB,
-	.ret = MAX_RW_COUNT,
-};
+FIXTURE_VARIANT_ADD(minimal_proc_length, 255) { MAX_LOG - 1, MAX_LOG - 1 };
+FIXTURE_VARIANT_ADD(minimal_proc_length, 256) { MAX_LOG, MAX_LOG };
+FIXTURE_VARIANT_ADD(minimal_proc_length, 257) { MAX_LOG + 1, MAX_LOG + 1 };
+FIXTURE_VARIANT_ADD(minimal_proc_length, 2_gib) { 2 * GIB, MAX_RW_COUNT };
 
 FIXTURE_SETUP(minimal_proc_length)
 {
@@ -292,40 +267,20 @@ FIXTURE_VARIANT(minimal_proc_log)
 	const char *line;
 };
 
-FIXTURE_VARIANT_ADD(minimal_proc_log, line)
-{
-	.text = "hi there\n",
-	.line = "hi there",
-};
-
-FIXTURE_VARIANT_ADD(minimal_proc_log, two_lines)
-{
-	.text = "a\nb\n",
-	.line = "a\\x0ab",
-};
-
-FIXTURE_VARIANT_ADD(minimal_proc_log, format)
-{
-	.text = "%s%n%p",
-	.line = "%s%n%p",
-};
+FIXTURE_VARIANT_ADD(minimal_proc_log, line) { "hi there\n", "hi there" };
+FIXTURE_VARIANT_ADD(minimal_proc_log, two_lines) { "a\nb\n", "a\\x0ab" };
+FIXTURE_VARIANT_ADD(minimal_proc_log, format) { "%s%n%p", "%s%n%p" };
 
 FIXTURE_VARIANT_ADD(minimal_proc_log, clear_the_screen)
 {
-	.text = "\x1b[2J",
-	.line = "\\x1b[2J",
+	"\x1b[2J", "\\x1b[2J"
 };
 
-FIXTURE_VARIANT_ADD(minimal_proc_log, escape)
-{
-	.text = "a\\x0ab",
-	.line = "a\\x5cx0ab",
-};
+FIXTURE_VARIANT_ADD(minimal_proc_log, escape) { "a\\x0ab", "a\\x5cx0ab" };
 
 FIXTURE_VARIANT_ADD(minimal_proc_log, level)
 {
-	.text = "\0010emergency",
-	.line = "\\x010emergency",
+	"\0010emergency", "\\x010emergency"
 };
 
 FIXTURE_SETUP(minimal_proc_log)

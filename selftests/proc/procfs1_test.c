@@ -51,12 +51,7 @@ FIXTURE_TEARDOWN(procfs1)
 /* PROCFS1-6 */
 TEST_F(procfs1, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(HELLO, &st));
-	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0644, HELLO);
 }
 
 /* PROCFS1-6 */

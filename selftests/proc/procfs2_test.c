@@ -13,7 +13,7 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
-#include "lib/task.h"
+#include "lib/unprivileged.h"
 #include "lib/usermem.h"
 #include "log_bytes.h"
 #include "suites/message_file.h"
@@ -51,19 +51,6 @@ FIXTURE_VARIANT_ADD(message, buffer1k)
 	.capacity = 1024,
 };
 
-static int read_and_try_to_write_as_nobody(void *arg)
-{
-	char buf[64];
-	int err = task_become_nobody();
-
-	if (err)
-		return err;
-	if (file_read(BUFFER, buf, sizeof(buf)) != strlen(FIRST))
-		return -EPROTO;
-	return sysret(open(BUFFER, O_RDWR | O_CLOEXEC)) == -EACCES ?
-	       file_write(BUFFER, "x") : -EPROTO;
-}
-
 FIXTURE(procfs2)
 {
 	struct kmsg log;
@@ -83,17 +70,12 @@ FIXTURE_TEARDOWN(procfs2)
 
 TEST_F(procfs2, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(BUFFER, &st));
-	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0644, BUFFER);
 }
 
 TEST_F(procfs2, nobody_can_read_but_not_write)
 {
-	EXPECT_EQ(-EACCES, task_run(read_and_try_to_write_as_nobody, NULL));
+	EXPECT_EQ(-EACCES, unprivileged_reads_and_writes(BUFFER, FIRST));
 }
 
 TEST_F(procfs2, logs_its_coming_and_going)
@@ -210,46 +192,30 @@ FIXTURE_VARIANT(procfs2_log)
 	const char *line;
 };
 
-FIXTURE_VARIANT_ADD(procfs2_log, word)
-{
-	.text = "abc",
-	.line = "procfile write abc",
-};
+FIXTURE_VARIANT_ADD(procfs2_log, word) { "abc", "procfile write abc" };
 
 FIXTURE_VARIANT_ADD(procfs2_log, line)
 {
-	.text = "hi there\n",
-	.line = "procfile write hi there",
+	"hi there\n", "procfile write hi there"
 };
 
-FIXTURE_VARIANT_ADD(procfs2_log, newline)
-{
-	.text = "\n",
-	.line = "procfile write ",
-};
+FIXTURE_VARIANT_ADD(procfs2_log, newline) { "\n", "procfile write " };
 
 FIXTURE_VARIANT_ADD(procfs2_log, two_lines)
 {
-	.text = "a\nb\n",
-	.line = "procfile write a\\x0ab",
+	"a\nb\n", "procfile write a\\x0ab"
 };
 
-FIXTURE_VARIANT_ADD(procfs2_log, format)
-{
-	.text = "%s%n%p",
-	.line = "procfile write %s%n%p",
-};
+FIXTURE_VARIANT_ADD(procfs2_log, format) { "%s%n%p", "procfile write %s%n%p" };
 
 FIXTURE_VARIANT_ADD(procfs2_log, clear_the_screen)
 {
-	.text = "\x1b[2J",
-	.line = "procfile write \\x1b[2J",
+	"\x1b[2J", "procfile write \\x1b[2J"
 };
 
 FIXTURE_VARIANT_ADD(procfs2_log, escape)
 {
-	.text = "a\\x0ab",
-	.line = "procfile write a\\x5cx0ab",
+	"a\\x0ab", "procfile write a\\x5cx0ab"
 };
 
 /*
@@ -257,8 +223,7 @@ FIXTURE_VARIANT_ADD(procfs2_log, escape)
  */
 FIXTURE_VARIANT_ADD(procfs2_log, not_ascii)
 {
-	.text = "\xff\x80\x01\xa0\xc3",
-	.line = "procfile write \\xff\\x80\\x01\\xa0\\xc3",
+	"\xff\x80\x01\xa0\xc3", "procfile write \\xff\\x80\\x01\\xa0\\xc3"
 };
 
 FIXTURE_SETUP(procfs2_log)

@@ -13,7 +13,7 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
-#include "lib/task.h"
+#include "lib/unprivileged.h"
 #include "suites/message_file.h"
 #include "suites/message_file_share.h"
 #include "suites/readable_file.h"
@@ -48,19 +48,6 @@ FIXTURE_VARIANT_ADD(message, buffer2k)
 	.capacity = 2048,
 };
 
-static int read_and_try_to_write_as_nobody(void *arg)
-{
-	char buf[64];
-	int err = task_become_nobody();
-
-	if (err)
-		return err;
-	if (file_read(BUFFER, buf, sizeof(buf)) != 0)
-		return -EPROTO;
-	return sysret(open(BUFFER, O_RDWR | O_CLOEXEC)) == -EACCES ?
-	       file_write(BUFFER, "x") : -EPROTO;
-}
-
 FIXTURE(procfs3)
 {
 	struct kmsg log;
@@ -83,10 +70,8 @@ TEST_F(procfs3, file_has_the_mode_owner_and_size_of_the_listing)
 {
 	struct stat st;
 
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0644, BUFFER);
 	ASSERT_EQ(0, stat(BUFFER, &st));
-	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
 	EXPECT_EQ(80, st.st_size);
 }
 
@@ -109,7 +94,7 @@ TEST_F(procfs3, size_does_not_limit_the_message)
 /* PROCFS3-7 */
 TEST_F(procfs3, nobody_can_read_but_not_write)
 {
-	EXPECT_EQ(-EACCES, task_run(read_and_try_to_write_as_nobody, NULL));
+	EXPECT_EQ(-EACCES, unprivileged_reads_and_writes(BUFFER, ""));
 }
 
 /* PROCFS3-1 */

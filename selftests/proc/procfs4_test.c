@@ -132,12 +132,7 @@ FIXTURE_TEARDOWN(procfs4)
 
 TEST_F(procfs4, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(ITER, &st));
-	EXPECT_EQ(S_IFREG | 0444, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0444, ITER);
 }
 
 TEST_F(procfs4, file_cannot_be_written)
@@ -253,21 +248,11 @@ FIXTURE_VARIANT(procfs4_lines)
 	int nr;
 };
 
-FIXTURE_VARIANT_ADD(procfs4_lines, of_1)
-{
-	.nr = 1,
-};
+FIXTURE_VARIANT_ADD(procfs4_lines, of_1) { 1 };
+FIXTURE_VARIANT_ADD(procfs4_lines, of_3) { 3 };
 
-FIXTURE_VARIANT_ADD(procfs4_lines, of_3)
-{
-	.nr = 3,
-};
-
-/* The content is longer than the page that a seq_file allocates at first. */
-FIXTURE_VARIANT_ADD(procfs4_lines, of_3000)
-{
-	.nr = 3000,
-};
+/* Longer than the page that a seq_file allocates at first. */
+FIXTURE_VARIANT_ADD(procfs4_lines, of_3000) { 3000 };
 
 FIXTURE_SETUP(procfs4_lines)
 {

@@ -15,7 +15,7 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
-#include "lib/task.h"
+#include "lib/unprivileged.h"
 #include "sleep.h"
 #include "suites/message_file.h"
 #include "suites/message_file_share.h"
@@ -51,19 +51,6 @@ FIXTURE_VARIANT_ADD(message, sleep)
 	.capacity = 79,
 };
 
-static int read_and_try_to_write_as_nobody(void *arg)
-{
-	char buf[64];
-	int err = task_become_nobody();
-
-	if (err)
-		return err;
-	if (file_read(SLEEP, buf, sizeof(buf)) != strlen(FIRST))
-		return -EPROTO;
-	return sysret(open(SLEEP, O_RDWR | O_CLOEXEC)) == -EACCES ?
-	       file_write(SLEEP, "x") : -EPROTO;
-}
-
 FIXTURE(sleep)
 {
 	struct kmsg log;
@@ -86,10 +73,8 @@ TEST_F(sleep, file_has_the_mode_owner_and_size_of_the_listing)
 {
 	struct stat st;
 
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0644, SLEEP);
 	ASSERT_EQ(0, stat(SLEEP, &st));
-	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
 	EXPECT_EQ(80, st.st_size);
 }
 
@@ -107,7 +92,7 @@ TEST_F(sleep, size_does_not_limit_what_is_read)
 /* SLEEP-11 */
 TEST_F(sleep, nobody_can_read_but_not_write)
 {
-	EXPECT_EQ(-EACCES, task_run(read_and_try_to_write_as_nobody, NULL));
+	EXPECT_EQ(-EACCES, unprivileged_reads_and_writes(SLEEP, FIRST));
 }
 
 /* SLEEP-3 */

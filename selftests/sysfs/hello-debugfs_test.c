@@ -24,18 +24,7 @@
 #define VALUE_PARAM	PARAMETERS "/debug_value"
 #define ENABLED_PARAM	PARAMETERS "/debug_enabled"
 
-/* Returns the content of a file, or the text of the error. */
-static const char *text_of(const char *path)
-{
-	static char text[64];
-	long ret = file_read(path, text, sizeof(text));
-
-	return ret < 0 ? strerror(-ret) : text;
-}
-
-/*
- * Each variable has two files: one in debugfs, and one as a module parameter.
- */
+/* Each variable has two files, one of debugfs and one of a parameter. */
 FIXTURE(file)
 {
 };
@@ -50,34 +39,22 @@ FIXTURE_VARIANT(file)
 
 FIXTURE_VARIANT_ADD(file, debug_value)
 {
-	.dir = DIR,
-	.name = "debug_value",
-	.other = VALUE_PARAM,
-	.text = "4294967295\n",
+	DIR, "debug_value", VALUE_PARAM, "4294967295\n"
 };
 
 FIXTURE_VARIANT_ADD(file, debug_value_parameter)
 {
-	.dir = PARAMETERS,
-	.name = "debug_value",
-	.other = VALUE,
-	.text = "4294967295\n",
+	PARAMETERS, "debug_value", VALUE, "4294967295\n"
 };
 
 FIXTURE_VARIANT_ADD(file, debug_enabled)
 {
-	.dir = DIR,
-	.name = "debug_enabled",
-	.other = ENABLED_PARAM,
-	.text = "N\n",
+	DIR, "debug_enabled", ENABLED_PARAM, "N\n"
 };
 
 FIXTURE_VARIANT_ADD(file, debug_enabled_parameter)
 {
-	.dir = PARAMETERS,
-	.name = "debug_enabled",
-	.other = ENABLED,
-	.text = "N\n",
+	PARAMETERS, "debug_enabled", ENABLED, "N\n"
 };
 
 FIXTURE_SETUP(file)
@@ -94,12 +71,7 @@ FIXTURE_TEARDOWN(file)
 
 TEST_F(file, has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(variant->name, &st));
-	EXPECT_EQ(S_IFREG | 0600, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0600, variant->name);
 }
 
 TEST_F(file, is_for_root_alone)
@@ -112,15 +84,15 @@ TEST_F(file, has_what_was_written_and_so_has_the_other)
 {
 	EXPECT_EQ((long)strlen(variant->text),
 		  file_write(variant->name, variant->text));
-	EXPECT_STREQ(variant->text, text_of(variant->name));
-	EXPECT_STREQ(variant->text, text_of(variant->other));
+	EXPECT_STREQ(variant->text, file_text(variant->name));
+	EXPECT_STREQ(variant->text, file_text(variant->other));
 }
 
 TEST_F(file, has_what_was_written_to_the_other)
 {
 	EXPECT_EQ((long)strlen(variant->text),
 		  file_write(variant->other, variant->text));
-	EXPECT_STREQ(variant->text, text_of(variant->name));
+	EXPECT_STREQ(variant->text, file_text(variant->name));
 }
 
 /*
@@ -166,7 +138,7 @@ TEST_F(value, is_taken_or_left)
 {
 	EXPECT_EQ(variant->err ? variant->err : (long)strlen(variant->text),
 		  file_write(VALUE, variant->text));
-	EXPECT_STREQ(variant->then, text_of(VALUE));
+	EXPECT_STREQ(variant->then, file_text(VALUE));
 }
 
 /* The parameters of a load, and the content of the two files after it. */
@@ -198,8 +170,8 @@ FIXTURE_TEARDOWN(load)
 
 TEST_F(load, sets_the_variables)
 {
-	EXPECT_STREQ(variant->value, text_of(VALUE));
-	EXPECT_STREQ(variant->enabled, text_of(ENABLED));
+	EXPECT_STREQ(variant->value, file_text(VALUE));
+	EXPECT_STREQ(variant->enabled, file_text(ENABLED));
 }
 
 FIXTURE(hello_debugfs)
@@ -235,19 +207,19 @@ TEST_F(hello_debugfs, parameters_do_not_take_what_does_not_fit)
 	EXPECT_EQ(-EINVAL, file_write(VALUE_PARAM, "-1\n"));
 	EXPECT_EQ(-ERANGE, file_write(VALUE_PARAM, "4294967296\n"));
 	EXPECT_EQ(-EINVAL, file_write(ENABLED_PARAM, "maybe\n"));
-	EXPECT_STREQ("42\n", text_of(VALUE));
-	EXPECT_STREQ("Y\n", text_of(ENABLED));
+	EXPECT_STREQ("42\n", file_text(VALUE));
+	EXPECT_STREQ("Y\n", file_text(ENABLED));
 }
 
 /* debugfs returns the length of a write even if the text is not a flag. */
 TEST_F(hello_debugfs, flag_takes_words_for_yes_and_no_only)
 {
 	EXPECT_EQ(3, file_write(ENABLED, "off"));
-	EXPECT_STREQ("N\n", text_of(ENABLED));
+	EXPECT_STREQ("N\n", file_text(ENABLED));
 	EXPECT_EQ(5, file_write(ENABLED, "maybe"));
-	EXPECT_STREQ("N\n", text_of(ENABLED));
+	EXPECT_STREQ("N\n", file_text(ENABLED));
 	EXPECT_EQ(2, file_write(ENABLED, "1\n"));
-	EXPECT_STREQ("Y\n", text_of(ENABLED));
+	EXPECT_STREQ("Y\n", file_text(ENABLED));
 }
 
 TEST_F(hello_debugfs, value_may_be_read_byte_by_byte)
@@ -273,8 +245,8 @@ TEST_F(hello_debugfs, takes_nothing_from_a_bad_buffer)
 
 	EXPECT_EQ(-EFAULT, sysret(write(value, mem.border, 2)));
 	EXPECT_EQ(2, sysret(write(enabled, mem.border, 2)));
-	EXPECT_STREQ("42\n", text_of(VALUE));
-	EXPECT_STREQ("Y\n", text_of(ENABLED));
+	EXPECT_STREQ("42\n", file_text(VALUE));
+	EXPECT_STREQ("Y\n", file_text(ENABLED));
 
 	usermem_destroy(&mem);
 	close(enabled);
@@ -320,8 +292,8 @@ TEST_F(hello_debugfs, logs_no_use)
 {
 	EXPECT_EQ(2, file_write(VALUE, "7\n"));
 	EXPECT_EQ(2, file_write(ENABLED_PARAM, "N\n"));
-	EXPECT_STREQ("7\n", text_of(VALUE_PARAM));
-	EXPECT_STREQ("N\n", text_of(ENABLED));
+	EXPECT_STREQ("7\n", file_text(VALUE_PARAM));
+	EXPECT_STREQ("N\n", file_text(ENABLED));
 	EXPECT_EQ(-EINVAL, file_write(VALUE, "abc\n"));
 	EXPECT_NO_LOG(&self->log);
 }

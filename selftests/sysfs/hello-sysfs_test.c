@@ -38,15 +38,6 @@ FIXTURE_VARIANT_ADD(readable, myvariable)
 	.content = "-2147483648\n",
 };
 
-/* Returns the content of the file, or the text of the error. */
-static const char *number_read(void)
-{
-	static char text[64];
-	long ret = file_read(NUMBER, text, sizeof(text));
-
-	return ret < 0 ? strerror(-ret) : text;
-}
-
 static const char * const crowd_text[] = { "1111111111\n", "2000000000\n" };
 
 struct writer {
@@ -134,12 +125,7 @@ TEST_F(hello_sysfs, is_called_hello_sysfs_once_loaded)
 /* SYSFS-6 */
 TEST_F(hello_sysfs, file_has_the_mode_of_the_listing)
 {
-	struct stat st;
-
-	ASSERT_EQ(0, stat(NUMBER, &st));
-	EXPECT_EQ(S_IFREG | 0660, st.st_mode);
-	EXPECT_EQ(0, st.st_uid);
-	EXPECT_EQ(0, st.st_gid);
+	EXPECT_FILE_OF_ROOT(S_IFREG | 0660, NUMBER);
 }
 
 /* SYSFS-6 */
@@ -158,16 +144,16 @@ TEST_F(hello_sysfs, the_group_of_root_can_do_both)
 
 TEST_F(hello_sysfs, does_what_the_document_shows)
 {
-	EXPECT_STREQ("0\n", number_read());
+	EXPECT_STREQ("0\n", file_text(NUMBER));
 	EXPECT_EQ(3, file_write(NUMBER, "32\n"));
-	EXPECT_STREQ("32\n", number_read());
+	EXPECT_STREQ("32\n", file_text(NUMBER));
 }
 
 TEST_F(hello_sysfs, forgets_the_number_when_it_goes)
 {
 	ASSERT_EQ(3, file_write(NUMBER, "32\n"));
 	ASSERT_EQ(0, module_reload(MODULE, ""));
-	EXPECT_STREQ("0\n", number_read());
+	EXPECT_STREQ("0\n", file_text(NUMBER));
 }
 
 TEST_F(hello_sysfs, takes_the_directory_away)
@@ -187,7 +173,7 @@ TEST_F(hello_sysfs, logs_its_coming_and_going)
 
 TEST_F(hello_sysfs, logs_no_use)
 {
-	EXPECT_STREQ("0\n", number_read());
+	EXPECT_STREQ("0\n", file_text(NUMBER));
 	EXPECT_EQ(3, file_write(NUMBER, "32\n"));
 	EXPECT_EQ(-EINVAL, file_write(NUMBER, "abc\n"));
 	EXPECT_NO_LOG(&self->log);
@@ -201,11 +187,11 @@ TEST_F(hello_sysfs, takes_each_write_for_a_number)
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(2, sysret(write(fd, "12", 2)));
 	EXPECT_EQ(1, sysret(write(fd, "3", 1)));
-	EXPECT_STREQ("3\n", number_read());
+	EXPECT_STREQ("3\n", file_text(NUMBER));
 
 	EXPECT_EQ(-EINVAL, sysret(write(fd, "x", 1)));
 	EXPECT_EQ(2, sysret(pwrite(fd, "45", 2, 4096)));
-	EXPECT_STREQ("45\n", number_read());
+	EXPECT_STREQ("45\n", file_text(NUMBER));
 	close(fd);
 }
 
@@ -222,7 +208,7 @@ TEST_F(hello_sysfs, takes_nothing_from_a_bad_buffer)
 	for (kind = 0; kind < NR_USERMEM_KINDS; kind++)
 		EXPECT_EQ(-EFAULT, sysret(write(fd, usermem_addr(&mem, kind),
 						4)));
-	EXPECT_STREQ("0\n", number_read());
+	EXPECT_STREQ("0\n", file_text(NUMBER));
 	usermem_destroy(&mem);
 	close(fd);
 }
@@ -299,7 +285,7 @@ TEST_F(number, is_taken_whole_or_left)
 {
 	EXPECT_EQ(variant->err ? variant->err : (long)strlen(variant->text),
 		  file_write(NUMBER, variant->text));
-	EXPECT_STREQ(variant->then, number_read());
+	EXPECT_STREQ(variant->then, file_text(NUMBER));
 }
 
 TEST_HARNESS_MAIN

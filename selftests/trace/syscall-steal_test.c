@@ -26,19 +26,7 @@
 #define UGLY_LOGGED	"new\\x0aline\\x09tab \"quote\" \\x5c \\x1b[2J \\xc3\\xa4"
 #define CUT_LENGTH	895
 
-/* Returns the value of the parameter, or an error message. */
-static const char *parameter(void)
-{
-	static char text[64];
-	long ret = file_read(SPY_PARAMETER, text, sizeof(text));
-
-	return ret < 0 ? strerror(-ret) : text;
-}
-
-/*
- * The parameters of a load, the line that the module logs, and the value of its
- * parameter after that.
- */
+/* The parameters of a load, the line that it logs and the parameter's value. */
 FIXTURE(load)
 {
 	struct kmsg log;
@@ -83,7 +71,7 @@ TEST_F(load, says_whom_it_spies_on)
 	ASSERT_EQ(0, module_load(SPY_MODULE, variant->params));
 	EXPECT_STREQ(variant->log, kmsg_next(&self->log));
 	EXPECT_EQ(LOG_INFO, self->log.level);
-	EXPECT_STREQ(variant->value, parameter());
+	EXPECT_STREQ(variant->value, file_text(SPY_PARAMETER));
 }
 
 /* Values of the parameter that the module refuses, in a load and later. */
@@ -132,7 +120,7 @@ TEST_F(spy, parameter_keeps_its_value_when_a_write_is_refused)
 		EXPECT_EQ(refusals[i].err,
 			  file_write(SPY_PARAMETER, refusals[i].value))
 			TH_LOG("%s", refusals[i].value);
-		EXPECT_STREQ("54321\n", parameter());
+		EXPECT_STREQ("54321\n", file_text(SPY_PARAMETER));
 	}
 }
 
@@ -163,7 +151,7 @@ TEST_F(spy, only_parameter_is_the_uid_which_root_may_set)
 	ASSERT_EQ(0, stat(SPY_PARAMETER, &st));
 	EXPECT_EQ(S_IFREG | 0644, st.st_mode);
 	EXPECT_EQ(-EACCES, task_run(write_parameter_as_nobody, NULL));
-	EXPECT_STREQ("54321\n", parameter());
+	EXPECT_STREQ("54321\n", file_text(SPY_PARAMETER));
 }
 
 /* The uids with which a child opens a file. */
@@ -220,7 +208,7 @@ TEST_F(spy, turns_to_another_user_at_run_time)
 TEST_F(spy, looks_away_when_told_to_spy_on_nobody)
 {
 	ASSERT_EQ(3, file_write(SPY_PARAMETER, "-1\n"));
-	EXPECT_STREQ("-1\n", parameter());
+	EXPECT_STREQ("-1\n", file_text(SPY_PARAMETER));
 	EXPECT_EQ(0, visit_as(SPY_UID, 0));
 	EXPECT_EQ(0, visit_as(0, 0));
 	EXPECT_NO_LOG(&self->log);

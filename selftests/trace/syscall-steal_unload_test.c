@@ -259,15 +259,7 @@ TEST_F(spy, unload_takes_the_probe_away)
  */
 static long file_append(const char *path, const char *line)
 {
-	int fd = sysret(open(path, O_WRONLY | O_APPEND | O_CLOEXEC));
-	long ret;
-
-	if (fd < 0)
-		return fd;
-
-	ret = sysret(write(fd, line, strlen(line)));
-	close(fd);
-	return ret;
+	return file_write_flags(path, line, O_APPEND);
 }
 
 /* A kprobe event of the kernel at the function that the module probes. */
