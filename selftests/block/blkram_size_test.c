@@ -13,6 +13,7 @@
 #include "lib/kmsg.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
+#include "suites/refused_load.h"
 
 #define MODULE		"blkram"
 
@@ -71,72 +72,23 @@ TEST_F(size, is_that_of_the_parameter)
 	EXPECT_LOG(&self->log, variant->log);
 }
 
-/* Invalid sizes, and the error that a load with each of them returns. */
-FIXTURE(refused)
-{
-	struct kmsg log;
-};
-
-FIXTURE_VARIANT(refused)
-{
-	const char *params;
-	int err;
-};
+/* Invalid sizes, and the error that loading returns for each. */
+#define REFUSED(variant, params, err)					\
+	DESCRIBED(refused, variant, MODULE, DISK, params, err)
 
 /* BLKRAM-2 */
-FIXTURE_VARIANT_ADD(refused, none) { "blkram_mb=0", -EINVAL };
+REFUSED(none, "blkram_mb=0", -EINVAL);
 
-/* BLKRAM-3: the number of bytes of such a disk does not fit into 64 bits. */
-FIXTURE_VARIANT_ADD(refused, 2_to_44)
-{
-	"blkram_mb=17592186044416", -EINVAL
-};
+/* BLKRAM-3: in bytes, numbers like these do not fit into 64 bits. */
+REFUSED(2_to_44, "blkram_mb=17592186044416", -EINVAL);
+REFUSED(2_to_44_and_one, "blkram_mb=17592186044417", -EINVAL);
+REFUSED(2_to_64_less_one, "blkram_mb=18446744073709551615", -EINVAL);
 
-FIXTURE_VARIANT_ADD(refused, 2_to_44_and_one)
-{
-	"blkram_mb=17592186044417", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, 2_to_64_less_one)
-{
-	"blkram_mb=18446744073709551615", -EINVAL
-};
-
-/*
- * The number of bytes of these disks fits into 64 bits, but the disks do not
- * fit into the memory of a test machine.
- */
-FIXTURE_VARIANT_ADD(refused, 4_tebibytes) { "blkram_mb=4194304", -EINVAL };
-
-FIXTURE_VARIANT_ADD(refused, 8_exbibytes)
-{
-	"blkram_mb=8796093022207", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, 2_to_64)
-{
-	"blkram_mb=18446744073709551616", -ERANGE
-};
-
-FIXTURE_VARIANT_ADD(refused, less_than_none) { "blkram_mb=-1", -EINVAL };
-FIXTURE_VARIANT_ADD(refused, word) { "blkram_mb=eight", -EINVAL };
-
-FIXTURE_SETUP(refused)
-{
-	ASSERT_EQ(0, kmsg_open(&self->log));
-}
-
-FIXTURE_TEARDOWN(refused)
-{
-	module_unload(MODULE);
-	kmsg_close(&self->log);
-}
-
-TEST_F(refused, load_fails_and_leaves_nothing)
-{
-	EXPECT_EQ(variant->err, module_load(MODULE, variant->params));
-	EXPECT_FALSE(module_is_loaded(MODULE));
-	EXPECT_EQ(-ENOENT, sysret(access(DISK, F_OK)));
-}
+/* These fit into 64 bits, but not into the memory of a test machine. */
+REFUSED(4_tebibytes, "blkram_mb=4194304", -EINVAL);
+REFUSED(8_exbibytes, "blkram_mb=8796093022207", -EINVAL);
+REFUSED(2_to_64, "blkram_mb=18446744073709551616", -ERANGE);
+REFUSED(less_than_none, "blkram_mb=-1", -EINVAL);
+REFUSED(word, "blkram_mb=eight", -EINVAL);
 
 TEST_HARNESS_MAIN

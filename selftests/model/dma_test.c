@@ -13,6 +13,7 @@
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "platform.h"
+#include "suites/refused_load.h"
 
 #define MODULE		"dma"
 #define DRIVER		"lkmpg_dma_demo"
@@ -150,61 +151,18 @@ TEST_F(loaded, device_is_bound_each_time)
 	}
 }
 
-/* Invalid sizes, and the error that a load with each of them returns. */
-FIXTURE(refused)
-{
-	struct kmsg log;
-};
+/* Invalid sizes, and the error that loading returns for each. */
+#define REFUSED(variant, params, err)					\
+	DESCRIBED(refused, variant, MODULE, PLATFORM_DEVICES DEVICE, params, err)
 
-FIXTURE_VARIANT(refused)
-{
-	const char *params;
-	int err;
-};
-
-FIXTURE_VARIANT_ADD(refused, no_coherent) { "coherent_size=0", -EINVAL };
-FIXTURE_VARIANT_ADD(refused, no_streaming) { "streaming_size=0", -EINVAL };
-FIXTURE_VARIANT_ADD(refused, more_coherent)
-{
-	"coherent_size=1048577", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, more_streaming)
-{
-	"streaming_size=1048577", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, all_coherent)
-{
-	"coherent_size=4294967295", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, all_streaming)
-{
-	"streaming_size=4294967295", -EINVAL
-};
-
-FIXTURE_VARIANT_ADD(refused, 2_to_32) { "coherent_size=4294967296", -ERANGE };
-FIXTURE_VARIANT_ADD(refused, less_than_none) { "streaming_size=-1", -EINVAL };
-FIXTURE_VARIANT_ADD(refused, word) { "streaming_size=page", -EINVAL };
-
-FIXTURE_SETUP(refused)
-{
-	ASSERT_EQ(0, kmsg_open(&self->log));
-}
-
-FIXTURE_TEARDOWN(refused)
-{
-	module_unload(MODULE);
-	kmsg_close(&self->log);
-}
-
-/* DMA-3 */
-TEST_F(refused, load_fails_and_leaves_nothing)
-{
-	EXPECT_EQ(variant->err, module_load(MODULE, variant->params));
-	EXPECT_FALSE(module_is_loaded(MODULE));
-	EXPECT_EQ(-ENOENT, sysret(access(PLATFORM_DEVICES DEVICE, F_OK)));
-}
+REFUSED(no_coherent, "coherent_size=0", -EINVAL);
+REFUSED(no_streaming, "streaming_size=0", -EINVAL);
+REFUSED(more_coherent, "coherent_size=1048577", -EINVAL);
+REFUSED(more_streaming, "streaming_size=1048577", -EINVAL);
+REFUSED(all_coherent, "coherent_size=4294967295", -EINVAL);
+REFUSED(all_streaming, "streaming_size=4294967295", -EINVAL);
+REFUSED(2_to_32, "coherent_size=4294967296", -ERANGE);
+REFUSED(less_than_none, "streaming_size=-1", -EINVAL);
+REFUSED(word, "streaming_size=page", -EINVAL);
 
 TEST_HARNESS_MAIN
