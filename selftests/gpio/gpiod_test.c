@@ -111,10 +111,21 @@ static bool has_first_version(void)
 	return !ret;
 }
 
-/*
- * The output of each version for two lines: one that a module uses, and a free
- * one.
- */
+/* Expects the form that belongs to a banner to be the one of @text. */
+static void expect_form(struct __test_metadata *_metadata, const char *banner,
+			int version, const char *text)
+{
+	const struct form *form = form_of(banner);
+
+	ASSERT_NE(NULL, form);
+	EXPECT_EQ(version, form->version);
+	EXPECT_TRUE(line_has(text, "\"LED 1\"", "output"));
+	EXPECT_TRUE(line_has(text, "\"LED 1\"", form->used));
+	EXPECT_FALSE(line_has(text, "\"LED 1\"", "input"));
+	EXPECT_FALSE(line_has(text, "line   5", form->used));
+}
+
+/* The output of each version for a line of a module and for a free one. */
 TEST(answers_of_both_versions_are_understood)
 {
 	static const char first[] =
@@ -125,23 +136,9 @@ TEST(answers_of_both_versions_are_understood)
 		"gpiochip0 - 54 lines:\n"
 		"\tline   4:\tunnamed         \toutput consumer=\"LED 1\"\n"
 		"\tline   5:\tunnamed         \tinput\n";
-	const struct form *form = form_of("gpioget (libgpiod) v1.6.3\nCopyright");
 
-	ASSERT_NE(NULL, form);
-	EXPECT_EQ(1, form->version);
-	EXPECT_TRUE(line_has(first, "\"LED 1\"", "output"));
-	EXPECT_TRUE(line_has(first, "\"LED 1\"", form->used));
-	EXPECT_FALSE(line_has(first, "\"LED 1\"", "input"));
-	EXPECT_FALSE(line_has(first, "line   5", form->used));
-
-	form = form_of("gpioget (libgpiod) v2.2.1\nCopyright");
-	ASSERT_NE(NULL, form);
-	EXPECT_EQ(2, form->version);
-	EXPECT_TRUE(line_has(second, "\"LED 1\"", "output"));
-	EXPECT_TRUE(line_has(second, "\"LED 1\"", form->used));
-	EXPECT_FALSE(line_has(second, "\"LED 1\"", "input"));
-	EXPECT_FALSE(line_has(second, "line   5", form->used));
-
+	expect_form(_metadata, "gpioget (libgpiod) v1.6.3\nCopyright", 1, first);
+	expect_form(_metadata, "gpioget (libgpiod) v2.2.1\nCopyright", 2, second);
 	EXPECT_EQ(NULL, form_of("gpioget (libgpiod) v3.0\n"));
 	EXPECT_EQ(NULL, form_of(""));
 }
