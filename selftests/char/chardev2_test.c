@@ -42,7 +42,6 @@ FIXTURE_VARIANT_ADD(device, char_dev)
 FIXTURE_VARIANT_ADD(readable, char_dev_empty)
 {
 	.module = "chardev2",
-	.params = "",
 	.path = DEVICE_PATH,
 	.content = "",
 };
@@ -50,7 +49,6 @@ FIXTURE_VARIANT_ADD(readable, char_dev_empty)
 FIXTURE_VARIANT_ADD(readable, char_dev_full)
 {
 	.module = "chardev2",
-	.params = "",
 	.path = DEVICE_PATH,
 	.write = FULL,
 	.content = FULL,

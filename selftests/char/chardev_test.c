@@ -45,7 +45,6 @@ FIXTURE_VARIANT_ADD(exclusive, chardev)
 FIXTURE_VARIANT_ADD(readable, chardev)
 {
 	.module = "chardev",
-	.params = "",
 	.path = CHARDEV,
 	.content = "I already told you 0 times Hello world!\n",
 };

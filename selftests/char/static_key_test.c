@@ -44,7 +44,6 @@ FIXTURE_VARIANT_ADD(exclusive, key_state)
 FIXTURE_VARIANT_ADD(readable, key_state)
 {
 	.module = "static_key",
-	.params = "",
 	.path = KEY_STATE,
 	.write = "enable",
 	.content = ENABLED,

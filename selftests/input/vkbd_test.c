@@ -37,7 +37,6 @@
 FIXTURE_VARIANT_ADD(readable, vkbd)
 {
 	.module = "vkbd",
-	.params = "",
 	.prepare = vkbd_export,
 	.path = VINPUT0,
 	.write = "-767\n",

@@ -81,7 +81,7 @@ static inline int call_fault_open(struct call_fault_file *file)
 
 static inline int call_fault_load(const struct call_fault_file *file)
 {
-	return module_reload(file->module, file->params ? file->params : "");
+	return module_reload(file->module, file->params);
 }
 
 /* A .renew for a module that counts the uses of its file: resets the count. */

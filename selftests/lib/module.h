@@ -271,15 +271,16 @@ static inline int module_find(const char *name, struct module_paths *found)
 	return 0;
 }
 
+/* Loads a module from its open file; @params is NULL if there are none. */
 static inline int module_insert(int fd, const char *params)
 {
-	return sysret(syscall(SYS_finit_module, fd, params, 0));
+	return sysret(syscall(SYS_finit_module, fd, params ? params : "", 0));
 }
 
 static inline int module_insert_path(const char *path)
 {
 	int fd = module_dir_open(path);
-	int err = fd < 0 ? fd : module_insert(fd, "");
+	int err = fd < 0 ? fd : module_insert(fd, NULL);
 
 	if (fd >= 0)
 		close(fd);

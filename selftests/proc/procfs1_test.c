@@ -25,7 +25,6 @@
 FIXTURE_VARIANT_ADD(readable, helloworld)
 {
 	.module = "procfs1",
-	.params = "",
 	.path = HELLO,
 	.content = TEXT,
 };

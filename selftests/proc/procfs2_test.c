@@ -29,7 +29,6 @@
 FIXTURE_VARIANT_ADD(readable, buffer1k_first)
 {
 	.module = "procfs2",
-	.params = "",
 	.path = BUFFER,
 	.content = FIRST,
 };
@@ -37,7 +36,6 @@ FIXTURE_VARIANT_ADD(readable, buffer1k_first)
 FIXTURE_VARIANT_ADD(readable, buffer1k_written)
 {
 	.module = "procfs2",
-	.params = "",
 	.path = BUFFER,
 	.write = "the quick brown fox\njumps over the lazy dog",
 	.content = "the quick brown fox\njumps over the lazy dog",

@@ -26,7 +26,6 @@
 FIXTURE_VARIANT_ADD(readable, buffer2k_empty)
 {
 	.module = "procfs3",
-	.params = "",
 	.path = BUFFER,
 	.content = "",
 };
@@ -34,7 +33,6 @@ FIXTURE_VARIANT_ADD(readable, buffer2k_empty)
 FIXTURE_VARIANT_ADD(readable, buffer2k_written)
 {
 	.module = "procfs3",
-	.params = "",
 	.path = BUFFER,
 	.write = "hello world",
 	.content = "hello world",

@@ -28,7 +28,6 @@
 FIXTURE_VARIANT_ADD(readable, iter)
 {
 	.module = "procfs4",
-	.params = "",
 	.path = ITER,
 	.content = "0\n",
 };

@@ -128,8 +128,7 @@ static inline void soak_say(struct __test_metadata *_metadata,
 static inline int soak_load(FIXTURE_DATA(soak) * self,
 			    const FIXTURE_VARIANT(soak) * variant)
 {
-	const char *params = variant->of->params ? variant->of->params : "";
-	int err = module_insert(self->file, params);
+	int err = module_insert(self->file, variant->of->params);
 
 	return err || !variant->of->soak.begin ? err : variant->of->soak.begin();
 }

@@ -49,12 +49,6 @@ FIXTURE_VARIANT(load_fault)
 #define IN_LOAD_FAULT(id)						\
 	DESCRIBED(load_fault, id, .of = &id##_module)
 
-static int load_fault_insert(const FIXTURE_VARIANT(load_fault) * variant,
-			     int file)
-{
-	return module_insert(file, variant->of->params ? variant->of->params : "");
-}
-
 FIXTURE_SETUP(load_fault)
 {
 	SKIP_IF_LACKING(return, description_lacking(variant->of));
@@ -65,11 +59,8 @@ FIXTURE_SETUP(load_fault)
 	module_unload(variant->of->module);
 	self->file = module_open(variant->of->module);
 	ASSERT_LE(0, self->file);
-	/*
-	 * The first load may create things that later loads find, such as a
-	 * cipher.
-	 */
-	ASSERT_EQ(0, load_fault_insert(variant, self->file));
+	/* The first load may create what later ones find, such as a cipher. */
+	ASSERT_EQ(0, module_insert(self->file, variant->of->params));
 	ASSERT_EQ(0, module_unload(variant->of->module));
 	fault_prepare();
 	/*
@@ -129,7 +120,7 @@ static bool load_fault_try(struct __test_metadata *_metadata,
 	int err;
 
 	fault_arm(self->fail_nth, nth);
-	err = load_fault_insert(variant, self->file);
+	err = module_insert(self->file, variant->of->params);
 	had_fault = fault_disarm(self->fail_nth);
 	if (!err) {
 		ASSERT_TRUE(load_fault_has_all(variant))
@@ -167,7 +158,7 @@ TEST_F_TIMEOUT(load_fault, leaves_nothing, LOAD_FAULT_TIMEOUT)
 	EXPECT_LT(1, nth);
 
 	for (i = 0; i < again && nth > 1; i++) {
-		ASSERT_EQ(0, load_fault_insert(variant, self->file));
+		ASSERT_EQ(0, module_insert(self->file, variant->of->params));
 		ASSERT_EQ(0, module_unload(variant->of->module));
 		load_fault_try(_metadata, self, variant, --nth);
 	}

@@ -46,9 +46,9 @@ FIXTURE(readable)
 };
 
 /*
- * .prepare creates the file if loading the module does not.  The setup writes
- * .write to the file, if it is set, before the test opens the file.  .content
- * is the expected content, or NULL if it is not known.
+ * .prepare creates the file if loading the module does not; .write is written
+ * to it first; .content is NULL if it is not known.  .params is NULL if the
+ * module is loaded without parameters.
  */
 FIXTURE_VARIANT(readable)
 {

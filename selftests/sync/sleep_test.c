@@ -27,7 +27,6 @@
 FIXTURE_VARIANT_ADD(readable, sleep_first)
 {
 	.module = "sleep",
-	.params = "",
 	.path = SLEEP,
 	.content = FIRST,
 };
@@ -35,7 +34,6 @@ FIXTURE_VARIANT_ADD(readable, sleep_first)
 FIXTURE_VARIANT_ADD(readable, sleep_written)
 {
 	.module = "sleep",
-	.params = "",
 	.path = SLEEP,
 	.write = "the quick brown fox\njumps",
 	.content = BEFORE "the quick brown fox\njumps\n",

@@ -32,7 +32,6 @@
 FIXTURE_VARIANT_ADD(readable, message)
 {
 	.module = MODULE,
-	.params = "",
 	.path = MESSAGE,
 	.write = "hi there\n",
 	.content = "hi there\n",
@@ -41,7 +40,6 @@ FIXTURE_VARIANT_ADD(readable, message)
 FIXTURE_VARIANT_ADD(readable, blob)
 {
 	.module = MODULE,
-	.params = "",
 	.path = BLOB,
 	.content = BLOB_TEXT,
 };

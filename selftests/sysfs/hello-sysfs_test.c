@@ -32,7 +32,6 @@
 FIXTURE_VARIANT_ADD(readable, myvariable)
 {
 	.module = MODULE,
-	.params = "",
 	.path = NUMBER,
 	.write = "-2147483648",
 	.content = "-2147483648\n",
