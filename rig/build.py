@@ -126,6 +126,10 @@ def write_programs(where: Path, headers: Headers, make: str) -> None:
     write_program(
         where / "make",
         "#!/usr/bin/env bash\n"
+        # A shell sets PWD, which makefiles may have set for others.
+        "while IFS= read -r -d '' word; do\n"
+        "[[ $word != PWD=* ]] || PWD=${word#PWD=}\n"
+        "done </proc/$$/environ\n"
         f"old=/lib/modules/{headers.release}/build\n"
         f"new={shlex.quote(str(headers.path))}\n"
         'set -- "${@/"$old"/"$new"}"\n'

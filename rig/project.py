@@ -8,6 +8,8 @@ in its modproof.toml, a dkms.conf, or a Makefile or Kbuild that lists modules.
 import difflib
 import os
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -246,7 +248,9 @@ def parse_ignore(given: Any) -> list[Ignore]:
 class Project:
     """A directory with the sources of modules, and how they are built.
 
-    The modules are built in @below, a directory relative to @root.
+    The modules are built in @below, a directory relative to @root.  The root is
+    the repository if the sources need files of it that are not below the
+    directory that the user named.
     """
 
     root: Path
@@ -322,6 +326,33 @@ def below_of(root: Path) -> list[Path]:
     ]
 
 
+def climbs(directory: Path) -> bool:
+    """Return true if a build uses files that are not below the directory."""
+    return any(
+        "../" in read(directory / name)
+        for name in MAKEFILES
+        if (directory / name).is_file()
+    ) or any(
+        re.search(r'^\s*#\s*include\s*"\.\./', text, re.M)
+        for path in directory.glob("*.[ch]")
+        for text in [path.read_text(errors="replace")]
+    )
+
+
+def repository_of(directory: Path) -> Path:
+    """Return the top of the repository that has a directory, or itself."""
+    for top in (directory, *directory.parents):
+        if (top / ".git").exists():
+            break
+    else:
+        return directory
+    ignored = ["git", "-C", str(top), "check-ignore", "-q", str(directory)]
+    if is_kernel_tree(top) or not shutil.which("git"):
+        return directory
+    done = subprocess.run(ignored, capture_output=True, check=False)
+    return directory if done.returncode == 0 else top
+
+
 def sources_of_modules(root: Path) -> list[str]:
     """Return the sources in a directory that have a module's init function."""
     return [
@@ -392,8 +423,14 @@ def found_in(shown: Path, root: Path) -> Project:
             die(several_found(shown, others), 2)
         below = others[0]
         how = way(root / below)
+    elif climbs(root):
+        top = repository_of(root)
+        below = root.relative_to(top)
+        root = top
+    directory = shown.resolve()
     if how != "dkms":
-        return Project(root, root.name, config, how, below)
-    name = str(shown / below / "dkms.conf")
+        return Project(root, directory.name, config, how, below)
+    conf_dir = shown if root / below == directory else shown / below
+    name = str(conf_dir / "dkms.conf")
     conf = evaluate(root / below, name, host())
     return Project(root, conf.name, config, how, below, conf)

@@ -4,6 +4,7 @@
 import contextlib
 import io
 import os
+import subprocess
 from pathlib import Path
 
 import dkms
@@ -190,6 +191,25 @@ class Find(Projects):
         self.write("dkms.conf", "PACKAGE_NAME=demo\n")
         self.write("Makefile", "obj-m := demo.o\n")
         self.check_way("dkms")
+
+    def test_sources_that_need_others_of_their_repository(self):
+        subprocess.run(
+            ["git", "init", "-q", str(self.scratch)],
+            check=True,
+            capture_output=True,
+        )
+        self.write("Makefile", "obj-m := demo.o\n")
+        self.assertEqual(self.find().root, self.root)
+        makefile = "obj-m := demo.o\nccflags-y := -I$(src)/../include\n"
+        self.write("Makefile", makefile)
+        self.assertEqual(self.find().root, self.scratch)
+        self.assertEqual(self.find().name, "demo")
+        self.check_way("kbuild", "demo")
+        self.write("Makefile", "obj-m := demo.o\n")
+        self.write("demo.c", '#include "../include/demo.h"\n')
+        self.check_way("kbuild", "demo")
+        self.write("../.gitignore", "demo\n")
+        self.check_way("kbuild", ".")
 
     def test_only_directory_below_is_used(self):
         self.write("src/Makefile", "obj-m := demo.o\nobj-y += part/\n")

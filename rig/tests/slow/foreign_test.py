@@ -92,6 +92,20 @@ class Foreign(Scratch):
         self.check_built()
         self.check_built()
 
+    def test_directory_that_make_has_from_the_environment(self):
+        (self.root / "include").mkdir()
+        (self.root / "demo.h").rename(self.root / "include/demo.h")
+        self.write(
+            "Makefile",
+            "ccflags-y := -I$(PWD)/include\n"
+            "obj-m := demo.o\n"
+            "all: more.h\n"
+            "\t$(MAKE) -C $(KERNELDIR) M=$(PWD) modules\n"
+            "more.h:\n\techo >$@\n",
+        )
+        self.write("include/demo.h", '#include "../more.h"\n')
+        self.check_built()
+
     def test_dkms(self):
         self.write(
             "dkms.conf",
