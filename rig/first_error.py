@@ -62,9 +62,10 @@ class Tree:
         """
         whole = os.path.normpath(os.path.join(directory or self.start, path))
         for copy in self.copies:
-            if copy in Path(whole).parents:
-                name = Path(whole).relative_to(copy)
-                return self.source_name(name) or str(name)
+            for real in (Path(whole), Path(whole).resolve()):
+                if copy in real.parents:
+                    name = real.relative_to(copy)
+                    return self.source_name(name) or str(name)
         if self.copies:
             return path
         parts = Path(whole).parts

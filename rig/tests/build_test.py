@@ -513,6 +513,12 @@ class Dkms(Builds):
         )
         self.assertEqual([m.name for m in self.check("ok").modules], ["a"])
 
+    def test_error_has_the_path_in_the_project(self):
+        self.conf(
+            "MAKE='echo \"$dkms_tree/demo/1/build/demo.c:3: error: x\"; false'"
+        )
+        self.check("failed", "demo.c:3: error: x")
+
     def test_pre_build_decides(self):
         self.conf("PRE_BUILD='pre.sh x'", "MAKE='touch demo.ko'")
         for status, result, reason in (
