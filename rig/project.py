@@ -6,6 +6,7 @@ in its modproof.toml, a dkms.conf, or a Makefile or Kbuild that lists modules.
 """
 
 import difflib
+import glob
 import os
 import re
 import shutil
@@ -214,11 +215,16 @@ def parse_modules(given: Any) -> dict[str, ModuleConfig]:
 
 
 def parse_fragments(names: list[str], directory: Path) -> list[Path]:
-    """Return the paths of the configuration fragments."""
+    """Return the paths of the configuration fragments; a name may be a glob."""
+    found: list[Path] = []
     for name in names:
-        if not (directory / name).is_file():
+        paths = sorted(
+            Path(path) for path in glob.glob(str(directory.joinpath(name)))
+        )
+        if not any(path.is_file() for path in paths):
             raise ConfigError(f'config in [kernel]: there is no file "{name}"')
-    return [(directory / name).resolve() for name in names]
+        found += [path.resolve() for path in paths if path.is_file()]
+    return found
 
 
 def parse_ignore(given: Any) -> list[Ignore]:

@@ -37,8 +37,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import first_error
 import results
 from common import die
+from fragment import fragment
 from guest_pool import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
@@ -403,15 +405,10 @@ def command_line(
 
 
 def missing_symbols(kernel: Kernel) -> set[str]:
-    """Return the symbols in the config of any target that the kernel lacks."""
-    wanted: set[str] = set()
-    for path in HERE.parent.glob("selftests/*/config"):
-        wanted |= set(re.findall(r"^CONFIG_(\w+)=", path.read_text(), re.M))
-    return {
-        symbol
-        for symbol in wanted - kernel.symbols()
-        if not symbol.startswith("MODPROOF")
-    }
+    """Return the symbols that the project asks for and the kernel lacks."""
+    wanted = fragment(first_error.PROJECT)
+    symbols = re.findall(r"^CONFIG_(\w+)=", "\n".join(wanted), re.M)
+    return set(symbols) - kernel.symbols()
 
 
 def met_stale_int3(log: Path) -> bool:
