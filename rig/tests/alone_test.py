@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of running one test, one session, or the style checks of one file"""
 
-from tests.base import HERE, KERNEL, Scratch
+from tests.base import HERE, KERNEL, TOOLS, Scratch
 
 # The harness's list of a program that has two tests of one fixture.
 LISTS = (

@@ -4,7 +4,6 @@
 import contextlib
 import io
 import json
-import shutil
 import subprocess
 import sys
 import unittest
@@ -95,7 +94,7 @@ class Run(Verdict):
         replace_tools(house, does)
         copy_tools(house, "common.sh", "run")
         return self.said_by(
-            tools / "run", "kunit", srctree=str(tools.parent), NAMED_KERNEL=""
+            house / "tools/run", "kunit", srctree=str(house), NAMED_KERNEL=""
         )
 
     def test_command_that_passes_is_green(self):
@@ -141,7 +140,7 @@ class Collect(Verdict):
         """Each file of lib/ is a part, and must be fuzzed and covered."""
         line = "echo 'part PASS'; echo 'part PASS 99 % of lines'"
         status, said = self.said_by(
-            HERE / "fuzz", "check", PATH=self.fake("make", line)
+            TOOLS / "fuzz", "check", PATH=self.fake("make", line)
         )
         self.assertEqual(status, 1, said)
         parts = [
