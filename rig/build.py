@@ -108,6 +108,18 @@ def write_program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
+def compilers() -> set[str]:
+    """Return the names of the C compilers that PATH has."""
+    names: list[str] = []
+    for directory in os.environ.get("PATH", "").split(":"):
+        try:
+            names += os.listdir(directory or ".")
+        except OSError:
+            # A shell skips such a directory as well.
+            continue
+    return {n for n in names if re.fullmatch(r"(gcc|clang)(-\d+)?", n)}
+
+
 def write_programs(where: Path, headers: Headers, make: str) -> None:
     """Write the programs that a build finds first.
 
@@ -141,11 +153,9 @@ def write_programs(where: Path, headers: Headers, make: str) -> None:
         )
     ccache = shutil.which("ccache")
     if ccache:
-        for directory in os.environ.get("PATH", "").split(":"):
-            for path in Path(directory or ".").glob("*"):
-                if re.fullmatch(r"(gcc|clang)(-\d+)?", path.name):
-                    mirror.remove(where / path.name)
-                    (where / path.name).symlink_to(ccache)
+        for name in compilers():
+            mirror.remove(where / name)
+            (where / name).symlink_to(ccache)
 
 
 class Builder:
