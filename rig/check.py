@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,8 @@ KERNELS = ("stock-6.1", "stock-6.12", "latest")
 DEBUG_KERNELS = ("debug-6.12", "kcsan-6.12")
 # How often a module is loaded again.
 LOADS = 20
+# The seconds in which a build that cannot succeed often ends.
+AT_ONCE = 0.3
 EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
 # What a step that a guest did not end has as its reason.
 # The beginning of a diagnostic line of a KTAP document.
@@ -50,7 +53,26 @@ class RigError(Exception):
 
 
 class Quiet(Document):
-    """A document that prints no progress."""
+    """A document that prints no progress.
+
+    Its areas may be known only after a guest has booted: @later returns them.
+    """
+
+    def __init__(
+        self,
+        run: Path,
+        areas: list[str],
+        later: Callable[[], list[str]] | None = None,
+    ) -> None:
+        super().__init__(run, areas)
+        self.later = later
+
+    def next_area(self, front: bool) -> str | None:
+        """Take the next area; wait until the areas are known."""
+        if self.later:
+            later, self.later = self.later, None
+            self.begin(later())
+        return super().next_area(front)
 
     def say(self, text: str) -> None:
         """Print nothing."""
@@ -111,6 +133,9 @@ def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
     kernel.work.mkdir(parents=True, exist_ok=True)
     new = kernel.work / "new"
     plans = kernel.work / "plans"
+    # Where rig/stage moves them.  A guest that booted earlier finds them there,
+    # but may not find them in /run/ko.
+    staged = kernel.work / "modules/updates"
     for directory in new, plans:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir()
@@ -120,16 +145,16 @@ def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
             ["strip", "-g", "-o", new / module.path.name, module.path],
             check=True,
         )
-        (plans / module.name).write_text("".join(plan(module, names)))
+        (plans / module.name).write_text("".join(plan(module, names, staged)))
     done = subprocess.run([HERE / "stage", kernel.path, new], check=False)
     if done.returncode:
         raise RigError("the modules cannot be laid out for a guest: see above")
     return plans
 
 
-def plan(module: build.Module, own: set[str]) -> list[str]:
+def plan(module: build.Module, own: set[str], directory: Path) -> list[str]:
     """Return the lines of a module's plan, as rig/guest/prove reads them."""
-    lines = [f"file /run/ko/{module.path.name}\n"]
+    lines = [f"file {directory / module.path.name}\n"]
     for name in [*module.softdeps, *module.depends]:
         lines.append(f"{'needs' if name in own else 'modprobe'} {name}\n")
     if module.parameters:
@@ -143,13 +168,28 @@ def plan(module: build.Module, own: set[str]) -> list[str]:
 class Guests:
     """The guests that prove the modules of one kernel."""
 
-    def __init__(self, kernel: vm.Kernel, run: Path, names: list[str]) -> None:
+    def __init__(
+        self,
+        kernel: vm.Kernel,
+        run: Path,
+        names: list[str],
+        later: Callable[[], list[str]] | None = None,
+    ) -> None:
         self.kernel = kernel
         self.run = run
         self.accel, _ = vm.accelerator(kernel)
-        self.document = Quiet(run, names)
+        self.document = Quiet(run, names, later)
         self.limit = vm.LIMIT * kernel.slowness()
         self.booted = 0
+        self.running: list[Guest] = []
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        """End the guests, because there is nothing for them to do."""
+        self.is_stopped = True
+        for guest in self.running:
+            if guest.is_started:
+                guest.kill()
 
     def new(self, front: bool) -> Guest:
         """Return one more guest."""
@@ -174,45 +214,112 @@ class Guests:
     def serve(self) -> None:
         """Boot guests until each module has been proved."""
         in_vain = 0
-        while self.document.left:
-            count = min(os.cpu_count() or 1, len(self.document.left))
+        while not self.is_stopped and (
+            self.document.left or self.document.later
+        ):
+            before = len(self.document.left)
+            count = max(1, min(os.cpu_count() or 1, before))
             guests = [self.new(number == 0) for number in range(count)]
+            self.running = guests
             serve(guests, self.limit)
             for guest in guests:
                 if guest.is_excused:
                     self.document.forget(guest)
-            if not any(guest.has_begun for guest in guests):
+            if self.document.later or len(self.document.left) == before:
                 in_vain += 1
-            if in_vain == 2:
+            if in_vain == 2 and not self.is_stopped:
                 raise RigError(
                     f"no guest came up with {self.kernel.path.name}: "
                     f"{guests[0].errors[0]}; see {self.run}"
                 )
 
 
-def prove(
-    project: Project, kernel: vm.Kernel, built: build.Build
-) -> list[Tested]:
-    """Prove the modules in guests; return what was found out."""
-    name = kernel.path.name
-    run = results.build_dir() / "results" / name
+class Ahead:
+    """A build that runs while a guest boots."""
+
+    def __init__(self, project: Project, kernel: vm.Kernel) -> None:
+        self.project = project
+        self.kernel = kernel
+        self.built: build.Build | None = None
+        self.error: BaseException | None = None
+        self.guests: Guests | None = None
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self) -> None:
+        """Build the modules and lay them out for the guest."""
+        try:
+            built = build_for(self.project, self.kernel)
+            if built.status == build.OK:
+                stage(self.kernel, built.modules)
+            self.built = built
+        except BaseException as error:  # also that of die()
+            self.error = error
+        if self.guests and not (self.built and self.built.modules):
+            self.guests.stop()
+
+    def result(self) -> build.Build:
+        """Wait for the end of the build; return what came of it."""
+        self.thread.join()
+        if self.error:
+            raise self.error
+        assert self.built
+        return self.built
+
+    def names(self) -> list[str]:
+        """Return the names of the modules, or none if there are none."""
+        self.thread.join()
+        return [m.name for m in self.built.modules] if self.built else []
+
+
+def prove(project: Project, kernel: vm.Kernel, name: str) -> list[Tested]:
+    """Build the modules, and prove them in guests; return what was found."""
+    run = results.build_dir() / "results" / kernel.path.name
     results.fresh_run(run)
-    plans = stage(kernel, built.modules)
     job = run / "job"
+    plans = kernel.work / "plans"
     job.write_text(f'#!/bin/sh\nexec {prover()} {plans} "$1"\n')
     job.chmod(0o755)
-    guests = Guests(kernel, run, [module.name for module in built.modules])
-    guests.serve()
+    ahead = Ahead(project, kernel)
+    # A guest needs the directories that the first run makes.
+    if not (kernel.work / "ko").is_dir():
+        ahead.result()
+    guests = ahead.guests = Guests(kernel, run, [], ahead.names)
+    # A build that fails at once needs no guest.
+    ahead.thread.join(AT_ONCE)
+    if ahead.thread.is_alive() or ahead.names():
+        guests.serve()
+    built = ahead.result()
+    if built.status != build.OK:
+        return [not_built(project, name, built)]
+    tested = proved(name, run, built.modules, guests.document.seconds)
+    add_splats(tested, project, kernel, run)
+    return tested
+
+
+def not_built(project: Project, kernel: str, built: build.Build) -> Tested:
+    """Return what was found out if there is no module."""
+    status = FAILED if built.status == build.FAILED else NOT_FOR
+    lines = [line for line in built.lines if line != built.reason]
+    step = Step("build", status, built.reason, lines)
+    return Tested(kernel, project.name, [step], log=built.log)
+
+
+def proved(
+    kernel: str,
+    run: Path,
+    modules: list[build.Module],
+    seconds: dict[str, float],
+) -> list[Tested]:
+    """Return what the guests of a run found out about the modules."""
     root = results.read(run)
-    seconds = guests.document.seconds
     tested = []
-    for module in built.modules:
+    for module in modules:
         areas = [a for a in root.children if a.name == module.name]
-        one = Tested(name, module.name, [Step("build")], log=run)
+        one = Tested(kernel, module.name, [Step("build")], log=run)
         one.seconds = seconds.get(module.name, 0)
         add_steps(one, areas[-1] if areas else ktap.Test())
         tested.append(one)
-    add_splats(tested, project, kernel, run)
     return tested
 
 
@@ -320,16 +427,11 @@ def check_on(project: Project, name: str) -> list[Tested]:
     kernel = get_kernel(name)
     kernel.need_boot_symbols()
     kernel.machine = machine(project)
-    say(f"{name}: building")
-    built = build_for(project, kernel)
-    if built.status != "ok":
-        status = FAILED if built.status == "failed" else NOT_FOR
-        lines = [line for line in built.lines if line != built.reason]
-        step = Step("build", status, built.reason, lines)
-        return [Tested(name, project.name, [step], log=built.log)]
-    names = " ".join(module.name for module in built.modules)
-    say(f"{name}: proving {names}")
-    return prove(project, kernel, built)
+    kernel.work.mkdir(parents=True, exist_ok=True)
+    # A kernel of a directory has the name of its release.
+    name = kernel.path.name if "/" in name else name
+    say(f"{name}: building, and proving what is built")
+    return prove(project, kernel, name)
 
 
 def main() -> int:

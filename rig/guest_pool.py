@@ -46,15 +46,19 @@ class Document:
         self, run: Path, areas: Sequence[str] = (), show: bool = False
     ) -> None:
         self.run = run
-        self.left = list(areas)
         self.show = show
-        head = ktap_writer.head(len(areas)) if areas else []
-        self.plan = "".join(f"{line}\n" for line in head)
         self.areas = 0
         self.seconds: dict[str, float] = {}
         self.parts: list[tuple[Guest, list[str], float]] = []
         # Closed at the end of the run, not of a block.
         self.out = open(run / "ktap", "w", encoding="utf-8")
+        self.begin(areas)
+
+    def begin(self, areas: Sequence[str]) -> None:
+        """Write the head of the document, which has a result for each area."""
+        self.left = list(areas)
+        head = ktap_writer.head(len(areas)) if areas else []
+        self.plan = "".join(f"{line}\n" for line in head)
         self.out.write(self.plan)
 
     def say(self, text: str) -> None:

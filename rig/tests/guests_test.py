@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 
+import check
 import guest_pool
 import vm
 from tests.base import HERE, PASS, Scratch
@@ -68,6 +69,23 @@ class Guests(Scratch):
             [str(number) for number in range(1, 21)],
         )
         self.assertEqual({line.split()[2] for line in ktap[2:]}, set(areas))
+
+    def test_areas_may_be_known_after_the_guest_has_booted(self):
+        asked = []
+
+        def later():
+            asked.append((self.scratch / "booted").exists())
+            return ["one", "two"]
+
+        document = check.Quiet(self.scratch, [], later)
+        script = f": >{self.scratch}/booted; {self.SHARE}"
+        guest = guest_pool.Guest(["sh", "-c", script], document)
+        guest_pool.serve([guest], 60)
+        self.assertEqual(asked, [True])
+        self.assertEqual(
+            (self.scratch / "ktap").read_text().splitlines(),
+            ["KTAP version 1", "1..2", "ok 1 one", "ok 2 two"],
+        )
 
     def test_first_guest_takes_from_the_front(self):
         """The second one takes from the back; each waits for the other."""
