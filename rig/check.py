@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Check - build a project's modules, and prove each on several kernels
 
-    rig/check.py DIR [--kernel NAME]...
+    rig/check.py DIR [--kernel NAME]... [--kernels debug]
 
 rig/modproof runs this with the environment that the tools of the rig read.  For
 each kernel it builds the modules, boots a guest and has rig/guest/prove load,
@@ -439,6 +439,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="modproof check")
     parser.add_argument("directory", nargs="?", default=".")
     parser.add_argument("--kernel", action="append", default=[])
+    parser.add_argument("--kernels", choices=["debug"])
     args = parser.parse_args()
     project = find(Path(args.directory))
     try:
@@ -447,7 +448,8 @@ def main() -> int:
         die(f"the rig failed: {error}", EXIT_RIG)
     tested: list[Tested] = []
     broken = []
-    for name in args.kernel or project.config.kernels or KERNELS:
+    names = args.kernel or project.config.kernels or KERNELS
+    for name in (*names, *(DEBUG_KERNELS if args.kernels else ())):
         try:
             tested += check_on(project, name)
         except RigError as error:

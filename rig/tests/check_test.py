@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import types
 import unittest.mock
 
 import check
@@ -39,6 +40,11 @@ def begins(step):
     return f"[    1.000000] modproof: foo {step} begins\n"
 
 
+def fake(**attributes):
+    """Return an object with these attributes, in place of one with more."""
+    return types.SimpleNamespace(**attributes)
+
+
 BUG = (
     "[    1.100000] BUG: sleeping function called from invalid context at a.c:1\n"
     "[    1.100000] in_atomic(): 1, irqs_disabled(): 0, pid: 86, name: prove\n"
@@ -55,23 +61,9 @@ class Steps(Scratch):
         one = Tested("stock", "foo", [Step("build")])
         check.add_steps(one, results.read(self.scratch).children[0])
 
-        class Config:
-            """A configuration that knows one line."""
-
-            ignore = []
-
-        class Project:
-            """A project without a file."""
-
-            root = self.scratch
-            config = Config
-
-        class Kernel:
-            """A kernel of which the path alone is asked."""
-
-            path = self.scratch / "kernel"
-
-        check.add_splats([one], Project, Kernel, self.scratch)
+        project = fake(root=self.scratch, config=fake(ignore=[]))
+        kernel = fake(path=self.scratch / "kernel")
+        check.add_splats([one], project, kernel, self.scratch)
         return one
 
     def statuses(self, one):
@@ -112,11 +104,6 @@ class Steps(Scratch):
 class Reports(Scratch):
     """The table, the documents, and the exit status."""
 
-    class Project:
-        """A project with a name."""
-
-        name = "project"
-
     GOOD = Tested("stock-6.12", "foo", [Step("build"), Step("load")])
     BAD = Tested(
         "stock-6.1",
@@ -137,11 +124,13 @@ class Reports(Scratch):
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(out),
         ):
-            status = check.report(self.Project, list(tested), list(broken))
+            status = check.report(
+                fake(name="project"), list(tested), list(broken)
+            )
         return status, out.getvalue()
 
     def test_exit_status(self):
-        for tested, broken, status in (
+        cases: list[tuple[list[Tested], list[str], int]] = [
             ([self.GOOD], [], 0),
             ([self.GOOD, self.NOT], [], 0),
             ([self.GOOD, self.BAD], [], 1),
@@ -149,7 +138,8 @@ class Reports(Scratch):
             ([self.GOOD], ["no kernel"], 3),
             ([], ["no kernel"], 3),
             ([self.NOT], [], 4),
-        ):
+        ]
+        for tested, broken, status in cases:
             with self.subTest(status=status):
                 self.assertEqual(
                     self.report(*tested, broken=broken)[0], status
