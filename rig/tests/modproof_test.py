@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what modproof says to a user who is wrong"""
+
+import os
+import subprocess
+
+from tests.base import HERE, PROJECT, Scratch
+
+COUNTER = PROJECT / "examples/counter"
+
+
+class Wrong(Scratch):
+    """Wrong use: one line, the exit status 2, and nothing is written."""
+
+    def run_modproof(self, *arguments, **environment):
+        """Return the exit status and the output."""
+        done = subprocess.run(
+            [HERE / "modproof", *arguments],
+            env=os.environ
+            | {"MODPROOF_CACHE": str(self.scratch / "cache")}
+            | environment,
+            cwd=self.scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def refuses(self, expected, *arguments, **environment):
+        """Check that these arguments are refused with this text."""
+        status, said = self.run_modproof(*arguments, **environment)
+        self.assertEqual(status, 2, said)
+        self.assertIn(expected, said)
+        self.assertEqual(len(said.splitlines()), 1, said)
+        self.assertEqual(list(self.scratch.iterdir()), [])
+
+    def test_directory_without_a_module(self):
+        self.refuses("expected a dkms.conf, or a Makefile", "check")
+
+    def test_directory_that_is_not_there(self):
+        self.refuses("nowhere is not a directory", "check", "nowhere")
+
+    def test_kernel_that_is_not_known(self):
+        self.refuses(
+            '--kernel "stock" is neither a kernel nor a directory: use one of '
+            "stock-6.1, ",
+            *("check", COUNTER, "--kernel", "stock"),
+        )
+
+    def test_cache_in_which_nothing_can_be_built(self):
+        self.refuses(
+            'has a " " in it', "check", COUNTER, MODPROOF_CACHE="/tmp/a b"
+        )
+
+    def test_shell_without_a_terminal(self):
+        status, said = self.run_modproof("shell", COUNTER)
+        self.assertEqual(status, 2, said)
+        self.assertIn('type "modproof shell" in one', said)
+
+    def test_kernels_are_listed(self):
+        status, said = self.run_modproof("kernels")
+        self.assertEqual(status, 0, said)
+        self.assertRegex(said, r"\nstock-6.12 +not here +")
+
+
+class Locked(Scratch):
+    """Two runs at once."""
+
+    def test_second_run_in_a_project_says_so(self):
+        out = self.scratch / "out"
+        out.mkdir()
+        (out / ".modproof").touch()
+        with subprocess.Popen(
+            ["flock", out / "lock", "sh", "-c", "echo; read -r _"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as other:
+            other.stdout.readline()
+            done = subprocess.run(
+                [HERE / "modproof", "list", COUNTER, "--output", out],
+                env=os.environ | {"MODPROOF_LOCKED": ""},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            other.communicate(b"\n")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(f"another run is using {out}", done.stderr)
+        self.assertIn("with --output DIR", done.stderr)
