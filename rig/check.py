@@ -452,8 +452,9 @@ def main() -> int:
     for name in (*names, *(DEBUG_KERNELS if args.kernels else ())):
         try:
             tested += check_on(project, name)
-        except RigError as error:
-            broken.append(str(error))
+        except (RigError, SystemExit) as error:
+            # The tools of the rig end by die(), which raises the latter.
+            broken.append(str(error).removeprefix("modproof: "))
     return report(project, tested, broken)
 
 

@@ -10,7 +10,7 @@ import check
 import ktap
 import results
 import verdict
-from tests.base import Scratch
+from tests.base import PROJECT, Scratch
 from verdict import FAILED, NOT_FOR, OK, SKIPPED, Step, Tested
 
 AREA = """KTAP version 1
@@ -144,6 +144,24 @@ class Reports(Scratch):
                 self.assertEqual(
                     self.report(*tested, broken=broken)[0], status
                 )
+
+    def test_tool_that_ends_is_a_failure_of_the_rig(self):
+        lacks = SystemExit("modproof: the kernel lacks 9P_FS")
+        words = ["check", str(PROJECT / "examples/counter"), "--kernel", "x"]
+        out = io.StringIO()
+        with (
+            unittest.mock.patch("check.check_on", side_effect=lacks),
+            unittest.mock.patch("check.need_programs"),
+            unittest.mock.patch("results.build_dir", lambda: self.scratch),
+            unittest.mock.patch("sys.argv", words),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(out),
+        ):
+            self.assertEqual(check.main(), 3)
+        self.assertIn(
+            "modproof: the rig failed: the kernel lacks 9P_FS\n",
+            out.getvalue(),
+        )
 
     def test_table_has_a_line_for_each_module_and_kernel(self):
         _, said = self.report(self.GOOD, self.BAD, self.NOT)
