@@ -226,7 +226,7 @@ class Builder:
             if re.search(r"[\s:]", str(path)):
                 die(
                     "kbuild cannot use a path with a space or a colon, such "
-                    f'as "{path}": use another directory with O=DIR'
+                    f'as "{path}": use another directory with --output'
                 )
 
     def check_config(self) -> None:
