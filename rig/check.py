@@ -166,7 +166,7 @@ def plan(module: build.Module, own: set[str], directory: Path) -> list[str]:
 
 
 class Guests:
-    """The guests that prove the modules of one kernel."""
+    """The guests that share the areas @names, at most @most at a time."""
 
     def __init__(
         self,
@@ -174,6 +174,7 @@ class Guests:
         run: Path,
         names: list[str],
         later: Callable[[], list[str]] | None = None,
+        most: int | None = None,
     ) -> None:
         self.kernel = kernel
         self.run = run
@@ -181,13 +182,14 @@ class Guests:
         self.document = Quiet(run, names, later)
         self.limit = vm.LIMIT * kernel.slowness()
         self.booted = 0
-        self.running: list[Guest] = []
+        self.most = most or os.cpu_count() or 1
+        self.served: list[Guest] = []
         self.is_stopped = False
 
     def stop(self) -> None:
         """End the guests, because there is nothing for them to do."""
         self.is_stopped = True
-        for guest in self.running:
+        for guest in self.served:
             if guest.is_started:
                 guest.kill()
 
@@ -218,9 +220,9 @@ class Guests:
             self.document.left or self.document.later
         ):
             before = len(self.document.left)
-            count = max(1, min(os.cpu_count() or 1, before))
+            count = max(1, min(self.most, before))
             guests = [self.new(number == 0) for number in range(count)]
-            self.running = guests
+            self.served += guests
             serve(guests, self.limit)
             for guest in guests:
                 if guest.is_excused:

@@ -49,6 +49,7 @@ TABLES = {
         "kernels": (TEXTS, '["stock-6.12"]'),
     },
     "modules": MODULE,
+    "tests": {"directory": (TEXT, '"tests/guest"')},
 }
 # The makefiles that kbuild reads, and then those that only make reads.
 KBUILDS = ("Kbuild", "Makefile")
@@ -102,6 +103,7 @@ class Config:
     kernels: list[str] = field(default_factory=list)
     guest: Guest = field(default_factory=Guest)
     ignore: list[Ignore] = field(default_factory=list)
+    tests: str = ""
 
     @classmethod
     def read(cls, directory: Path) -> "Config":
@@ -175,7 +177,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
     check_keys(given, TABLES, "")
     tables = {
         name: check_table(given.get(name, {}), TABLES[name], f"[{name}]")
-        for name in ("build", "guest", "kernel")
+        for name in ("build", "guest", "kernel", "tests")
     }
     kernel = tables["kernel"]
     for symbol in kernel.get("symbols", []):
@@ -201,6 +203,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         kernels=kernel.get("kernels", []),
         guest=guest,
         ignore=parse_ignore(given.get("ignore", [])),
+        tests=parse_place(tables["tests"].get("directory", "")),
     )
 
 
@@ -212,6 +215,16 @@ def parse_modules(given: Any) -> dict[str, ModuleConfig]:
         )
         for name, table in need_table(given, "[modules]").items()
     }
+
+
+def parse_place(name: str) -> str:
+    """Return the directory of the tests, which must be in the project."""
+    if name.startswith("/") or ".." in Path(name).parts:
+        raise ConfigError(
+            f'directory = "{name}" in [tests] is not in the project: write '
+            'directory = "tests/guest"'
+        )
+    return name
 
 
 def parse_fragments(names: list[str], directory: Path) -> list[Path]:

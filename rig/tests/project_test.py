@@ -74,6 +74,7 @@ class Config(Projects):
             'config = ["tests/a.config"]\nkernels = ["stock-6.12"]\n'
             '[guest]\nmemory = "2G"\nwords = ["acpi=off"]\n'
             'devices = ["usb-ehci"]\npackages = ["v4l-utils"]\n'
+            '[tests]\ndirectory = "t"\n'
             '[[ignore]]\nline = "^demo: "\nreason = "says hello"\n'
         )
         module = project.ModuleConfig("devices=2", "true", 3)
@@ -86,13 +87,14 @@ class Config(Projects):
             config.guest,
             project.Guest("2G", ["acpi=off"], ["usb-ehci"], ["v4l-utils"]),
         )
+        self.assertEqual(config.tests, "t")
         self.assertTrue(config.ignore[0].line.search("demo: hello"))
 
     def test_unknown_table(self):
         self.check_wrong(
             "[kernl]\n",
             '"kernl" is not known: use some of build, guest, ignore, kernel, '
-            'modules (did you mean "kernel"?)',
+            'modules, tests (did you mean "kernel"?)',
         )
 
     def test_unknown_keys(self):
@@ -125,6 +127,7 @@ class Config(Projects):
             ('[guest]\nmemory = "2 GB"\n', '"2 GB" in [guest] is no size'),
             ('[kernel]\nsymbols = ["A B"]\n', '"A B" in symbols'),
             ('[kernel]\nconfig = ["gone"]\n', 'there is no file "gone"'),
+            ('[tests]\ndirectory = "../t"\n', '"../t" in [tests] is not in'),
             ('[[ignore]]\nline = "("\nreason = "x"\n', 'line = "(" in'),
             ('[[ignore]]\nline = "x"\n', "number 1 has no reason"),
         ):
