@@ -148,7 +148,8 @@ def nothing_found(root: Path, directory: Path) -> str:
             )
     return (
         f"no test found in {root}: expected selftests/Makefile that includes "
-        "the kernel's lib.mk, or executable files in tests/"
+        "the kernel's lib.mk, or executable files in tests/; "
+        '"modproof init" writes a first test'
     )
 
 

@@ -121,7 +121,7 @@ class Find(Own):
         self.check_refused('directory = "none" in [tests]', named="none")
 
     def test_no_test(self):
-        self.check_refused("or executable files in tests/")
+        self.check_refused('"modproof init" writes a first test')
         self.write("tests/a.sh", "#!/bin/sh\n")
         self.check_refused('type "chmod +x tests/a.sh"')
 
