@@ -299,6 +299,7 @@ class Builder:
         }
         words = [f"{name}={value}" for name, value in variables.items()]
         words += [word.replace(" ", "\\ ") for word in self.compiler]
+        words += ["GCOV_PROFILE=y"] * bool(os.environ.get("RIG_COUNTS"))
         path = f"{self.work}/bin:{os.environ.get('PATH', '')}"
         installed = str(self.work / "installed")
         return (

@@ -84,10 +84,13 @@ def say(text: str) -> None:
     print(f"[{time.time() - start:4.0f} s] {text}", flush=True)
 
 
-def need_programs() -> None:
-    """Install the programs that build modules and boot guests, if they lack."""
+def need_programs(*more: str) -> None:
+    """Install the programs that build modules and boot guests, if they lack.
+
+    @more are other purposes, as rig/install-deps names them.
+    """
     done = subprocess.run(
-        [HERE / "install-deps", "build", "guest"], check=False
+        [HERE / "install-deps", "build", "guest", *more], check=False
     )
     if done.returncode:
         raise RigError("programs are missing: see above")

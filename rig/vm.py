@@ -514,7 +514,7 @@ def guest_command(
         *(["rig.areas"] if has_areas else []),
     ]
     counts = []
-    if os.environ.get("GCOV"):
+    if os.environ.get("RIG_COUNTS"):
         words.append("rig.counts")
         counts = shared_directory(run / f"counts-{number + 1}", "counts")
     return [

@@ -15,6 +15,18 @@ from tests.base import HERE, KERNEL, PROJECT, WORK, Scratch
 USER = 65534
 
 
+def debug_headers():
+    """Return the headers of the debug kernel; build it if it is missing."""
+    kernel = subprocess.run(
+        [HERE / "kernel", "get", "debug-6.12"],
+        env=os.environ | {"O": str(WORK)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    return Path(kernel) / "headers"
+
+
 class Example(Scratch):
     """examples/counter in the home of a plain user."""
 
@@ -36,10 +48,10 @@ class Example(Scratch):
             for path in [self.home, *self.home.rglob("*")]:
                 os.chown(path, USER, USER, follow_symlinks=False)
 
-    def check(self, kernel, directory=None):
-        """Run modproof check in a directory; return its status and output."""
+    def check(self, kernel, directory=None, verb="check"):
+        """Run modproof in a directory; return its status and output."""
         done = subprocess.run(
-            [self.modproof, "check", "--kernel", kernel],
+            [self.modproof, verb, "--kernel", kernel],
             cwd=directory or self.counter,
             env={
                 "PATH": os.environ["PATH"],
@@ -71,19 +83,19 @@ class Example(Scratch):
         self.assertEqual(self.files(), before)
 
     def test_debug_kernel_shows_the_line_of_the_mistake(self):
-        kernel = subprocess.run(
-            [HERE / "kernel", "get", "debug-6.12"],
-            env=os.environ | {"O": str(WORK)},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout.strip()
-        status, said = self.check(Path(kernel) / "headers")
+        status, said = self.check(debug_headers())
         self.assertEqual(status, 1, said)
         source = (self.counter / "counter.c").read_text().splitlines()
         line = 1 + next(n for n, l in enumerate(source) if "kasprintf" in l)
         self.assertIn("use: BUG: sleeping function called", said)
         self.assertIn(f"at:       counter.c:{line} in counter_open+", said)
+
+    def test_coverage_has_a_line_for_the_source(self):
+        status, said = self.check(debug_headers(), verb="coverage")
+        self.assertEqual(status, 0, said)
+        self.assertRegex(
+            said, r"\ncounter.c +\S+ % of lines +\S+ % of branches\n"
+        )
 
     def test_module_that_panics_leaves_the_others_to_another_guest(self):
         source = (self.counter / "counter.c").read_text()

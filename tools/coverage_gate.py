@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Coverage - measure which lines of lib/, core/ and modules/ the tests run
 
-    tools/coverage.py KERNEL
+    tools/coverage_gate.py KERNEL
 
 KERNEL is a directory as rig/kernel makes it, with GCOV_KERNEL and KUnit.
 The modules are built with counters in a build directory of their own, KUnit
@@ -15,18 +15,15 @@ one line; a row without such an unreached line is an error.
 """
 
 import argparse
-import json
 import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
 
+import gcov
 import results
 import vm
 from common import die
@@ -37,8 +34,6 @@ WORK = results.build_dir() / "coverage"
 UNREACHED = HERE / "coverage.unreached"
 LEAST_LINES = 95
 LEAST_BRANCHES = 85
-# What gcovr writes; its documentation has the keys.
-Json = dict[str, Any]
 
 
 def run_tests(kernel: vm.Kernel) -> list[Path]:
@@ -46,7 +41,7 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
     env = os.environ | {
         "O": str(WORK),
         "KBUILD_ARGS": "GCOV_PROFILE=y",
-        "GCOV": "y",
+        "RIG_COUNTS": "y",
     }
     runs = {
         f"kunit-{kernel.path.name}": ["kunit", "guest", str(kernel.path)],
@@ -62,91 +57,18 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
     return [WORK / "results" / run for run in runs]
 
 
-def gcovr(*args: str) -> None:
-    """Run gcovr on the modules' sources."""
-    done = subprocess.run(
-        ["gcovr", "--exclude-unreachable-branches", *args],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        die(f"gcovr fails: {done.stderr.strip()}")
-
-
-def trace(objects: Path, counts: Path, where: Path) -> None:
-    """Make a trace file for gcovr from the counts of one guest."""
-    for stale in objects.rglob("*.gcda"):
-        stale.unlink()
-    # A guest stores a count below the path of its object.
-    shutil.copytree(
-        counts / objects.relative_to("/"), objects, dirs_exist_ok=True
-    )
-    gcovr(
-        *("--root", str(objects), "--json", str(where)),
-        *(f"--filter={objects}/{part}/" for part in ("core", "lib")),
-        f"--filter={objects}/modules/",
-        str(objects),
-    )
-
-
-def report(objects: Path, runs: list[Path]) -> tuple[Json, Json]:
-    """Merge the counts of all guests; return gcovr's summary and lines."""
-    counts = [path for run in runs for path in sorted(run.glob("counts-*"))]
-    if not counts:
-        die("no guest wrote its counts: see console.log in the results")
-    traces = []
-    for number, path in enumerate(counts):
-        traces.append(WORK / f"trace-{number}.json")
-        trace(objects, path, traces[-1])
-    html = WORK / "html"
-    shutil.rmtree(html, ignore_errors=True)
-    html.mkdir()
-    gcovr(
-        *("--root", str(objects)),
-        *(arg for path in traces for arg in ("--add-tracefile", str(path))),
-        *("--json", str(WORK / "lines.json")),
-        *("--json-summary", str(WORK / "summary.json")),
-        *("--html-details", str(html / "index.html")),
-    )
-    summary, lines = (
-        json.loads((WORK / name).read_text())
-        for name in ("summary.json", "lines.json")
-    )
-    return summary, lines
-
-
-def unreached(lines: Json) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines that no test ran, as (file, number, text)."""
-    for file in lines["files"]:
-        text = (HERE.parent / file["file"]).read_text().splitlines()
-        for line in file["lines"]:
-            if not line["count"] and not line.get("gcovr/noncode"):
-                number = line["line_number"]
-                yield file["file"], number, text[number - 1].strip()
-
-
 def excuses() -> Counter[tuple[str, str]]:
     """Count the rows of tools/coverage.unreached, by file and text."""
     rows = (row.split("\t") for row in UNREACHED.read_text().splitlines())
     return Counter((file, text) for file, text, _ in rows)
 
 
-def judge(summary: Json, lines: Json) -> bool:
+def judge(summary: gcov.Json, lines: gcov.Json) -> bool:
     """Print the figures and unexcused lines; return true if they suffice."""
-    for file in summary["files"]:
-        # A file without lines or branches has no percentage.
-        percent = [file[f"{figure}_percent"] for figure in ("line", "branch")]
-        print(
-            "{:<40} {:>6} % of lines {:>6} % of branches".format(
-                file["filename"],
-                *("-" if value is None else value for value in percent),
-            )
-        )
+    print("\n".join(gcov.table(summary)))
     left = excuses()
     bad = 0
-    for file, number, text in unreached(lines):
+    for file, number, text in gcov.unreached(lines, HERE.parent):
         if left[file, text]:
             left[file, text] -= 1
             continue
@@ -180,7 +102,8 @@ def main() -> int:
         )
     runs = run_tests(kernel)
     objects = WORK / "modules" / kernel.path.name
-    return 0 if judge(*report(objects, runs)) else 1
+    filters = [f"{objects}/{part}/" for part in ("core", "lib", "modules")]
+    return 0 if judge(*gcov.merge(objects, runs, WORK, filters)) else 1
 
 
 if __name__ == "__main__":
