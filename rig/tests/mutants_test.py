@@ -4,6 +4,7 @@
 import unittest
 
 import errata
+import mutate
 import replay_mutants
 from tests.base import KERNEL, PROJECT
 
@@ -36,3 +37,14 @@ class Guards(unittest.TestCase):
             row = rows[path.stem]
             if row[3] == KERNEL.path.name and not row[2].startswith("tools/"):
                 self.assertTrue(self.guards(path.stem), path.stem)
+
+
+class Equivalent(unittest.TestCase):
+    """tools/mutate.equivalent, which lists mutants that change nothing."""
+
+    def test_each_row_matches_a_mutant(self):
+        parts = sorted(path.stem for path in PROJECT.glob("lib/*.c"))
+        mutants = [
+            mutant for part in parts for mutant in mutate.mutants_of(part)
+        ]
+        self.assertLess(len(mutate.without_equivalent(mutants)), len(mutants))
