@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Session - type recorded commands in a guest, and compare the answers
+"""Session - type the commands of a session in a guest, and compare the answers
 
     rig/guest/session.py FILE.session...
 
-A session is the text of a terminal.  A line that begins with "# " is a command
-of root, one with "$ " a command of an unprivileged user; the lines after it
-are the answer, in which "..." stands for any text, or on a line of its own for
-any lines.  The output is a KTAP document, with the terminal's text as
-comments.
+A session is a file with the text of a terminal.  A line that begins with "# "
+is a command that root types; a line that begins with "$ " is a command that an
+unprivileged user types.  The lines after a command are the expected answer.
+In an answer, "..." stands for any text; a line that has only "..." stands for
+any number of lines.  The output is a KTAP document with a result for each
+session; the commands and their real answers are comments in it.
 """
 
 import os
@@ -30,19 +31,20 @@ from ktap_writer import Writer
 
 NOBODY = 65534
 LIMIT = 30
-# The seconds in which a job in the background may print after its command has
-# ended.
+# For this number of seconds after a command has ended, its jobs in the
+# background may still print a part of the answer.
 LATE = 5
-# The factor by which everything takes longer on the host; see
-# rig/guest/main.
+# This file has the factor by which everything takes longer because the host is
+# busy; see pulse() in rig/guest/main.
 PULSE = Path("/run/pulse/now")
 END = "modproof-end-of-answer"
-# The prompt, the command, the expected answer and the number of the line.
+# A step of a session: the prompt, the command, the lines of the expected
+# answer, and the line number of the command.
 Step = tuple[str, str, list[str], int]
 
 
 def slow(seconds: int) -> int:
-    """Return a timeout, scaled to this kernel and this host."""
+    """Return @seconds times the factors by which kernel and host are slow."""
     kernel = int(os.environ.get("SLOW") or 1)
     try:
         return seconds * kernel * int(PULSE.read_text().split()[0])
@@ -51,7 +53,7 @@ def slow(seconds: int) -> int:
 
 
 class Shell:
-    """An interactive bash on a terminal of its own."""
+    """An interactive bash of a user, on a pseudo-terminal."""
 
     def __init__(self, uid: int) -> None:
         self.terminal, theirs = pty.openpty()
@@ -78,14 +80,18 @@ class Shell:
     def read(
         self, answer: str, seconds: int, is_complete: Callable[[str], object]
     ) -> str:
-        """Read on until the answer is complete, or for @seconds."""
+        """Append what the shell prints to @answer; return the result.
+
+        Stop when the answer is complete, or after @seconds.
+        """
         deadline = time.monotonic() + slow(seconds)
         while not is_complete(answer):
             left = max(deadline - time.monotonic(), 0)
             if not select.select([self.terminal], [], [], left)[0]:
                 break
             answer += os.read(self.terminal, 4096).decode(errors="replace")
-            # The shell sets the terminal's modes again after a job was killed.
+            # After a job was killed, the shell resets the terminal's modes,
+            # and the terminal writes "\r\n" again.
             answer = answer.replace("\r\n", "\n")
         return answer
 
@@ -94,7 +100,11 @@ class Shell:
         command: str,
         expected: re.Pattern[str] = re.compile(".*", re.DOTALL),
     ) -> str:
-        """Type a command; return its output, and wait for what is expected."""
+        """Type a command; return its output.
+
+        If the output does not match @expected, wait up to LATE seconds for
+        output of jobs in the background.
+        """
         text = f"{command}\nprintf '\\n%s\\n' {END}\n"
         os.write(self.terminal, text.encode())
         answer = self.read("", LIMIT, lambda text: f"\n{END}\n" in text)
@@ -126,20 +136,21 @@ def steps(path: Path) -> list[Step]:
 
 
 def line_pattern(line: str) -> str:
-    """Return the pattern for a line, or for any lines if it is only dots."""
+    """Return the pattern for a line of an answer; "..." matches any lines."""
     if line == "...":
         return ".*(?:\n.*)*?"
     return ".*".join(re.escape(piece) for piece in line.split("..."))
 
 
 def pattern(expected: list[str]) -> re.Pattern[str]:
-    """Return the regular expression for an answer."""
+    """Return the regular expression for the lines of an expected answer."""
     return re.compile("\n".join(map(line_pattern, expected)) + "\n?")
 
 
 def play(path: Path, document: Writer) -> None:
     """Type a session's commands, and write its result to the document."""
-    # If the kernel stops, the last of these lines names the session.
+    # If the kernel crashes or hangs, the last such line in its log names the
+    # session that was running.
     with open("/dev/kmsg", "w", encoding="utf-8") as log:
         log.write(f"<4>modproof: {path.parent.name} {path.stem} begins")
     known = path.relative_to(PROJECT) if PROJECT in path.parents else path
@@ -162,7 +173,7 @@ def play(path: Path, document: Writer) -> None:
 
 
 def main() -> None:
-    """Play the sessions, grouped by their directory."""
+    """Play the sessions that the arguments name, grouped by directory."""
     areas: dict[str, list[Path]] = {}
     for name in sys.argv[1:]:
         areas.setdefault(Path(name).parent.name, []).append(Path(name))
