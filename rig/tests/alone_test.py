@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of running one test, one session, or the style checks of one file"""
+"""Tests of requests for one test, one session, or the style of one file"""
 
 from tests.base import HERE, KERNEL, TOOLS, Scratch
 
-# The harness's list of a program that has two tests of one fixture.
+# A script that prints what a program with the kselftest harness prints for -l:
+# the program has one fixture with two tests.
 LISTS = (
     "printf '%-20s %-25s %s\\n' '# FIXTURE' VARIANT TEST file '' opens "
     "'' '' reads >&2; exit 4"
@@ -11,10 +12,13 @@ LISTS = (
 
 
 class Alone(Scratch):
-    """Requests for a single test, session or file."""
+    """A user requests a single test, session or file."""
 
     def kselftest(self, test, *targets):
-        """Request a test of an area whose only program is a shell script."""
+        """Run rig/kselftest with TEST=@test and these targets.
+
+        A fake make builds a shell script as the area's only program.
+        """
         self.fake("program", LISTS)
         path = self.fake(
             "make",

@@ -16,17 +16,17 @@ import vm
 
 HERE = Path(vm.__file__).resolve().parent
 PROJECT = HERE.parent
-# The tools of the project that are no part of the rig.
+# The directory of the project's tools that are not part of the rig.
 TOOLS = PROJECT / "tools"
 WORK = results.build_dir()
-# The kernel that guests boot; see rig/run_tests.py.
+# The kernel that the guests of the tests boot; see rig/run_tests.py.
 KERNEL = vm.Kernel(os.environ["RIG_KERNEL"])
 KSRC = os.environ["KSRC"]
 PASS = "KTAP version 1\\n1..1\\nok 1 fact"
 
 
 class Scratch(unittest.TestCase):
-    """A test with a directory of its own."""
+    """A test that gets an empty directory, self.scratch."""
 
     def setUp(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="rig-", dir=WORK))
@@ -35,7 +35,7 @@ class Scratch(unittest.TestCase):
         shutil.rmtree(self.scratch)
 
     def fake(self, name: str, script: str) -> str:
-        """Create the program @name, a script; return a PATH that has it."""
+        """Create a shell script; return a PATH that finds it first."""
         path = self.scratch / name
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
@@ -44,9 +44,9 @@ class Scratch(unittest.TestCase):
     def run_tool(
         self, *command: str | Path, **environment: str
     ) -> tuple[int, str]:
-        """Run a tool in a build directory of its own.
+        """Run a tool with self.scratch as its build directory.
 
-        Return its exit status, and what it wrote to both outputs.
+        Return its exit status, and what it wrote to stdout and stderr.
         """
         done = subprocess.run(
             command,
@@ -62,9 +62,10 @@ class Scratch(unittest.TestCase):
         return done.returncode, done.stdout
 
     def house(self, name: str = "house", **tools: str) -> Path:
-        """Copy the Makefile and the tools; return the copy's directory.
+        """Copy the Makefile, the rig and tools/; return the copy's directory.
 
-        @tools replace the tools of these names by scripts.
+        Such a copy is called a house.  @tools are scripts that replace the
+        tools of these names in it.
         """
         house = self.scratch / name
         for directory in HERE, TOOLS:
@@ -75,13 +76,13 @@ class Scratch(unittest.TestCase):
 
 
 def tool_path(tool: str, project: Path = PROJECT) -> Path:
-    """Return where a project has a tool: in its rig, or in its own tools."""
+    """Return the path of a tool in @project: below rig/ or below tools/."""
     where = TOOLS if (TOOLS / tool).exists() else HERE
     return project / where.name / tool
 
 
 def replace_tools(house: Path, tools: dict[str, str]) -> None:
-    """Write these scripts in the place of the tools of the same names."""
+    """Replace tools of a house by scripts; @tools has a script by its name."""
     for tool, script in tools.items():
         path = tool_path(tool, house)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +91,7 @@ def replace_tools(house: Path, tools: dict[str, str]) -> None:
 
 
 def copy_tools(house: Path, *tools: str) -> None:
-    """Copy these tools of the rig or the project, under the same paths."""
+    """Copy these tools of the project to the same paths in a house."""
     for tool in tools:
         path = tool_path(tool, house)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +99,10 @@ def copy_tools(house: Path, *tools: str) -> None:
 
 
 def take_all() -> None:
-    """Reset in a child the signals that nohup or a shell may have ignored."""
+    """Reset the signals that nohup or a shell may have set to be ignored.
+
+    A test calls this function in a child process.
+    """
     for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM:
         signal.signal(number, signal.SIG_DFL)
 
@@ -111,15 +115,16 @@ def make(
 ) -> subprocess.CompletedProcess[str]:
     """Run make in @house as a user does; return the completed process.
 
-    It gets only a few variables of the environment, because make has set others
-    for this test run.
+    Pass only a few environment variables to make, because the make that runs
+    these tests has set others.
     """
     inherited = {
         name: value
         for name, value in os.environ.items()
         if name in ("HOME", "TERM", "USER")
     }
-    # Find this Python first, even if the user's path has another one.
+    # Put the directory of this Python first, because the user's PATH may find
+    # another one.
     inherited["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     pipes: dict[str, Any] = {
         "stdout": subprocess.PIPE,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what make errata says of a module that lacks something"""
+"""Tests of the errors of make errata for a module that is incomplete"""
 
 import contextlib
 import io
@@ -86,10 +86,10 @@ class Project(Scratch):
 
 
 class Modules(Project):
-    """What a module lacks."""
+    """Tests of errata.missing(), which reports what a module lacks."""
 
     def missing(self):
-        """Return what the module lacks."""
+        """Return the errors about the only module of the project."""
         modules = list(errata.modules())
         self.assertEqual(modules, [("char", "rot13", "MODPROOF_ROT13")])
         return list(errata.missing(*modules[0]))
@@ -137,10 +137,10 @@ class Modules(Project):
 
 
 class Strays(Project):
-    """What is in modules/ and does not belong to a module of Kconfig."""
+    """Tests of errata.strays(): files that no module includes."""
 
     def strays(self):
-        """Return the errors."""
+        """Return the errors about the project."""
         return list(errata.strays())
 
     def test_project_that_has_all_has_none(self):
@@ -198,7 +198,7 @@ class Strays(Project):
 
 
 class Counts(Project):
-    """The sums that make errata prints."""
+    """The numbers in the last line of make errata."""
 
     def test_stray_file_is_a_failure_and_hides_no_pass(self):
         table = self.scratch / "errata.tsv"

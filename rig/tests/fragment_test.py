@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of which symbols a project needs of a kernel"""
+"""Tests of rig/fragment.py, which lists the symbols that a project needs"""
 
 import fragment
 from tests.base import Scratch
 
 
 class Fragment(Scratch):
-    """A project with a configuration, and Kconfig files of its own."""
+    """A project with a modproof.toml and with its own Kconfig files."""
 
     def write(self, name, text):
         """Write a file of the project."""

@@ -7,7 +7,7 @@ from tests.base import TOOLS, Scratch
 
 
 class FunctionLength(Scratch):
-    """A file with a function inside a method."""
+    """The check of a file that has a function inside a method."""
 
     def check(self, lines):
         """Check a method of @lines lines; return the status and the output."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests with real guests"""
+"""Tests that boot real guests in QEMU"""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.base import HERE, KERNEL, PASS, WORK
 
-# The jobs of the guests.
+# The job of each guest, a shell script.
 JOBS = {
     "panic": f"printf '{PASS}\\n'; echo c >/proc/sysrq-trigger",
     "end": (
@@ -27,7 +27,11 @@ CPUS = {"alone": "2"}
 
 
 def run_guest(name, scratch):
-    """Run one of JOBS; return the exit status, run.json, and the heartbeat."""
+    """Run a job of JOBS; return the exit status, run.json, and the heartbeat.
+
+    The heartbeat is what the guest wrote to the directory that it shares with
+    the host.
+    """
     done = subprocess.run(
         [
             str(HERE / "vm.py"),
@@ -55,7 +59,7 @@ def run_guest(name, scratch):
 
 
 class Guest(unittest.TestCase):
-    """Real guests, which run at the same time."""
+    """Guests that run all jobs at the same time, before the first test."""
 
     ended: dict[str, tuple[int, str, str]]
 
@@ -81,7 +85,10 @@ class Guest(unittest.TestCase):
         self.check_red("end", "kernel log: ")
 
     def test_guest_and_host_tell_each_other_that_they_live(self):
-        """The job ends with status 3 if it has read the host's state."""
+        """The job ends with status 3 after it has read the host's state.
+
+        The host has read the guest's uptime, the heartbeat.
+        """
         self.check_red("end", "ended with status 3")
         self.assertRegex(self.ended["end"][2], r"^\d+\.\d+\n$")
 

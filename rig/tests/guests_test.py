@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how guests share a run, and of guests that end early"""
+"""Tests of how guests share a run's areas, and of guests that end early"""
 
 import contextlib
 import fcntl
@@ -16,7 +16,7 @@ from tests.base import HERE, PASS, Scratch
 
 
 class Guests(Scratch):
-    """Guests that are shell scripts, served as QEMU is."""
+    """Guests that are shell scripts instead of QEMU."""
 
     SHARE = (
         'while echo modproof: next; read -r area && [ "$area" ]; do '
@@ -24,7 +24,7 @@ class Guests(Scratch):
     )
 
     def serve(self, *scripts, areas=(), patience=60):
-        """Serve guests; return their errors and the document."""
+        """Run scripts as guests; return their errors and the document."""
         document = guest_pool.Document(self.scratch, areas)
         served = [
             guest_pool.Guest(["sh", "-c", script], document, front=number == 0)
@@ -88,7 +88,7 @@ class Guests(Scratch):
         )
 
     def test_first_guest_takes_from_the_front(self):
-        """The second one takes from the back; each waits for the other."""
+        """The second guest takes from the back; each takes one area."""
         os.mkfifo(self.scratch / "met")
         script = (
             "echo modproof: next; read -r area; echo ok 1 $area.%s; "
@@ -105,7 +105,11 @@ class Guests(Scratch):
         )
 
     def test_end_of_a_child_loses_nothing_of_an_area(self):
-        """This holds even if only half of its name has arrived."""
+        """The guest gets the whole name of its area.
+
+        This is so even if a child of the guest's shell ends when only half of
+        the name has arrived.
+        """
         self.fake("job", 'echo "ok 1 $1"')
         areas = ["busybox", "sh", str(HERE / "guest/areas"), "busybox"]
         with subprocess.Popen(
@@ -115,9 +119,11 @@ class Guests(Scratch):
             bufsize=0,
         ) as guest:
             pipe = guest.stdin.fileno()
-            # A pipe of one page is writable only after its data has been read.
+            # With the size of a page, the pipe is writable only after the
+            # guest has read its data.
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
-            # The signal harms only while the guest waits, so try ten times.
+            # The signal could do harm only at a moment when the guest waits,
+            # so try ten times.
             for _ in range(10):
                 self.assertEqual(guest.stdout.readline(), b"modproof: next\n")
                 os.write(pipe, b"fr")
@@ -149,10 +155,13 @@ class Guests(Scratch):
 
 
 class Boot(Scratch):
-    """A guest that ends early, because of the emulator."""
+    """A guest that ends early because of a mistake of the emulator."""
 
     def boots(self, *outcomes, accel="tcg", areas=()):
-        """Return how often a guest with such outcomes boots; the errors."""
+        """Boot a guest; return the number of boots, and the errors.
+
+        An outcome is a script: the first boot runs the first one, and so on.
+        """
         left = self.scratch / "left"
         left.write_text("".join(f"{outcome}\n" for outcome in outcomes))
         self.console = self.scratch / "console.log"
@@ -169,7 +178,8 @@ class Boot(Scratch):
     DIES = "exit 1"
     DIES_LATE = "echo ok 1 fact"
     LIVES = "echo modproof: verdict 0"
-    # It finishes an area, and dies by an int3 in the middle of the next.
+    # This guest finishes an area, and dies by an int3 in the middle of the
+    # next.
     MEETS_INT3 = (
         "echo modproof: next; read -r area; echo {first} 1 $area; "
         "echo modproof: next; read -r area; echo '    {half} 1 half'; "
@@ -181,9 +191,11 @@ class Boot(Scratch):
     AREAS = ("first", "second", "third")
 
     def meets_int3(self, byte="eb", first="ok", half="ok", before=""):
-        """Return an outcome: an int3, after which the memory has @byte there.
+        """Return an outcome: a guest that dies by an int3.
 
-        @first and @half are the results before it; @before is in the log.
+        According to its oops, the memory has @byte at the place of the int3.
+        @first is the result of its first area, @half a result in the next one,
+        and @before a line of its log before the oops.
         """
         return self.MEETS_INT3.format(
             log=self.scratch / "console.log",
@@ -194,7 +206,7 @@ class Boot(Scratch):
         )
 
     def ktap(self):
-        """Return the results in the document."""
+        """Return the lines of the document after its head."""
         return (self.scratch / "ktap").read_text().splitlines()[2:]
 
     def test_is_booted_again(self):
@@ -233,7 +245,7 @@ class Boot(Scratch):
         self.assertEqual(len(self.ktap()), 3)
 
     def check_red(self, *outcomes, accel="tcg", text="without its verdict"):
-        """Check that the last outcome is red, and no other guest boots."""
+        """Check that the run fails at the last outcome, and boots no more."""
         booted, errors = self.boots(
             *outcomes, Guests.SHARE, accel=accel, areas=self.AREAS
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how a kernel's image is unpacked"""
+"""Tests of vm.unpack_image(), which unpacks the image of a kernel"""
 
 import gzip
 import lzma
@@ -8,7 +8,8 @@ import unittest
 import vm
 
 ELF = b"\x7fELF" + bytes(range(256)) * 40
-# A kernel's own code may have the first bytes of a compressed stream, too.
+# The code before the compressed kernel may contain the first bytes of a
+# compressed stream by chance.
 BEFORE = b"MZ\x1f\x8b\x08\0setup" + b"\xfd7zXZ\0"
 AFTER = b"\0\1\2after the stream"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how KTAP documents are judged"""
+"""Tests of results.judge(), which finds the failures of a KTAP document"""
 
 import json
 from xml.etree import ElementTree
@@ -13,7 +13,7 @@ class Judge(Scratch):
     """The judgement of KTAP documents."""
 
     def judge(self, *lines, missing=(), source=None):
-        """Judge a document; return the errors and the failed tests."""
+        """Judge a document of these lines; return errors and failed tests."""
         (self.scratch / "ktap").write_text(
             "".join(f"{line}\n" for line in ("KTAP version 1",) + lines)
         )

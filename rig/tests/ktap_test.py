@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the KTAP parser, and of how kunit.py differs from it"""
+"""Tests of rig/ktap.py, and of how the kernel's kunit.py differs from it
+
+The documents are rows of a table, ktap_documents.txt, with their results.
+"""
 
 import importlib
 import inspect
@@ -13,12 +16,16 @@ import ktap
 import results
 from tests.base import KSRC, Scratch
 
-# The columns of the table.
+# The versions of Linux whose kunit.py has a column in the table.
 VERSIONS = ("6.1", "6.12", "7.3")
 
 
 class Row(NamedTuple):
-    """A document of the table, and its expected results."""
+    """A document of the table, and its expected results.
+
+    @counts are how many tests passed, failed and were skipped; @failed are the
+    failed tests; @kunit are the verdicts of kunit.py.
+    """
 
     name: str
     counts: tuple
@@ -61,7 +68,7 @@ def fails(text):
 
 
 def is_green(row):
-    """Return true if a row's document is that of a good run."""
+    """Return true if a run with a row's document must pass."""
     return bool(row.counts[0] + row.counts[2]) and not row.failed
 
 
@@ -75,13 +82,13 @@ def version_of(source):
 
 
 class Kunit:
-    """The kernel's own parser, without its output."""
+    """The kernel's own parser, which prints nothing here."""
 
     def __init__(self, source):
         self.path = f"{source}/tools/testing/kunit"
 
     def __enter__(self):
-        """Import the parser, and leave no file in the source."""
+        """Import the parser, and write no .pyc file to the kernel source."""
         self.flag, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         sys.path.insert(0, self.path)
         self.parser = importlib.import_module("kunit_parser")
@@ -101,7 +108,7 @@ class Kunit:
         sys.dont_write_bytecode = self.flag
 
     def verdict(self, text):
-        """Return its verdict on a document, in the form of the table."""
+        """Return the parser's verdict on a document, as in the table."""
         try:
             test = self.parser.parse_run_tests(text.splitlines(), *self.args)
         except ValueError:
@@ -113,7 +120,7 @@ class Kunit:
 
 
 class Documents(Scratch):
-    """The verdict on each row's document."""
+    """Tests of the results of each document in the table."""
 
     def test_each_row_is_read_right(self):
         for row in ROWS:
@@ -175,7 +182,7 @@ class Documents(Scratch):
                     self.assertTrue(fails("\n".join(document)))
 
     def test_kunit_py_is_as_the_table_says(self):
-        """The source at hand is checked, if the table has its version."""
+        """Check kunit.py of KSRC, if the table has a column for it."""
         version = version_of(KSRC)
         self.assertIn("6.12", VERSIONS)
         if version not in VERSIONS:
@@ -190,7 +197,7 @@ class Documents(Scratch):
 
 
 class Parts(Scratch):
-    """The other fields of a test besides its status."""
+    """Tests of the fields of a result other than its status."""
 
     def test_diagnostics_are_those_of_their_test(self):
         root = ktap.read(

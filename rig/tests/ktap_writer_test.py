@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the two writers of KTAP documents"""
+"""Tests of the writers of KTAP documents: ktap_writer.py and guest/ktap.sh"""
 
 import io
 import shutil
@@ -10,7 +10,8 @@ import ktap
 from ktap_writer import Writer
 from tests.base import HERE
 
-# A guest's script that writes the same document as written_by_python().
+# A script that writes, with guest/ktap.sh, the same document as
+# written_by_python().
 SCRIPT = """
 . "$1"
 bb=$2
@@ -39,7 +40,7 @@ def written_by_python():
 
 
 class KtapWriter(unittest.TestCase):
-    """One document by each writer."""
+    """Each writer writes the same document."""
 
     def test_reader_finds_all_results_and_no_fault(self):
         root = ktap.read(written_by_python())

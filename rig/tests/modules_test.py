@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what rig/modules builds again"""
+"""Tests of which sources rig/modules copies, so that make builds them again"""
 
 import os
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of which tests guard a mutant"""
+"""Tests of replay_mutants.guards_of(), which finds the tests for a mutant"""
 
 import unittest
 
@@ -13,7 +13,7 @@ class Guards(unittest.TestCase):
     """The mutants of this project, and their rows of the errata."""
 
     def guards(self, name):
-        """Return what guards the mutant @name on a stock kernel."""
+        """Return the guards of the mutant @name on the kernel of this run."""
         path = next(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
         row = errata.read_rows()[name]
         mutant = replay_mutants.Mutant(path, row)

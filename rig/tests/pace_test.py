@@ -16,14 +16,20 @@ class Pace(Scratch):
     """The pace of a process with a fake schedstat file."""
 
     def spend(self, **tasks):
-        """Set the milliseconds that tasks have run and waited."""
+        """Write a fake schedstat file for each task.
+
+        A task's value is how many milliseconds it has run and waited.
+        """
         for task, (ran, waited) in tasks.items():
             stat = self.scratch / "1/task" / task / "schedstat"
             stat.parent.mkdir(parents=True, exist_ok=True)
             stat.write_text(f"{ran}000000 {waited}000000 9\n")
 
     def pace(self, *seconds, **spent):
-        """Return the pace after looks at @seconds; @spent as for spend()."""
+        """Return a Pace on which look() was called at each of @seconds.
+
+        @spent are the tasks, as for spend().
+        """
         self.spend(**spent)
         found = pace.Pace(1, 0, proc=self.scratch)
         for second in seconds:
@@ -64,14 +70,17 @@ class Pace(Scratch):
 
 
 class Busy:
-    """The pace on a host that takes eight times as long, without waiting."""
+    """A stand-in for Pace: a busy host whose time passes fast.
+
+    Everything seems to take 7.5 times as long.
+    """
 
     def __init__(self, *_):
         self.own = 0
         self.busy = 7.5
 
     def look(self, _):
-        """Count two seconds for each call."""
+        """Add two seconds to the own time, however much time has passed."""
         self.own += 2
 
     def __str__(self):
@@ -79,10 +88,10 @@ class Busy:
 
 
 class Guest(Scratch):
-    """Guests that are shell scripts, on a host whose time passes fast."""
+    """Guests that are shell scripts, with Busy as their Pace."""
 
     def serve(self, script, patience=600):
-        """Serve a guest; return its errors and the document."""
+        """Run a script as a guest; return its errors and the document."""
         document = guest_pool.Document(self.scratch, ["area"])
         pulse = self.scratch / "pulse"
         guest = guest_pool.Guest(
@@ -97,7 +106,8 @@ class Guest(Scratch):
         return guest.errors, (self.scratch / "ktap").read_text().splitlines()
 
     BEGIN = "echo modproof: next; read -r area; echo '    ok 1 first'; "
-    # This loop has no process of its own that would outlive it.
+    # This loop uses only commands of the shell itself, because another process
+    # would outlive the guest.
     LIVES = "while echo beat >>guest; do :; done"
 
     def test_kernel_without_a_heartbeat_has_hung(self):
@@ -165,7 +175,7 @@ class Guest(Scratch):
 
 
 class Limit(Scratch):
-    """rig/guest/limit, with the test in place of the host."""
+    """Tests of rig/guest/limit.  The test writes the own time, not a host."""
 
     def setUp(self):
         super().setUp()
@@ -180,14 +190,14 @@ class Limit(Scratch):
         super().tearDown()
 
     def tell(self, own):
-        """Write that the guest has run for @own seconds."""
+        """Write that @own seconds of the guest's own time have passed."""
         new = self.pulse / "new"
         new.write_text(f"8 {own}\n")
         new.replace(self.pulse / "now")
         os.write(self.never, b"\n")
 
     def limit(self, seconds, *command):
-        """Run a command with a limit of @seconds."""
+        """Start a command under rig/guest/limit with @seconds."""
         return subprocess.Popen(
             [
                 *("busybox", "sh", HERE / "guest/limit"),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of the report on runs that failed
 
-The files in rig/tests/screens/ are from real runs: documents, and the logs of
-kernels and emulators, reduced to what matters.
+A screen is the text that a user sees first, in rig/tests/screens/NAME.txt.
+The other files there are from real runs, shortened: KTAP documents, and the
+logs of kernels and of QEMU.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ import results
 from tests.base import HERE, KSRC, PROJECT
 from tests.screen_test import SCREENS, Screens
 
-# The debug option that the modules are compiled with, for lookups of lines.
+# The option for debug information with which rig/modules compiles the modules.
 DEBUG = re.search(r"KCFLAGS='(-g\S*)", (HERE / "modules").read_text())[1]
 BODY = "{ return p[0] + p[1] * p[2] + p[3] * p[4]; }"
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
@@ -38,7 +39,7 @@ class Reports(Screens):
         self.addCleanup(here.stop)
 
     def run_of(self, name, run, *errors):
-        """Make a run with the files of a screen, and judge it."""
+        """Make the run @run from the files of the screen @name; judge it."""
         path = self.scratch / "results" / run
         path.mkdir(parents=True)
         (path / "ktap").touch()
@@ -55,7 +56,10 @@ class Reports(Screens):
         return run
 
     def built(self, kernel, module, *functions, body=BODY, before=""):
-        """Build a module's object, with functions at its lines 11, 21..."""
+        """Build a .ko file for @kernel, in which a splat's lines are found.
+
+        Its functions are at the lines 11, 21 and so on of the source.
+        """
         source = self.scratch / "source.c"
         source.write_text(
             before
@@ -73,7 +77,7 @@ class Reports(Screens):
         )
 
     def failed(self, run):
-        """Return the number of failures in the table."""
+        """Return the sum of the column "failed" in the table of a run."""
         return sum(row[3] for row in run.rows())
 
     def test_failed_kselftests(self):
@@ -122,7 +126,10 @@ class Reports(Screens):
         )
 
     def check_lost(self, log):
-        """The reason for a run without results is in a log that was left."""
+        """Check that a run without results gets its reason from @log.
+
+        The stage or rig/kernel wrote the reason to this log.
+        """
         said = "modproof: cannot fetch it: try again"
         (self.scratch / "log").mkdir(exist_ok=True)
         (self.scratch / "log" / log).write_text(f"[   3 s] fetching\n{said}\n")
@@ -154,7 +161,7 @@ class Reports(Screens):
         self.reported("fuzz", "host")
 
     def complained(self, name, kernel, *errors, times=1):
-        """Check the screen of a kernel's complaint, which is one failure."""
+        """Check the screen of a complaint, which counts as @times failures."""
         run = self.reported(name, f"kselftest-{kernel}", *errors)
         self.assertEqual(self.failed(run), times)
 
@@ -175,7 +182,7 @@ class Reports(Screens):
         self.complained("hang", "stock-6.12", last.partition(" # ")[2])
 
     def test_stall_in_what_a_header_has(self):
-        """The report has the waiting test and its program, which did not end."""
+        """The report names the test and the program that did not end."""
         kernel = self.scratch / "kernels/stock-6.12"
         kernel.mkdir(parents=True)
         header = kernel / "processor.h"

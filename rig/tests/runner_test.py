@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the scripts that run programs and suites in a guest"""
+"""Tests of rig/guest/kselftest and rig/guest/kunit"""
 
 import os
 import shutil
@@ -10,7 +10,8 @@ from tests.base import HERE, KSRC, Scratch
 
 HEADER = "KTAP version 1\n1..1\n"
 PASS = "echo TAP version 13; echo 1..1; echo ok 1 one"
-# A program's script, its status and reason, and the statuses that count.
+# By the name of a program: its script, the status and the reason of its
+# result, and the statuses of its outcomes.
 PROGRAMS = {
     "passes": (PASS, "pass", "", ["pass"]),
     "exits": (f"{PASS}; exit 1", "fail", "exit status 1", ["fail", "pass"]),
@@ -72,7 +73,8 @@ int main(int argc, char **argv)
 	%s
 }
 """
-# A program's code after the first of two tests has passed, and what counts.
+# By the name of a program: the code that PROGRAM runs after its first of two
+# tests has passed, and the outcomes.
 ENDS = {
     "passes": (
         'ksft_test_result_pass("two words\\n"); ksft_finished();',
@@ -131,7 +133,10 @@ ENDS = {
 
 
 class Runner(Scratch):
-    """A directory for a guest's /run, and one for an area's programs."""
+    """A test that runs a guest's script on the host.
+
+    self.run_dir stands for the guest's /run; self.area has the programs.
+    """
 
     def setUp(self):
         super().setUp()
@@ -144,14 +149,14 @@ class Runner(Scratch):
         os.mkfifo(self.run_dir / "pulse/never")
 
     def replace_busybox(self, script):
-        """Replace busybox by @script, in which $bb is the real one."""
+        """Replace busybox by @script, in which $bb is the real busybox."""
         busybox = self.run_dir / "busybox"
         busybox.unlink()
         busybox.write_text(f"#!/bin/sh\nbb=busybox\n{script}\n")
         busybox.chmod(0o755)
 
     def guest(self, tool, *args, **environment):
-        """Run a tool as a guest does; return its document."""
+        """Run a script of rig/guest/ as a guest does; return its document."""
         done = subprocess.run(
             ["busybox", "sh", str(HERE / "guest" / tool), *args],
             env=os.environ | {"RUN": str(self.run_dir)} | environment,
@@ -165,10 +170,10 @@ class Runner(Scratch):
 
 
 class Kselftest(Runner):
-    """rig/guest/kselftest"""
+    """Tests of rig/guest/kselftest"""
 
     def run_programs(self, programs, settings=None, **environment):
-        """Run programs of an area; return the area's result."""
+        """Run scripts as the programs of an area; return the area's result."""
         for name, script in programs.items():
             path = self.area / name
             path.write_text(f"#!/bin/sh\n{script}\n")
@@ -200,7 +205,7 @@ class Kselftest(Runner):
         self.assertEqual((area.status, area.faults), ("pass", []))
 
     def test_program_that_takes_too_long_fails(self):
-        """A program may also catch the signal and report a pass."""
+        """A program fails even if it catches SIGTERM and reports a pass."""
         area = self.run_programs(HANGS, "timeout=0.2\n")
         for test in area.children:
             with self.subTest(test.name):
@@ -250,7 +255,7 @@ class Kselftest(Runner):
 
 
 class Program(Runner):
-    """Programs with the kernel's kselftest.h."""
+    """Programs that use the kernel's kselftest.h."""
 
     def test_each_end_of_kselftest_h_has_its_result(self):
         source = "".join(
@@ -282,10 +287,10 @@ class Program(Runner):
 
 
 class Suite(Runner):
-    """rig/guest/kunit"""
+    """Tests of rig/guest/kunit"""
 
     def results(self, suite, result, *lines):
-        """Write the results of a suite, as the kernel does in debugfs."""
+        """Write a suite's results to a file like that in debugfs."""
         path = self.scratch / "debugfs/kunit" / suite
         path.mkdir(parents=True)
         nested = ("KTAP version 1", f"# Subtest: {suite}", *lines)
@@ -293,7 +298,10 @@ class Suite(Runner):
         (path / "results").write_text(f"{HEADER}{text}{result} 1 {suite}\n")
 
     def run_suite(self, modprobe="true", rmmod="true"):
-        """Run the suite "part"; return its result."""
+        """Run the suite "part"; return its result and its outcomes.
+
+        @modprobe and @rmmod are scripts that stand for these commands.
+        """
         self.replace_busybox(
             f"case $1 in modprobe) {modprobe} ;; rmmod) {rmmod} ;;"
             ' *) exec $bb "$@" ;; esac'
@@ -310,7 +318,7 @@ class Suite(Runner):
         return root.children[0], list(ktap.outcomes(root.children[0]))
 
     def check_fails(self, suite, count, why):
-        """Check that it failed once, although @count of its cases passed."""
+        """Check that a suite failed once, and @count of its cases passed."""
         test, found = suite
         self.assertEqual(ktap.count(found), (count, 1, 0))
         self.assertIn(why, test.why)

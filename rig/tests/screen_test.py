@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the first screen that a user sees of each failure
+"""Tests of the screen, the text that a user sees first, for each failure
 
-The screens are in rig/tests/screens/, in the form of a session's answers; beside
-them are the logs of real failures, reduced to what matters.
+The expected screens are rig/tests/screens/NAME.txt, in the form of the answers
+in a session.  The other files there are logs of real failures, shortened.
 """
 
 import os
@@ -17,7 +17,7 @@ COLUMNS = 80
 
 
 def first_screen(text, lines=LINES):
-    """Return what a terminal shows of a text before it scrolls."""
+    """Return as much of a text as a terminal shows before it scrolls."""
     shown = []
     for line in text.splitlines():
         shown += [
@@ -28,12 +28,12 @@ def first_screen(text, lines=LINES):
 
 
 class Screens(Scratch):
-    """Tests that compare a screen with a stored one."""
+    """A test that compares a screen with a file of rig/tests/screens/."""
 
     maxDiff = None
 
     def check_screen(self, name, text, lines=LINES):
-        """Check that the first screen of @text is the stored one."""
+        """Check that the first screen of @text matches the file @name.txt."""
         written = (SCREENS / f"{name}.txt").read_text()
         expected = first_screen(written, lines).splitlines()
         seen = first_screen(text, lines)
@@ -45,7 +45,10 @@ class Builds(Screens):
     """The error message of a build that fails."""
 
     def stopped(self, name, tool, *arguments):
-        """Check the screen of a tool whose make fails with a stored log."""
+        """Check the screen of a tool if its make fails.
+
+        A fake make prints the file @name.log and fails.
+        """
         path = self.fake("make", f"cat {SCREENS}/{name}.log; exit 2")
         done = subprocess.run(
             [str(tool_path(tool)), *arguments],
@@ -86,10 +89,10 @@ class Builds(Screens):
 
 
 class Uml(Screens):
-    """The directory for UML's memory."""
+    """The directory that "rig/kunit memory" selects for UML's memory."""
 
     def memory(self, **scripts):
-        """Run rig/kunit for the directory, with some programs replaced."""
+        """Run "rig/kunit memory"; @scripts replace programs that it uses."""
         path = os.environ["PATH"]
         for name, script in scripts.items():
             path = self.fake(name, script)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of which lines of a kernel's log report a bug
 
-rig/tests/splats.txt has messages of the kernel's sources, and functions whose
-messages do not report a bug.  A module's own line with one of the kernel's
-words for a bug, such as "WARNING:", is a splat like any other.
+Such a line is called a splat.  rig/tests/splats.txt, the table, has messages
+from the kernel's sources that are splats, and functions whose messages are
+not.  If a module itself prints one of the kernel's words for a bug, such as
+"WARNING:", this line is a splat too.
 """
 
 import re
@@ -28,14 +29,19 @@ TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*')
 CONVERSION = re.compile(
     r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?(?:hh?|ll?|z|t|L)?(?:p[A-Za-z]*|[a-z]|X)"
 )
-# Functions that print a line of their own before the message.
+# The beginnings of the names of functions that print another line, which is a
+# splat, before the message.
 HEADED = ("WARN", "CHECK_DATA", "panic", "__die")
-# A bug is reported at a higher level, or in the line that KERN_CONT continues.
+# Messages with these words are not splats: the kernel reports a bug at a
+# higher level, or in the line that KERN_CONT continues.
 QUIET = ("KERN_CONT", "KERN_INFO", "KERN_DEBUG")
 
 
 def end_of_call(text, start):
-    """Return the end of the arguments that begin at @start."""
+    """Return the position of the ")" that ends a call's arguments.
+
+    The arguments begin at @start.
+    """
     depth = 1
     for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[()]', text[start:]):
         depth += {"(": 1, ")": -1}.get(token[0], 0)
@@ -45,7 +51,10 @@ def end_of_call(text, start):
 
 
 def messages(source):
-    """Yield the messages of a source, as (function, call, message)."""
+    """Yield (function, call, message) of each message that a source prints.
+
+    The call is the function that prints it, such as pr_warn.
+    """
     text = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
     text = ATTRIBUTE.sub("", text)
     functions = [
@@ -64,7 +73,7 @@ def messages(source):
 
 
 def printed(message):
-    """Return a message as it may appear in the log."""
+    """Return a message with values instead of its conversions such as %d."""
     line = message.replace("%%", "%")
     return CONVERSION.sub(
         lambda found: "1" if found[0][-1] in "dux" else "rcu_1", line
@@ -72,7 +81,7 @@ def printed(message):
 
 
 def is_splat(message):
-    """Return true if a message, with values in it, reports a bug."""
+    """Return true if results.splats() regards a message as a splat."""
     return bool(results.splats(printed(message)))
 
 
@@ -102,7 +111,8 @@ def is_newer(one, other):
     return numbers[0] > numbers[1]
 
 
-# Messages of guests without a bug, and those that tests provoke.
+# Lines that are not splats: from guests without a bug, and from tests that
+# make the kernel print them.
 QUIET_LINES = (
     "FAULT_INJECTION: forcing a failure.",
     "name failslab, interval 1, probability 0, space 0, times 0",
@@ -128,7 +138,7 @@ QUIET_LINES = (
 
 
 class Splats(unittest.TestCase):
-    """The lines of a kernel's log that report a bug."""
+    """Tests of results.splats()."""
 
     def test_each_message_of_the_table_is_a_splat(self):
         for _, _, message in SPLATS:
@@ -146,7 +156,7 @@ class Splats(unittest.TestCase):
                 self.assertIn(message, found)
 
     def test_no_source_says_what_is_not_in_the_table(self):
-        """The versions in the table are checked, and all newer ones."""
+        """Check a source whose version is in the table, or is newer."""
         version = version_of(KSRC)
         if version not in VERSIONS and is_newer(VERSIONS[-1], version):
             return

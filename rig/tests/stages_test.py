@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of stages: their order, their ends, and their locks"""
+"""Tests of stages, the parts of a check: their order, ends and locks"""
 
 import fcntl
 import os
@@ -21,10 +21,10 @@ from tests.base import (
 
 
 class Areas(Scratch):
-    """The order in which areas are handed out."""
+    """The order in which rig/kselftest lists the areas."""
 
     def area(self, name, lines, settings=None):
-        """Make an area with a test of @lines lines."""
+        """Make an area of tests with a source of @lines lines."""
         area = self.scratch / "selftests" / name
         area.mkdir(parents=True)
         (area / "Makefile").touch()
@@ -53,7 +53,7 @@ class Fuzz(Scratch):
     """Fuzz targets that are shell scripts."""
 
     def fuzz(self, **scripts):
-        """Run them with fuzz/fuzz.py."""
+        """Start fuzz/fuzz.py with these scripts as the targets."""
         for part, script in scripts.items():
             self.fake(f"{part}_fuzz", script)
         return subprocess.Popen(
@@ -67,7 +67,7 @@ class Fuzz(Scratch):
         )
 
     def waits(self):
-        """Return a script that runs until a write to a pipe, and the pipe."""
+        """Return a script that waits for a line from a pipe, and the pipe."""
         os.mkfifo(self.scratch / "go")
         script = (
             f"read -r _ <{self.scratch}/go; "
@@ -128,7 +128,7 @@ class Wait(Scratch):
 
 
 class Interrupt(Scratch):
-    """Ctrl-C, which sends SIGINT to every process of the foreground."""
+    """The user types Ctrl-C: all processes in the foreground get SIGINT."""
 
     def test_interrupt_ends_the_guest(self):
         run = self.scratch / "run"
@@ -147,20 +147,22 @@ class Interrupt(Scratch):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             process_group=0,
-            # Background jobs of a shell ignore SIGINT, as do their children.
+            # These tests may run in the background of a shell, where processes
+            # ignore SIGINT, so reset it.
             preexec_fn=take_all,
         ) as guest:
             guest.stdout.readline()
             os.killpg(guest.pid, signal.SIGINT)
             self.assertNotEqual(guest.wait(), 0)
-        # QEMU got the signal, too, and may end later if it was being started.
+        # QEMU got the signal too.  If it was just starting, it may end a
+        # little later.
         with self.assertRaises(ProcessLookupError):
             for _ in range(200):
                 os.killpg(guest.pid, 0)
                 time.sleep(0.05)
 
     def house(self):
-        """Make a project whose tools do nothing, or only take long."""
+        """Make a project with fake tools: two wait, the others do nothing."""
         house = self.scratch / "house"
         os.mkfifo(self.scratch / "started")
         long = f"echo >{self.scratch}/started; exec sleep 1000"
@@ -199,7 +201,8 @@ class Interrupt(Scratch):
     def test_interrupt_ends_all_stages_of_a_check(self):
         house = self.house()
         started = os.open(self.scratch / "started", os.O_RDWR)
-        # It is at its end when no process has the other end open.
+        # A read from "alive" reports the end of the file when no process of
+        # the check has "inherited" open, so when all of them have ended.
         alive, inherited = os.pipe()
         with subprocess.Popen(
             [str(house / "tools/run"), "check"],

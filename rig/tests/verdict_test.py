@@ -28,23 +28,26 @@ FAILED = "KTAP version 1\n1..1\nnot ok 1 fact\n"
 
 
 class Verdict(Scratch):
-    """Tools that run other tools, which are replaced by fakes."""
+    """Tests of tools that run other tools; fakes replace the latter."""
 
     def said_by(self, *command, **environment):
-        """Run a tool whose kernel source is empty, as run_tool() does."""
+        """Run a tool by run_tool(), with self.scratch as its kernel source."""
         return self.run_tool(*command, KSRC=str(self.scratch), **environment)
 
     def errors_of(self, run):
-        """Return the errors of a run itself."""
+        """Return the errors in run.json, which no test reports."""
         path = self.scratch / "results" / run / "run.json"
         return json.loads(path.read_text())["errors"]
 
 
 class Ci(Verdict):
-    """.ci/run, with a fake make for all of its steps."""
+    """Tests of .ci/run, in which each step runs a fake make."""
 
     def ci(self, script):
-        """Run it; return the exit status and the counts."""
+        """Run .ci/run with @script as make.
+
+        Return the exit status and the last line, which has the counts.
+        """
         status, said = self.said_by(
             PROJECT / ".ci/run", PATH=self.fake("make", script)
         )
@@ -56,7 +59,11 @@ class Ci(Verdict):
         self.assertEqual(counts, "21 passed, 0 failed, 0 skipped")
 
     def test_each_step_that_fails_counts(self):
-        """Its last line may lack the newline, or look like a status."""
+        """A step counts even if its output is confusing.
+
+        The last line of the output may lack the newline, or look like the line
+        with the status that .ci/run writes itself.
+        """
         status, counts = self.ci(
             f"""case $1 in
             check) echo {GREEN}; exit 2 ;;
@@ -73,10 +80,14 @@ class Ci(Verdict):
 
 
 class Run(Verdict):
-    """tools/run, with fakes for all tools but the ones that judge."""
+    """Tests of tools/run, with all tools fake except report.py."""
 
     def kunit(self, document, status):
-        """Have the suites end so; return the exit status and the output."""
+        """Run "tools/run kunit"; return the exit status and the output.
+
+        A fake rig/kunit has the results in @document and the exit status
+        @status.
+        """
         house = self.scratch / "house"
         source = self.scratch / "tools/testing/selftests"
         source.mkdir(parents=True)
@@ -112,10 +123,13 @@ class Run(Verdict):
 
 
 class Collect(Verdict):
-    """results.py collect, and the tools that make documents on the host."""
+    """Tests of "results.py collect" and of a tool that uses it."""
 
     def collect(self, document):
-        """Collect the document of a tool that failed; return the errors."""
+        """Collect a document with --if-green, for a tool that failed.
+
+        Return the errors of the run.
+        """
         (self.scratch / "document").write_text(document)
         status, said = self.said_by(
             HERE / "results.py",
@@ -154,7 +168,7 @@ class Collect(Verdict):
 
 
 class Guest(Scratch):
-    """Scripts that run in a guest, and what merges guests' output."""
+    """Tests of guest/session.py, and of how guests' output is merged."""
 
     def test_session_without_a_command_fails(self):
         session = self.scratch / "area" / "empty.session"
@@ -170,7 +184,7 @@ class Guest(Scratch):
         self.assertIn("\n    not ok 1 empty\nnot ok 1 area\n", document)
 
     def test_failure_in_an_area_that_passed_is_not_forgotten(self):
-        """This holds even if its guest must do everything again."""
+        """A failure stays in the document if its guest must run again."""
         document = guest_pool.Document(self.scratch, ["bad", "good"])
         document.left = []
         with contextlib.redirect_stdout(io.StringIO()):
@@ -184,11 +198,14 @@ class Guest(Scratch):
 
 
 class Rig(unittest.TestCase):
-    """The run of the rig's own tests."""
+    """Tests of run_tests.py, which runs these tests."""
 
     def test_test_that_does_not_end_fails(self):
         class Hang(unittest.TestCase):
-            """The loader does not find this: it is in a function."""
+            """A test that does not end.
+
+            It is in a function, so the loader of the tests does not find it.
+            """
 
             LIMIT = 0.01
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how Debian's kernel packages are unpacked"""
+"""Tests of how rig/kernel fetches and unpacks Debian's kernel packages"""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import subprocess
 from tests.base import HERE, Scratch
 
 RELEASE = "9.9.1+deb99-amd64"
-# Its headers are there, and its signed image is not yet.
+# A release whose headers can be fetched, but whose signed image cannot yet.
 UNSIGNED = "9.9.2+deb99-amd64"
 HEADERS = f"usr/src/linux-headers-{RELEASE}"
 COMMON = "linux-headers-9.9.1+deb99-common"
@@ -26,7 +26,7 @@ esac"""
 
 
 class Stock(Scratch):
-    """A stock kernel, from packages that are made here."""
+    """Tests that get a stock kernel from packages that the tests make."""
 
     def setUp(self):
         super().setUp()
@@ -35,7 +35,7 @@ class Stock(Scratch):
         (self.scratch / "build/apt/updated").touch()
 
     def package(self, name, **files):
-        """Make a package with these files, by path."""
+        """Make a Debian package; @files has the text of each path in it."""
         root = self.scratch / name
         for path, text in files.items():
             file = root / path.format(release=RELEASE)
@@ -53,7 +53,11 @@ class Stock(Scratch):
         )
 
     def get(self, parts="", unmet=""):
-        """Run rig/kernel for it; return its directory and the messages."""
+        """Run rig/kernel; return the kernel's directory and the messages.
+
+        @parts are the packages on which the image depends; @unmet is what apt
+        prints about the packages that cannot be installed.
+        """
         self.fake("apt-cache", CACHE.format(parts=parts))
         path = self.fake(
             "apt-get",
@@ -75,7 +79,7 @@ class Stock(Scratch):
         return build / "kernels/stock-9.9", done.stderr
 
     def check(self, kernel):
-        """Check that the directory has all parts of a kernel."""
+        """Check that a kernel's directory has all of its files."""
         self.assertEqual((kernel / "vmlinuz").read_text(), "image")
         self.assertEqual((kernel / "config").read_text(), "CONFIG_X=y")
         self.assertEqual((kernel / "release").read_text(), f"{RELEASE}\n")
@@ -89,7 +93,7 @@ class Stock(Scratch):
         self.assertEqual(said.strip(), str((kernel / HEADERS).resolve()))
 
     def headers(self, makefile):
-        """Make the packages of the headers."""
+        """Make the packages of headers; @makefile begins their Makefile."""
         where = f"include /usr/src/{COMMON}/Makefile\n"
         self.package("headers", **{f"{HEADERS}/Makefile": makefile + where})
         said = "where:\n\t@echo $(or $(KBUILD_OUTPUT),$(CURDIR))\n"

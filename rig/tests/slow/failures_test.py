@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that cause each kind of failure once, and compare its last screen
+"""Tests that cause each kind of failure once, and check what the user sees
 
 Each test puts a defect into a copy of the project, and runs the command that
-fails because of it.  The screens are in rig/tests/screens/, as are those of
-screen_test.py.
+fails because of it.  The last screen is the end of the command's output, as
+much as a terminal shows.  The expected screens are
+rig/tests/screens/real-NAME.txt.
 """
 
 import re
@@ -22,10 +23,11 @@ SAYS = '	pr_info("Hello, world 2\\n");\n'
 LEAVES = '	pr_info("Goodbye, world 2\\n");\n'
 HELLO_TEST = "selftests/hello/hello-1_test.c"
 MUTANT = "selftests/hello/mutants/HELLO1-2.patch"
-# A file size that is less than the memory of UML, which is a gibibyte, and more than
-# any file of the build.
+# A limit on the size of a file: less than the gibibyte of UML's memory, and
+# more than any file of the build.
 UML_FILE = 900 << 20
-# Lines that are not compared, because their number depends on the time of the build.
+# The lines of progress, which are not compared: how many there are depends on
+# the time that the build takes.
 PROGRESS = re.compile(
     r"^(\[ *\d+ s\] .*|modproof: .* from the environment.*)\n", re.M
 )
@@ -40,7 +42,7 @@ def last_screen(text):
 
 
 class Failures(Screens):
-    """One copy of the project for all tests, with its own build directory."""
+    """Tests that share one copy of the project and its build directory."""
 
     LIMIT = 3600
     place: Path
@@ -96,7 +98,7 @@ class Failures(Screens):
     def hello(
         self, screen, *defects, program="hello-2_test", kernel="stock-6.12"
     ):
-        """Check in the same way a kselftest of hello with defects in it."""
+        """Check the screen of a kselftest of hello, with these defects."""
         self.fails(
             screen,
             "kselftest",
@@ -221,7 +223,7 @@ class Failures(Screens):
         )
 
     def test_uml_that_does_not_start(self):
-        """A limit on the size of files is below the size of its memory."""
+        """The limit on a file's size is below the size of UML's memory."""
         limit = (resource.RLIMIT_FSIZE, (UML_FILE, UML_FILE))
         self.fails(
             "no-uml",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the error messages for impossible requests"""
+"""Tests of the error messages for requests that cannot be fulfilled"""
 
 import fcntl
 import os
@@ -12,12 +12,13 @@ from tests.base import HERE, KERNEL, KSRC, PROJECT, Scratch
 
 
 class BadInput(Scratch):
-    """Error messages for impossible requests."""
+    """Tests of the first line of the error message for each request."""
 
     def refused(self, *command, said, cwd=PROJECT, **environment):
         """Check that @command fails, with @said in its first line of stderr.
 
-        It has its own build directory, so that it cannot damage the results.
+        The command gets a separate build directory, so that it cannot damage
+        the results of this run.
         """
         inherited = {
             name: value
@@ -38,7 +39,10 @@ class BadInput(Scratch):
         self.assertIn(said, done.stderr.splitlines()[0])
 
     def kernel_source(self, version, patchlevel):
-        """Make the minimum that is accepted as a kernel source."""
+        """Make the files by which tools/run recognises a kernel source.
+
+        Return the KSRC= that names it.
+        """
         lib_mk = self.scratch / "tools/testing/selftests/lib.mk"
         lib_mk.parent.mkdir(parents=True)
         lib_mk.touch()
@@ -203,7 +207,10 @@ class BadInput(Scratch):
         )
 
     def offline(self, package):
-        """Make a build directory whose package lists have only @package."""
+        """Make a build directory in which rig/debian finds only @package.
+
+        A fake apt-cache lists the package.
+        """
         apt = self.scratch / "build/apt"
         apt.mkdir(parents=True)
         (apt / "updated").touch()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of how installed test programs find the modules that they load"""
+"""Tests of how an installed test program finds the module that it loads"""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 
 from tests.base import PROJECT, Scratch
 
-# The program opens the module that is named in its argument, and prints it.
+# A program that opens the module that its argument names, and prints the file.
 PROGRAM = """
 #include <sys/mman.h>
 #include "lib/module.h"
@@ -27,7 +27,7 @@ PACKERS = {"": "cat", ".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
 
 
 class Installed(Scratch):
-    """A program of the selftests, and a directory of modules."""
+    """Tests with PROGRAM, and a directory of modules for it."""
 
     def setUp(self):
         super().setUp()

@@ -12,12 +12,15 @@ from tests.slow.kernels_test import PACKERS, RELEASE, Fakes
 
 
 class Compiler(Fakes):
-    """The compiler of the modules, which must be the kernel's."""
+    """The compiler of the modules, which must be that of the kernel."""
 
     SAYS = 'CC = cc\nmodules:\n\t@echo "CC=$(CC) LLVM=$(LLVM)"; false\n'
 
     def build(self, *symbols, **environment):
-        """Build for a kernel with this configuration; return the output."""
+        """Run a build for a kernel with these symbols; return the output.
+
+        The kernel's makefile prints the compiler and fails.
+        """
         headers = self.kernel(f"fake{len(symbols)}") / "headers"
         (headers / "include/config").mkdir(parents=True)
         (headers / "include/config/auto.conf").write_text(
@@ -37,7 +40,10 @@ class Compiler(Fakes):
         return done.stdout + done.stderr
 
     def path(self, *names, alone=False):
-        """Return a PATH with these compilers, and with no others if @alone."""
+        """Create fake compilers; return a PATH that finds them.
+
+        If @alone is true, the PATH has no other version of clang.
+        """
         for name in names:
             self.fake(name, "echo 12")
         if not alone:
@@ -137,7 +143,7 @@ class Built(Fakes):
 
 
 class Install(Built):
-    """Modules that are installed with headers that have no System.map."""
+    """Tests that install modules; the kernel's headers lack System.map."""
 
     def install(self, config="", path=os.environ["PATH"]):
         """Install a module; return the status and the error message."""
@@ -176,10 +182,10 @@ class Install(Built):
 
 
 class Guest(Built):
-    """The modules of a guest, including those of its kernel."""
+    """Tests of the index of a guest's modules and its kernel's modules."""
 
     def index(self, kernel):
-        """Return the modules in the index that is made for a guest."""
+        """Make the modules for a guest; return those in their index."""
         self.assertEqual(self.run_modules("guest", kernel), (0, []))
         ours = self.scratch / "build/vm" / kernel.name / "modules"
         dep = (ours / "modules.dep").read_text()
@@ -199,7 +205,10 @@ class Guest(Built):
         self.assertEqual(self.index(self.kernel()), ["updates/some.ko"])
 
     def test_each_compression_of_kmod_is_in_the_index(self):
-        """A module that modprobe here cannot read is indexed uncompressed."""
+        """The index has all of the kernel's modules.
+
+        A module that modprobe on this host cannot read is in it uncompressed.
+        """
         for suffix in PACKERS:
             kernel = self.kernel(suffix, ["OVERLAY_FS"], suffix)
             found = self.index(kernel)

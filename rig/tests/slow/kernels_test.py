@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of kernels that are not Debian's: what a guest needs to boot"""
+"""Tests of what a guest needs of a kernel to boot, for a user's own kernel"""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ class Fakes(Scratch):
     """Directories that stand in for kernels."""
 
     def module(self, path, needs=""):
-        """Make a file with the information that modinfo reads."""
+        """Make a .ko file with the information that modinfo reads."""
         path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["gcc", "-x", "c", "-c", "-", "-o", path],
@@ -28,7 +28,10 @@ class Fakes(Scratch):
         )
 
     def kernel(self, name="fake", modular=(), suffix=".ko", lacking=""):
-        """Make a kernel with all symbols for booting but @lacking."""
+        """Make the directory of a kernel with the symbols for booting.
+
+        The symbols in @modular are "m", and those in @lacking are not set.
+        """
         path = self.scratch / "kernels" / name
         config = vm.BOOT_CONFIG.read_text()
         for symbol in lacking.split():
@@ -43,7 +46,7 @@ class Fakes(Scratch):
         return path
 
     def boot_module(self, kernel, name, suffix, needs=""):
-        """Add a module to a kernel, compressed according to its suffix."""
+        """Add a module to a kernel, compressed as @suffix says."""
         directory = kernel / "lib/modules" / RELEASE / "kernel"
         plain = self.scratch / f"{name}.ko"
         self.module(plain, needs)
@@ -94,7 +97,7 @@ class BootModules(Fakes):
         )
 
     def test_configuration_of_this_machine_plays_no_part(self):
-        """MODPROBE_OPTIONS, like /etc/modprobe.d, has no effect."""
+        """MODPROBE_OPTIONS has no effect, and neither has /etc/modprobe.d."""
         hostile = self.scratch / "hostile.conf"
         hostile.write_text("install overlay /bin/false\n")
         kernel = self.kernel(modular=["OVERLAY_FS"])
@@ -109,7 +112,7 @@ class BootSymbols(Fakes):
     """The error message for a kernel that cannot boot a guest."""
 
     def said(self, kernel):
-        """Return the line that refuses a kernel before it is booted."""
+        """Return the error message with which vm.py refuses a kernel."""
         done = subprocess.run(
             [HERE / "vm.py", "run", kernel, self.scratch / "run", "true"],
             stdin=subprocess.DEVNULL,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests with a user's language and settings that are not the rig's"""
+"""Tests that the user's language and locale do not affect the rig"""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ END LC_NUMERIC
 
 
 class Locale(Scratch):
-    """The output of programs that another tool reads."""
+    """Tests of the output of programs that another tool reads."""
 
     def setUp(self):
         super().setUp()
@@ -31,7 +31,10 @@ class Locale(Scratch):
         )
 
     def prints(self, program, **environment):
-        """Return the output of @program after common.sh, in @environment."""
+        """Run @program in a shell that has read common.sh; return its output.
+
+        @environment has the user's settings.
+        """
         return subprocess.run(
             ["sh", "-c", f". rig/common.sh; {program}", "tools/run"],
             cwd=PROJECT,
@@ -71,7 +74,7 @@ class Locale(Scratch):
         self.assertEqual(said, "C.UTF-8 none\n")
 
     def test_directory_is_one_line(self):
-        """With CDPATH set, cd prints the directory."""
+        """If the user had set CDPATH, cd would print the directory too."""
         said = self.prints(
             'cd rig; echo "$srctree"', srctree="", CDPATH=str(PROJECT)
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that a user's files are neither deleted, moved nor overwritten"""
+"""Tests that the tools do not delete, move or overwrite a user's files"""
 
 import importlib.util
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.base import HERE, KERNEL, TOOLS, Scratch, make
 
-# A user's files, with names like those of the build directory's own files.
+# Files of a user whose names are like those that the tools use in the build
+# directory.
 USERS = (
     *("host/file", "kernels/x", "kunit-mine/x", "modules/x", "my.log"),
     *("results/x", "tree.tmp/x", "treehouse/x", "vm/x", "lock", "notes"),
@@ -19,7 +20,7 @@ USERS = (
 
 
 def supervise():
-    """Return rig/supervise as a module."""
+    """Import rig/supervise, and return it as a Python module."""
     loader = SourceFileLoader("supervise", str(HERE / "supervise"))
     module = importlib.util.module_from_spec(
         importlib.util.spec_from_loader("supervise", loader)
@@ -29,7 +30,7 @@ def supervise():
 
 
 def snapshot(top):
-    """Return all files below a directory, with their contents."""
+    """Return the contents of all files below a directory, by their paths."""
     return {
         str(path.relative_to(top)): (
             path.is_dir() or path.is_symlink() or path.read_bytes()
@@ -40,7 +41,7 @@ def snapshot(top):
 
 
 class Place(Scratch):
-    """Build directories that belong to the user, in whole or in part."""
+    """Tests with O=DIR, where DIR or files in it belong to the user."""
 
     def setUp(self):
         super().setUp()
@@ -75,7 +76,8 @@ class Place(Scratch):
     def test_ancestor_of_the_checkout(self):
         for out in "..", self.scratch:
             self.check_refused(out, said="has the sources in it")
-        # Run no target here: with a broken check it could delete the system.
+        # Test "/" without make: if the check were broken, make clean could
+        # delete the system's files.
         with self.assertRaises(SystemExit):
             supervise().check_place(Path("/"))
 
@@ -166,7 +168,7 @@ class Place(Scratch):
         self.assertEqual(snapshot(home), before)
 
     def test_names_that_clean_removes_are_all_that_are_made(self):
-        """The build directory of this run has no other names."""
+        """Check the names in the build directory of this run."""
         text = (TOOLS / "run").read_text()
         known = {".modproof", "lock"}
         for name in "built", "fetched":
@@ -221,7 +223,7 @@ class Place(Scratch):
 
 
 class Owner(Scratch):
-    """Root in the checkout of another user."""
+    """Tests of root who runs make in another user's checkout."""
 
     USER = 65534
 
@@ -252,10 +254,10 @@ class Owner(Scratch):
 
 
 class Installed(Scratch):
-    """Installation into a directory that may have a user's files."""
+    """Tests of rig/installed.py, which protects a user's files."""
 
     def installed(self, verb, *names):
-        """Run the tool; return its error message."""
+        """Run rig/installed.py; return its error message."""
         return subprocess.run(
             [HERE / "installed.py", verb, self.scratch, *names],
             capture_output=True,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of what is shown while a command prints nothing"""
+"""Tests of rig/progress.py, which shows progress if a command is silent"""
 
 import os
 import pty
@@ -12,7 +12,7 @@ from tests.base import HERE, PROJECT, Scratch, take_all
 
 
 class Progress(Scratch):
-    """A command that waits for the test before it continues."""
+    """Tests with a command that waits until the test lets it continue."""
 
     def setUp(self):
         super().setUp()
@@ -24,7 +24,10 @@ class Progress(Scratch):
         super().tearDown()
 
     def run_quietly(self, script, out=subprocess.PIPE, quiet="0.01"):
-        """Run a script; show progress after @quiet seconds without output."""
+        """Start a script under rig/progress.py.
+
+        Progress is shown after @quiet seconds without output.
+        """
         return subprocess.Popen(
             [HERE / "progress.py", "sh", "-c", script],
             cwd=self.scratch,
@@ -39,7 +42,7 @@ class Progress(Scratch):
         os.write(self.go, b"\n")
 
     def wait_for(self, run, text):
-        """Return the first line with @text."""
+        """Return the first line of the output that contains @text."""
         return next(line for line in run.stdout if text in line)
 
     WAITS = "echo '[   3 s] building it'; read -r _ <go; "
@@ -110,7 +113,7 @@ class Progress(Scratch):
             self.assertEqual(shown.read(), b"Password: ")
 
     def check_end(self, number, run):
-        """Check that it ended by the signal @number."""
+        """Check that the process @run ends by the signal @number."""
         run.stdout.read()
         self.assertEqual(run.wait(), -number)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the shell in a guest: the guide's commands, as they are typed
+"""Tests of the shell in a guest, with commands of the guide
 
-The kernel is a stock one, which simulates no GPIO chips.
+The guest has a stock kernel, which cannot simulate GPIO lines.
 """
 
 import os
@@ -14,7 +14,8 @@ import unittest
 
 from tests.base import HERE, KERNEL
 
-# A module of the user's own, with the makefile of the guide.
+# Commands that write, build and load a module of the user, with a makefile as
+# in the guide.
 OWN = r"""mkdir /tmp/own && cd /tmp/own
 printf '#include <linux/module.h>\nint init_module(void)\n{\n' >own.c
 printf 'pr_info("mine\\n");\nreturn 0;\n}\n' >>own.c
@@ -23,7 +24,7 @@ printf 'obj-m += own.o\nPWD := $(CURDIR)\nall:\n\t$(MAKE) -C ' >Makefile
 printf '/lib/modules/$(shell uname -r)/build M=$(PWD) modules\n' >>Makefile
 make >log 2>&1 || tail log
 sudo insmod own.ko && sudo dmesg | tail -1; cd /run/ko"""
-# The commands that are typed, by the name of what they test.
+# The commands that the tests type, by a name for each.
 TYPED = {
     "load": "sudo insmod hello-1.ko && lsmod | grep hello",
     "journal": "sudo journalctl --since '1 hour ago' | grep kernel | tail -1",
@@ -56,7 +57,7 @@ class Terminal:
         os.close(theirs)
 
     def read(self, end):
-        """Return the output up to a match of @end."""
+        """Read the output until it matches @end; return it."""
         shown = ""
         deadline = time.monotonic() + LIMIT
         while not re.search(end, shown):
@@ -76,13 +77,13 @@ class Terminal:
         return shown
 
     def leave(self):
-        """Type exit; return QEMU's status."""
+        """Type exit; return the exit status of QEMU."""
         os.write(self.fd, b"exit\n")
         return self.qemu.wait(timeout=LIMIT)
 
 
 class Shell(unittest.TestCase):
-    """One guest, in which all commands are typed before any is judged."""
+    """Tests of one guest; all commands are typed before the first test."""
 
     banner: str
     shown: dict[str, str]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests that a signal ends all of a run, and that the next run works"""
+"""Tests that a signal ends all processes of a run, and the next run works"""
 
 import os
 import select
@@ -9,9 +9,9 @@ import time
 
 from tests.base import Scratch, make, take_all
 
-# Processes like those in a run's stages: in the background of a shell, in a
-# session of their own, stopped, orphaned, and ignoring the signals that ask
-# them to end.
+# A script that starts processes that are hard to end: in the background, in a
+# separate session, stopped, orphaned, and one that ignores SIGTERM and other
+# signals.
 STARTS = (
     "sleep 1000 & setsid sleep 1000 & "
     "sh -c 'kill -STOP $$; sleep 1000' & (sleep 1000 & ) ; "
@@ -20,7 +20,7 @@ STARTS = (
 
 
 class Signals(Scratch):
-    """Signals from outside that end a run, to make or to its processes."""
+    """Tests that send a signal to make or to the process group of a run."""
 
     def setUp(self):
         super().setUp()
@@ -36,7 +36,10 @@ class Signals(Scratch):
         super().tearDown()
 
     def start(self, command="exec make modules"):
-        """Start a run; return its process, and a pipe that ends with all."""
+        """Start a run; return its process, and a pipe.
+
+        The pipe is readable when all processes of the run have ended.
+        """
         alive, inherited = os.pipe()
         process = subprocess.Popen(
             ["sh", "-c", command],
@@ -54,7 +57,10 @@ class Signals(Scratch):
         return process, alive
 
     def check_ends(self, process, alive, pid, number):
-        """Check that @number to @pid ends all, and that a next run works."""
+        """Send the signal @number to @pid; check that all processes end.
+
+        Check also that the next run of make works.
+        """
         begun = time.monotonic()
         os.kill(pid, number)
         ended, _, _ = select.select([alive], [], [], 300)
@@ -63,8 +69,9 @@ class Signals(Scratch):
         self.assertTrue(ended, "processes are left")
         self.assertNotEqual(process.wait(timeout=300), 0)
         self.assertEqual(make(self.project, "clean").returncode, 0)
-        # They have one second to end by themselves; allow two in all.  A step of
-        # niceness is worth a quarter of the processor; see sched(7).
+        # The processes get one second to end before SIGKILL; allow two
+        # seconds, and more on a busy host.  With each step of niceness, this
+        # process gets a fifth less of a processor; see sched(7).
         busy = os.getloadavg()[0] / os.cpu_count() * 1.25 ** os.nice(0)
         self.assertLess(took, 2 * (1 + busy))
 
@@ -86,7 +93,7 @@ class Signals(Scratch):
         self.check_make(signal.SIGKILL)
 
     def test_interrupt_of_the_foreground(self):
-        """Ctrl-C, which the terminal sends to the whole process group."""
+        """After Ctrl-C, the terminal sends SIGINT to the process group."""
         process, alive = self.start()
         self.check_ends(process, alive, -process.pid, signal.SIGINT)
 
@@ -99,7 +106,7 @@ class Signals(Scratch):
         self.check_ends(process, alive, process.pid, signal.SIGTERM)
 
     def test_what_called_make_goes_on(self):
-        """A script of the user in the same process group must not end."""
+        """A user's script that runs make must not end with make."""
         script = "make modules & echo $! >pid; wait; echo >{}/started; sleep 9"
         process, alive = self.start(script.format(self.scratch))
         os.kill(int((self.project / "pid").read_text()), signal.SIGTERM)

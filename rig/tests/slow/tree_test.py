@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of trees that are made from a git repository"""
+"""Tests of the kernel trees that rig/tree makes from a git repository"""
 
 import os
 import subprocess
 
 from tests.base import HERE, PROJECT, Scratch
 
-# A user without settings, but with a name.
+# The environment of a user of git who has no settings except a name.
 GIT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
@@ -39,7 +39,8 @@ class Tree(Scratch):
         done = subprocess.run(
             command,
             cwd=where,
-            # In a tree without a repository, git must not find the project's.
+            # If the tree has no repository, git must not use that of this
+            # project, which may be in a directory above.
             env=os.environ
             | GIT
             | {"GIT_CEILING_DIRECTORIES": str(self.scratch)},
@@ -74,7 +75,7 @@ class Tree(Scratch):
         )
 
     def state(self):
-        """Return all that git shows of the source."""
+        """Return what git prints about the state of the source."""
         return [
             self.git(self.ksrc, *command)
             for command in (
@@ -87,7 +88,7 @@ class Tree(Scratch):
         ]
 
     def check_work(self, ksrc=None):
-        """Work in the tree, and check that the source does not change."""
+        """Use git in the tree, and check that the source does not change."""
         before = self.state()
         self.make(ksrc=ksrc)
         status = self.git(self.tree, "status", "--porcelain")
@@ -153,7 +154,7 @@ class Tree(Scratch):
         self.make("build")
         self.assertFalse((self.tree / ".git").exists())
         self.assertTrue((self.tree / "Makefile").is_symlink())
-        # A tree of links is not replaced by one of copies for work.
+        # "work" does not replace the tree of links by one of copies.
         self.assertIn("name another", self.make("work", status=1))
 
     def test_tree_of_a_repository_has_a_named_place(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of variables that a user types after make, or exports"""
+"""Tests of the variables that a user types after make, or exports"""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ UNFIT = " \t#'\"()$&;|*,=:%?[]{}<>!\\`^"
 
 
 def make_form(text):
-    """Return a path as it is typed in a make variable."""
+    """Return a path as a user types it in a variable of make."""
     return text.replace("$", "$$").replace("#", "\\#")
 
 
@@ -22,14 +22,14 @@ def targets():
 
 
 class Variables(Scratch):
-    """Each variable is either used or refused."""
+    """Tests that make either uses or refuses each variable."""
 
     def setUp(self):
         super().setUp()
         self.project = self.house(run='env >"$O/env"')
 
     def environment(self, target, *args, env=None):
-        """Return the environment of tools/run, and the errors."""
+        """Run make; return the environment that tools/run gets, and stderr."""
         done = make(self.project, target, *args, env=env)
         self.assertEqual(done.returncode, 0, done.stderr)
         text = (self.project / "build/env").read_text()
@@ -140,7 +140,7 @@ class Variables(Scratch):
         )
 
     def kbuild_names(self):
-        """Return the variables of the build in the kernel's documentation."""
+        """Return the variables that the kernel's documentation names."""
         names = set()
         for page in "kbuild", "kconfig":
             text = Path(KSRC, f"Documentation/kbuild/{page}.rst").read_text()
@@ -186,14 +186,14 @@ class Variables(Scratch):
 
 
 class Paths(Scratch):
-    """Characters that have a meaning for make, a shell or kbuild."""
+    """Tests of paths with characters that are special for make or a shell."""
 
     def setUp(self):
         super().setUp()
         self.project = self.house(run=":")
 
     def check_refused(self, done, character):
-        """Check that one line names the character, and nothing was made."""
+        """Check that one line names @character, and make created nothing."""
         name = "space" if character.isspace() else character
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn(f"has a {name} in it", done.stderr)
