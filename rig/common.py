@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Common - what the Python tools share; the shell tools have common.sh"""
+"""Common - functions of the Python tools, as common.sh for the shell tools"""
 
 import sys
 from typing import NoReturn
 
 
 def die(text: str, status: int = 1) -> NoReturn:
-    """Print one line with the error and what to type instead, and exit.
+    """Print @text, one line with the error and what to do, and exit.
 
-    The status is 2 if the user typed or configured something wrong.
+    A caller passes the status 2 if the user typed or configured something
+    wrong.
     """
     if status == 1:
         sys.exit(f"modproof: {text}")

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Common - functions and variables of the shell tools.  A tool sources it;
-# $srctree and $O are set by the Makefile, or else derived from the tool's path.
+# Common - functions and variables of the shell tools, which source this file
+#
+# The Makefile sets $srctree, the project's directory, and $O, the build
+# directory.  Without the Makefile, this file derives them from the tool's path.
 
 set -eu
 
@@ -10,7 +12,7 @@ export LC_ALL=C.UTF-8
 unset LANGUAGE CDPATH TAR_OPTIONS POSIXLY_CORRECT BLOCK_SIZE
 
 srctree=${srctree:-$(cd "$(dirname "$0")/.." && pwd)}
-# The directory of the rig, of which a tool may be a part.
+# The directory of the rig: that of the tool, or ../rig for a tool in tools/.
 rig=$(dirname "$0")
 [ -e "$rig/common.sh" ] || rig=$rig/../rig
 rig=$(cd "$rig" && pwd)
@@ -18,9 +20,9 @@ O=${O:-$srctree/build}
 mkdir -p "$O/log" 2>/dev/null || :
 jobs=$(nproc 2>/dev/null || echo 1)
 
-# How a user names a kernel, the directory of one, its source and the build
-# directory: by a variable of make, or by an option of rig/modproof, which sets
-# $RIG_CACHE.
+# For error messages: the words with which a user names a kernel, a kernel's
+# directory, its source and the build directory.  They are variables of make, or
+# options of rig/modproof, which sets $RIG_CACHE.
 if [ -z "${RIG_CACHE:-}" ]; then
 	by_name=KERNEL=
 	by_dir=KDIR=
@@ -35,19 +37,19 @@ else
 	by_out="--output "
 fi
 
-# A user's PATH may lack the directory of depmod.
+# The user's PATH may lack the directory that contains depmod.
 PATH=$PATH:/usr/sbin:/sbin
 
-# make exports an unset variable as an empty one.
+# If the user has not set CC, make exports it as an empty variable.
 [ -n "${CC:-}" ] || unset CC
 
-# In depend mode ccache takes the dependencies of a file from the compiler.
-# Running the preprocessor first makes a build without cache hits 1.4 times as
-# long.
+# Use ccache's depend mode: ccache learns from the compiler which headers a
+# source includes.  By default it runs the preprocessor first, and a build
+# without cache hits takes 1.4 times as long.
 export CCACHE_DEPEND=1
 
-# Do not pass on make's flags by accident; typed_make() passes on what the user
-# typed.
+# A make that a tool starts must not get the flags of the make that started the
+# tool.  typed_make() passes on the variables that the user typed.
 unset MAKEFLAGS MAKELEVEL MFLAGS 2>/dev/null || :
 
 # die WHAT: print one line with the error and what to type instead, and exit
@@ -57,8 +59,8 @@ die()
 	exit 1
 }
 
-# failed WHAT LOG [COMMAND]: print what stopped a build and the COMMAND that
-# repeats only this build, and exit
+# failed WHAT LOG [COMMAND]: print WHAT, the first error in a build's LOG, and
+# the COMMAND that repeats only this build; then exit
 failed()
 {
 	"$rig/first_error.py" "modproof: $1" "$2" \
@@ -66,7 +68,8 @@ failed()
 	exit 1
 }
 
-# of_kernel NAME: print the option that names this kernel, unless it is the default
+# of_kernel NAME: print the variable of make that selects this kernel; print
+# nothing for the default kernel
 of_kernel()
 {
 	if [ -n "${KDIR:-}" ]; then
@@ -76,19 +79,21 @@ of_kernel()
 	fi
 }
 
-# say WHAT: print a line of progress
+# say WHAT: print a line of progress, which begins with the elapsed time
 say()
 {
 	printf '[%6s] %s\n' "$(elapsed)" "$*"
 }
 
+# elapsed: print the seconds since this run of make or rig/modproof started
 elapsed()
 {
 	now=$(date +%s)
 	echo "$((now - ${MODPROOF_START:-$now})) s"
 }
 
-# need_number NAME LEAST MOST: exit unless NAME= is empty or a number in this range
+# need_number NAME LEAST MOST: exit with an error unless the variable NAME is
+# empty or a whole number from LEAST to MOST
 need_number()
 {
 	eval "value=\${$1:-$2}"
@@ -99,7 +104,8 @@ need_number()
 	die "$1=$value is not a whole number from $2 to $3: type $1=$2, for example"
 }
 
-# have_space MIB WHAT: exit if the disk is too small, before it is filled
+# have_space MIB WHAT: exit with an error if the disk of $O has less than MIB
+# free, because WHAT would fill it
 have_space()
 {
 	mkdir -p "$O"
@@ -119,7 +125,8 @@ alone()
 	flock 8
 }
 
-# compiler: print the one of CC= or LLVM=, or gcc; through ccache if there is one
+# compiler: print the compiler that CC= or LLVM= selects, or gcc by default; put
+# "ccache" before it if ccache is installed
 compiler()
 {
 	case ${LLVM:-} in
@@ -135,8 +142,8 @@ compiler()
 	fi
 }
 
-# typed_make ARGUMENT...: run make with the V=, W=, C= and so on that the user
-# typed, in the form in which a make passes them to a sub-make
+# typed_make ARGUMENT...: run make with the variables that the user typed, such
+# as V=, W= and C=, in the form in which a make passes them to a sub-make
 typed_make()
 {
 	MAKEFLAGS="-- ${KBUILD_ARGS:-}" make "$@"

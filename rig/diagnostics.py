@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Diagnostics - find where a test failed, what it expected and what it saw
 
-They are parsed from the lines that KUnit, the kselftest harness, a session, a
-fuzz target or a Python test prints before its result.
+The functions parse the lines that KUnit, the kselftest harness, a session, a
+fuzz target or a Python test prints before the result of a test.
 """
 
 import re
@@ -15,7 +15,8 @@ COMPARED = re.compile(
     r"^Expected (.*) \(([^()]*)\) ([=!<>]=?|&|!&) (.*) \(([^()]*)\)$"
 )
 STRINGS = re.compile(r"^Expected ('.*') ([=!<>]=) ('.*')\.$", re.S)
-# The reason for the -ENOENT of a module; see selftests/lib/module.h.
+# A line in which selftests/lib/module.h gives the reason why a module cannot
+# be loaded with -ENOENT.
 NOT_FOUND = re.compile(r"^# (\S+ is not in modules\.dep: .*)")
 ENDED = re.compile(r"^# [\w.]+: (Test (?:terminated|exited).*)")
 KUNIT = re.compile(r"# (\S+): (EXPECTATION|ASSERTION) FAILED at (\S+):(\d+)")
@@ -24,18 +25,22 @@ LABEL = re.compile(r"^#\s+(at|expected|seen|again): +(.*)")
 TRACEBACK = re.compile(r'File "([^"]+)", line (\d+)')
 # A file and a line number.
 Place = tuple[str, str]
-# Where a test failed, what it expected and what it saw, as far as known.
+# Where a test failed, what it expected and what it saw.  The first two are
+# None if the lines do not have them.
 Told = tuple[Place | None, str | None, str]
 
 
 def place_in(text: str) -> Place:
-    """Return the place that a text like file:line names."""
+    """Split a text like file:line into the file and the line number."""
     file, _, number = text.rpartition(":")
     return file, number
 
 
 def harness(lines: list[str]) -> Told | None:
-    """Parse the message of a kselftest: place, expected and seen."""
+    """Parse what a kselftest printed; return place, expected and seen.
+
+    Return None if no line of the harness reports a failure.
+    """
     for number, line in enumerate(lines):
         found = HARNESS.match(line)
         if not found:
@@ -48,7 +53,8 @@ def harness(lines: list[str]) -> Told | None:
     for number, line in enumerate(lines):
         ended = ENDED.match(line)
         if ended:
-            # A library's message before it aborts does not begin with "#".
+            # If a library ends the program by abort(), it has printed a
+            # message before, which does not begin with "#".
             said = [
                 more for more in lines[:number] if more[:1] not in ("", "#")
             ]
@@ -58,7 +64,10 @@ def harness(lines: list[str]) -> Told | None:
 
 
 def continued(lines: list[str]) -> list[str]:
-    """Return the further lines of a message."""
+    """Return the lines before the first that begins with "#".
+
+    They continue a message of several lines.
+    """
     for number, line in enumerate(lines):
         if line.startswith("#"):
             return lines[:number]
@@ -66,7 +75,7 @@ def continued(lines: list[str]) -> list[str]:
 
 
 def compared(text: str) -> tuple[str | None, str]:
-    """Return expected and seen of a message of the harness."""
+    """Return the expected and the seen value in a message of the harness."""
     strings = STRINGS.match(text)
     if strings:
         other = "" if strings[2] == "==" else f"{strings[2]} "
@@ -82,7 +91,7 @@ def compared(text: str) -> tuple[str | None, str]:
 
 
 def kunit(lines: list[str]) -> Told | None:
-    """Parse the message of a KUnit case: place, expected and seen."""
+    """Parse what a KUnit case printed; return place, expected and seen."""
     for number, line in enumerate(lines):
         found = KUNIT.search(line)
         if not found:
@@ -100,7 +109,7 @@ def kunit(lines: list[str]) -> Told | None:
 
 
 def session(lines: list[str]) -> Told | None:
-    """Parse the message of a session: place, expected and seen."""
+    """Parse what a session printed; return place, expected and seen."""
     for number, line in enumerate(lines):
         found = SESSION.match(line)
         if not found:
@@ -124,7 +133,7 @@ def session(lines: list[str]) -> Told | None:
 
 
 def traceback(lines: list[str]) -> Told | None:
-    """Parse the message of a Python test: place and exception."""
+    """Parse a Python test's traceback; return the place and the exception."""
     ours = [
         (found[1], found[2])
         for found in map(TRACEBACK.search, lines)
@@ -137,7 +146,10 @@ def traceback(lines: list[str]) -> Told | None:
 
 
 def definition(names: Names) -> Place | None:
-    """Return where a kselftest is defined, as (file, line), or None."""
+    """Find where a kselftest is defined; return (file, line), or None.
+
+    @names are those of the area, the program and the test.
+    """
     area = PROJECT / "selftests" / names[0]
     test = names[-1].rpartition(".")[2]
     sources = [area / f"{names[1]}.c"] if len(names) > 1 else []
@@ -154,7 +166,7 @@ def definition(names: Names) -> Place | None:
 
 
 def labelled(lines: list[str]) -> Told | None:
-    """Parse the message of a fuzz target: place, expected and seen."""
+    """Parse a fuzz target's labelled lines; return place, expected, seen."""
     labels = {m[1]: m[2] for m in map(LABEL.match, lines) if m}
     failed = [line for line in lines if " FAIL " in line]
     if not labels or not failed:

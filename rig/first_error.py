@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""First error - print what stopped a build, from its log
+"""First error - find the error that stopped a build in its log, and print it
 
     rig/first_error.py WHAT LOG [--again COMMAND]
 
-Prints WHAT, then the log's first error with its source line, under the file's
-name in the project; then the number of errors, the path of the log, and the
-COMMAND that repeats only this build.  It knows the messages of compilers,
-linkers, modpost, Kconfig and make.
+The program prints WHAT, then the first error in the log and the source line of
+the error.  A build runs in a copy of the project, but the program prints the
+name that the file has in the project.  Then it prints the number of errors,
+the path of the log, and the COMMAND that repeats only this build.  It finds
+the errors of compilers, linkers, modpost, Kconfig and make.
 """
 
 import argparse
@@ -20,10 +21,12 @@ PROJECT = Path(
 )
 ENTERED = re.compile(r"Entering directory '(.*)'")
 LEFT = re.compile(r"Leaving directory ")
-# A source line that a compiler quotes, and the mark below it.
+# A source line that a compiler quotes below an error, or the "^" below that
+# line.
 QUOTED = re.compile(r"^\s+(\d+ )?\||^\s+\S|^\s*\^")
 FILE = re.compile(r"[\w./+-]*\w\.(?:ko|mod|[choS])\b")
-# The errors of each kind; those of a compiler name the line.
+# The error messages of each tool.  Those of a compiler name the line and the
+# column.
 COMPILER = re.compile(r"^(\S+?):(\d+)(:\d+)?: ((?:fatal )?error: .*)", re.I)
 UNDEFINED = re.compile(r"undefined reference to [`'](\w+)'")
 MODPOST = re.compile(r'ERROR: modpost: "(\w+)" \[(\S+)\] undefined!')
@@ -37,10 +40,10 @@ MAKE = re.compile(r"\*\*\* \[|^make|^\s*$|^\[|warning: (jobserver|Clock)")
 
 
 class Tree:
-    """A project whose build failed, and the copy of it that was built.
+    """A project whose build failed, and the copy in which the build ran.
 
-    A tree without a known copy is this project: a build of it may use a copy at
-    any place, or a link to it.
+    If @copy is None, @root is this project, whose builds may run in a copy or
+    below a symbolic link at any path.
     """
 
     def __init__(
@@ -52,13 +55,14 @@ class Tree:
         self.root = root
         self.copies = [copy, copy.resolve()] if copy else []
         self.start = copy or root
-        # Where a module's sources are looked for, given the module's name.
+        # Patterns for the sources of a module; {stem} is the module's name.
         self.sources = sources
 
     def known(self, path: str, directory: str | Path | None = None) -> str:
-        """Return a file's name in the project, or @path if it has none.
+        """Return the name of a file of the copy in the project.
 
-        An object gets the name of its source.
+        Return @path itself if the project has neither this file nor, for an
+        object, its source.  A relative @path is below @directory.
         """
         whole = os.path.normpath(os.path.join(directory or self.start, path))
         for copy in self.copies:
@@ -78,21 +82,21 @@ class Tree:
         return path
 
     def source_name(self, name: Path) -> str | None:
-        """Return @name if the project has this file or its source."""
+        """Return @name if the project has this file or its source, or None."""
         for suffix in (name.suffix, ".c"):
             if (self.root / name.with_suffix(suffix)).is_file():
                 return str(name)
         return None
 
     def rename(self, text: str, directory: str | Path | None = None) -> str:
-        """Return @text with the names that its files have in the project."""
+        """Replace each file's path in @text by its name in the project."""
         return FILE.sub(lambda found: self.known(found[0], directory), text)
 
     def user_of(self, symbol: str, path: str) -> tuple[str, str | None]:
-        """Return where a source uses a symbol, as file:line, and that line.
+        """Find a call of @symbol; return its place as file:line, and the line.
 
-        The path is that of a source, or of a module, which has the objects of
-        several sources.
+        @path is that of a source, or of a module, which may have several
+        sources.  Without a call, return @path and None.
         """
         sources = [self.root / path]
         if not sources[0].with_suffix(".c").is_file():
@@ -111,14 +115,17 @@ class Tree:
         return path, None
 
     def undefined(self, symbol: str, path: str) -> list[str]:
-        """Return the lines that report an undefined symbol."""
+        """Return a message that nothing defines @symbol, which @path uses."""
         where, line = self.user_of(symbol, path)
         told = [f"{where}: error: nothing defines {symbol}()"]
         return told + ([f"    {line.strip()}"] if line else [])
 
     def errors(self, text: str) -> list[list[str]]:
-        """Return each error of a log, as the lines that report it."""
-        # kunit.py logs the output of make as an error of its own.
+        """Find all errors in the text of a log.
+
+        Return a list of lines, to be printed, for each error.
+        """
+        # kunit.py writes "ERROR:root:" before the output of make.
         lines = text.replace("ERROR:root:", "").splitlines()
         directories = [str(self.start)]
         found = []
@@ -142,7 +149,11 @@ class Tree:
     def error_at(
         self, lines: list[str], number: int, directory: str, linked: str
     ) -> list[str] | None:
-        """Return the lines that report the error at a line, or None."""
+        """Return the message, as lines, of the error in the line @number.
+
+        Return None if this line has no error.  @directory is the one in which
+        make ran, @linked the source that the log named last.
+        """
         line = lines[number]
         compiler = COMPILER.match(line)
         if compiler:
@@ -168,12 +179,12 @@ class Tree:
             if lines[number + 1 :] and lines[number + 1].startswith(
                 f"{other[1]}:{other[2]}: "
             ):
-                return None  # the next line has the error itself
+                return None  # the next line of the log has the error itself
             return [f"{where}:{other[2]}: {other[3].strip()}"]
         return [self.rename(other[0].strip(), directory)] if other else None
 
     def last_words(self, text: str) -> list[str]:
-        """Return the end of a log that has no known error."""
+        """Return the last lines of a log in which no error was found."""
         lines = [line for line in text.splitlines() if not MAKE.search(line)]
         return [self.rename(line) for line in lines[-8:]]
 
@@ -187,7 +198,7 @@ rename = OWN.rename
 
 
 def near(path: str | Path) -> str:
-    """Return a path as a user types it in the project's directory."""
+    """Return a path relative to the project, if the file is in the project."""
     return os.path.relpath(path, PROJECT) if inside(path) else str(path)
 
 
@@ -199,7 +210,7 @@ def inside(path: str | Path) -> bool:
 def screen(
     what: str, text: str, log: str | Path, again: str | None = None
 ) -> list[str]:
-    """Return the lines that are printed for a build that failed."""
+    """Return the lines that main() prints about a build that failed."""
     found = OWN.errors(text)
     number = f"{len(found)} errors in " if len(found) > 1 else ""
     return [
@@ -211,7 +222,7 @@ def screen(
 
 
 def main() -> None:
-    """Print the error of the log in the arguments."""
+    """Print the first error in the log that the arguments name."""
     parser = argparse.ArgumentParser(description="Print what stopped a build.")
     parser.add_argument("what")
     parser.add_argument("log")

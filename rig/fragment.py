@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Fragment - print the symbols that a project needs of a kernel
+"""Fragment - print the kernel configuration that a project needs
 
     rig/fragment.py DIR
 
-They are those of [kernel] in the project's modproof.toml: its symbols, and its
-files, which have the form of the kernel's configuration.  A symbol that a Kconfig
-of the project defines is the project's own and is left out.
+The section [kernel] of the project's modproof.toml lists symbols, and files in
+the form of a kernel's .config.  The program prints the settings of both.  It
+omits the symbols in the files that a Kconfig file of the project itself
+defines, because no kernel has them.
 """
 
 import os
@@ -19,12 +20,12 @@ from project import Config
 
 SETTING = re.compile(r"^(?:# )?CONFIG_(\w+)(?:=| is not set$)")
 ENTRY = re.compile(r"^\s*(?:menu)?config\s+(\w+)", re.M)
-# A file that marks what modproof builds; see rig/supervise.
+# The file that marks each build directory; see rig/supervise.
 STAMP = ".modproof"
 
 
 def kconfigs(root: Path) -> Iterator[Path]:
-    """Yield the Kconfig files of a project, but not those that it builds."""
+    """Yield the Kconfig files of a project, except in build directories."""
     for directory, names, files in os.walk(root):
         if STAMP in files:
             names.clear()
@@ -45,7 +46,7 @@ def own_symbols(root: Path) -> set[str]:
 
 
 def settings(config: Config) -> Iterator[str]:
-    """Yield the lines that the configuration asks for, in any order."""
+    """Yield the settings that a modproof.toml asks for, with other lines."""
     for wanted in config.symbols:
         name, _, value = wanted.removeprefix("!").partition("=")
         value = "n" if wanted.startswith("!") else value or "y"
@@ -56,7 +57,7 @@ def settings(config: Config) -> Iterator[str]:
 
 
 def fragment(root: Path) -> list[str]:
-    """Return the settings that a project needs of a kernel, sorted."""
+    """Return the settings, sorted, that the project in @root needs."""
     config = Config.read(root)
     own = own_symbols(root) if config.fragments else set()
     found = {
@@ -68,7 +69,7 @@ def fragment(root: Path) -> list[str]:
 
 
 def main() -> None:
-    """Print the settings of the project in the arguments."""
+    """Print the settings for the project that the argument names."""
     for line in fragment(Path(sys.argv[1])):
         print(line)
 

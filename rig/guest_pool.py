@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Guests - distribute a job's areas over guests, and merge their output
+"""Guest pool - distribute a job's areas over guests, and merge their output
 
-A guest's job writes a KTAP document.  If it has areas, it asks for each with
-the line "modproof: next" and reads the area's name, or an empty line if none
-is left.  So several guests share the work, and if one dies, the others do the
-areas that are left.  The document ends with a verdict, the job's exit status.
+A job is a program that runs in a guest and writes a KTAP document.  An area is
+a unit of the job's work, with a name.  To get an area, the job writes the line
+"modproof: next" and reads the area's name from the host, or an empty line if
+no area remains.  So several guests share the work.  If a guest dies, the
+others do the areas that remain.  The guest's last line is its verdict, which
+has the exit status of the job.
 
-Host and guest also share a directory, the pulse.  Each second the host writes
-there how busy it is, and how long the guest has run in its own time (see
-pace.py); the guest's timeouts use both.  The guest writes its uptime there as
-a heartbeat, by which the host distinguishes a kernel that has hung from a job
-that has.
+The host and each guest also share a directory, which is called the pulse.
+Each second the host writes two numbers to it: how busy the host is, and how
+long the guest has run in its own time (see pace.py).  The timeouts in the
+guest use both.  The guest writes its uptime to the pulse each second, as a
+heartbeat.  By the heartbeat, the host sees whether the kernel or only the job
+has hung.
 """
 
 import math
@@ -35,12 +38,16 @@ COMMENT = re.compile(r"^    # (.*)")
 OUT_OF_TIME = re.compile(r"^( *)(?:# .*\bTest terminated by|.*# timed out) ")
 # Seconds between two checks of the guests.
 TICK = 1
-# The longest time without a heartbeat, in seconds of the guest's own time.
+# The number of seconds, in the guest's own time, after which a guest without a
+# new heartbeat has hung.
 DEAD = 60
 
 
 class Document:
-    """The KTAP document of a run, with the output of all its guests."""
+    """The KTAP document of a run, and the queue of the areas to do.
+
+    The document has the output of all guests of the run.
+    """
 
     def __init__(
         self, run: Path, areas: Sequence[str] = (), show: bool = False
@@ -50,12 +57,16 @@ class Document:
         self.areas = 0
         self.seconds: dict[str, float] = {}
         self.parts: list[tuple[Guest, list[str], float]] = []
-        # Closed at the end of the run, not of a block.
+        # This file stays open until the end of the run, so no "with" closes
+        # it.
         self.out = open(run / "ktap", "w", encoding="utf-8")
         self.begin(areas)
 
     def begin(self, areas: Sequence[str]) -> None:
-        """Write the head of the document, which has a result for each area."""
+        """Put @areas into the queue, and write the head of the document.
+
+        The head announces one result for each area.
+        """
         self.left = list(areas)
         head = ktap_writer.head(len(areas)) if areas else []
         self.plan = "".join(f"{line}\n" for line in head)
@@ -66,11 +77,18 @@ class Document:
         print(f"  {self.run.name}: {text}", flush=True)
 
     def next_area(self, front: bool) -> str | None:
-        """Take the next area, from the front or the back, or return None."""
+        """Take an area from the front or the back of the queue; return it.
+
+        Return None if the queue is empty.
+        """
         return self.left.pop(0 if front else -1) if self.left else None
 
     def add(self, guest: "Guest", lines: list[str], seconds: float) -> None:
-        """Add what one guest wrote, up to and including an area's result."""
+        """Write @lines of one guest to the document.
+
+        They are usually all lines of an area.  The last one is the area's
+        result, which took @seconds and gets the document's next number.
+        """
         area = AREA.match(lines[-1]) if lines else None
         if area:
             self.areas += 1
@@ -82,7 +100,12 @@ class Document:
         self.out.flush()
 
     def forget(self, guest: "Guest") -> None:
-        """Put back the areas that a guest has begun, unless they failed."""
+        """Return to the queue each area of @guest, finished or not.
+
+        The exception is a finished area with a failure, which stays in the
+        document.  Write the document again without the areas that were
+        removed.
+        """
         parts, self.parts = self.parts, []
         self.areas = 0
         self.out.seek(0)
@@ -100,7 +123,7 @@ class Document:
 
 
 class Guest:
-    """A guest: a process that is connected by pipes."""
+    """A guest: a QEMU process whose stdin and stdout are pipes to the host."""
 
     # Set by start().
     process: subprocess.Popen[bytes]
@@ -116,9 +139,12 @@ class Guest:
         excuse: Callable[[], bool] = lambda: False,
         pulse: Path | None = None,
     ) -> None:
-        """@excuse returns true if a bad end of the guest does not count.
+        """Prepare a guest that start() boots with @command.
 
-        @pulse is a directory that it shares with the host.
+        @front is true if the guest takes areas from the front of the queue.
+        @excuse is a function that returns true if an end of the guest without
+        a verdict is the emulator's mistake, not a failure.  @pulse is the
+        directory that the guest shares with the host.
         """
         self.command = command
         self.document = document
@@ -134,7 +160,8 @@ class Guest:
         self.pending = b""
         self.is_started = False
         self.heard = self.program_start = self.area_start = 0.0
-        # In the guest's own time: its last output, and its last heartbeat.
+        # The times of the guest's last output and last heartbeat, in its own
+        # time.
         self.said = self.lived = 0.0
         self.heartbeat = ""
 
@@ -189,7 +216,7 @@ class Guest:
         return self.stdout.fileno()
 
     def kill(self, error: str | None = None) -> None:
-        """Kill the guest, and record @error if there is one."""
+        """Kill the guest, and record @error unless it has an earlier one."""
         if error and not self.errors:
             last = f' after "{self.lines[-1].strip()}"' if self.lines else ""
             area = f", in {self.area}" if self.area else ""
@@ -213,7 +240,7 @@ class Guest:
         return bool(data)
 
     def see(self, line: str) -> None:
-        """Process one more line."""
+        """Process one line of the guest's output."""
         if not self.has_begun:
             self.has_begun = True
             self.document.say(
@@ -221,7 +248,8 @@ class Guest:
             )
             self.program_start = self.area_start = self.heard
         verdict = VERDICT.match(line)
-        # Only a last line is a verdict, and therefore a test cannot write one.
+        # A line after a verdict makes it void, so a test cannot forge one: the
+        # guest writes more lines after those of the test.
         self.verdict = int(verdict[1]) if verdict else None
         if line == NEXT:
             self.hand_out()
@@ -233,7 +261,7 @@ class Guest:
             self.report(line)
 
     def hand_out(self) -> None:
-        """Answer the request for an area."""
+        """Send the guest the name of its next area, or an empty line."""
         self.area = self.document.next_area(self.front)
         self.area_start = self.heard
         try:
@@ -243,7 +271,10 @@ class Guest:
             pass
 
     def report(self, line: str) -> None:
-        """Print that an area or a program has ended."""
+        """Print a line of progress if @line is a program's result.
+
+        If @line is an area's result, add the area to the document.
+        """
         if AREA.match(line):
             self.area = None
             self.pass_on()
@@ -259,7 +290,7 @@ class Guest:
             print(comment[1], flush=True)
 
     def pass_on(self) -> None:
-        """Move the lines that belong together to the document."""
+        """Move the lines since the last area's result to the document."""
         self.document.add(self, self.lines, self.heard - self.area_start)
         self.lines = []
         self.area_start = self.heard
@@ -280,7 +311,10 @@ class Guest:
             self.give_up()
 
     def give_up(self, error: str | None = None) -> None:
-        """Add the area that it has not finished to the document, as failed."""
+        """Add the guest's unfinished area to the document, as failed.
+
+        @error, if there is one, replaces the errors of the guest.
+        """
         if error:
             self.errors = [error]
         if self.area:

@@ -5,9 +5,10 @@
     rig/installed.py check DIR NAME...
     rig/installed.py record DIR NAME...
 
-A NAME is a file's path below DIR, without the suffix of a compression.  record
-writes the checksums of the installed files to DIR/.modproof; check fails if
-there is a file whose checksum is not recorded there.
+A NAME is the path of a file below DIR.  It also stands for a compressed file,
+whose name has a suffix such as ".xz" after NAME.  "record" writes the
+checksums of these files to DIR/.modproof.  "check" fails if one of these files
+exists and DIR/.modproof does not have its checksum.
 """
 
 import hashlib
@@ -19,12 +20,12 @@ from pathlib import Path
 from common import die
 
 RECORD = ".modproof"
-# The suffixes that kmod knows, see its libkmod-file.c.
+# The suffixes of compressed modules; kmod's libkmod-file.c has the same.
 SUFFIXES = ("", ".gz", ".xz", ".zst")
 
 
 def files(directory: Path, names: list[str]) -> Iterator[str]:
-    """Yield those of the files that exist, as paths below the directory."""
+    """Yield the path below @directory of each file of @names that exists."""
     for name in names:
         for suffix in SUFFIXES:
             if os.path.lexists(directory / (name + suffix)):
@@ -32,21 +33,24 @@ def files(directory: Path, names: list[str]) -> Iterator[str]:
 
 
 def digest(path: Path) -> str | None:
-    """Return the SHA-256 of a regular file, in hexadecimal, or None."""
+    """Return the SHA-256 of a file in hexadecimal.
+
+    Return None if it is not a regular file.
+    """
     if path.is_symlink() or not path.is_file():
         return None
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def recorded(directory: Path) -> dict[str, str | None]:
-    """Return the record: a checksum for each path."""
+    """Read DIR/.modproof; return the checksum of each path in it."""
     path = directory / RECORD
     lines = path.read_text().splitlines() if path.exists() else []
     return {line[66:]: line[:64] for line in lines}
 
 
 def check(directory: Path, names: list[str]) -> None:
-    """Exit with an error if a file would be lost."""
+    """Exit with an error if the installation would replace a user's file."""
     known = recorded(directory)
     for name in files(directory, names):
         path = directory / name
@@ -59,7 +63,7 @@ def check(directory: Path, names: list[str]) -> None:
 
 
 def record(directory: Path, names: list[str]) -> None:
-    """Record the checksums of what was installed."""
+    """Record the checksums of the files that were installed."""
     known = recorded(directory)
     known |= {
         name: digest(directory / name) for name in files(directory, names)

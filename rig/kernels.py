@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 BUILT = "160 MB to fetch, and to be built"
-# What each kernel is, and what it costs to have.
+# For each kernel, what it is, and what must be fetched or built to get it.
 KERNELS = {
     "stock-6.1": ("Debian 12's own", "70 MB to fetch"),
     "stock-6.12": ("Debian 12's backport", "110 MB to fetch"),
@@ -17,7 +17,7 @@ KERNELS = {
 
 
 def main() -> None:
-    """Print a line for each kernel, with what it is and what it costs."""
+    """Print a line for each kernel, with what it takes to get it."""
     kernels = Path(os.environ["RIG_CACHE"]) / "kernels"
     print(f"{'kernel':<12} {'release':<28} what it is")
     for name, (what, cost) in KERNELS.items():

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""KTAP - read a KTAP document, so that no failure in it is missed
+"""KTAP - read a KTAP document, and find every failure in it
 
-The kernel's own parser, kunit_parser.py, is not sufficient: it passes a group
-whose result is "not ok" if all results within it passed, and it drops the
-results beyond the plan.
+The kernel's own parser, kunit_parser.py, misses failures.  If the result of a
+group is "not ok" and all results within it passed, it counts the group as
+passed.  It also ignores results after the number that the plan announces.
 
-read() returns the document's root, a Test whose children are the results of the
-outermost level.  A test with a document of its own, which is indented, has
-children as well.  outcomes() lists what counts: each test without children, and
-each group that failed or was skipped for a reason of its own.
+read() returns a Test, the root, whose children are the results of the
+outermost document.  A result may have an indented document before it; the
+results in this document are its children.  outcomes() yields what counts as a
+test: each Test without children, and each group that failed or was skipped for
+a reason of its own.
 """
 
 import re
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# printk's level and time stamp.
+# The level and the time stamp that printk writes before a line.
 STAMP = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? ")
 VERSION = re.compile(r"(\s*)(KTAP|TAP) version (\d+)$")
 VERSIONS = {"KTAP": ("1",), "TAP": ("13", "14")}
@@ -25,7 +26,8 @@ PLAN = re.compile(r"(\s*)1\.\.(\d+)(?:\s+(.*))?$")
 RESULT = re.compile(r"(\s*)(ok|not ok)\s+(\d+)(?:\s+(.*))?$")
 UNNUMBERED = re.compile(r"(\s*)not ok(?:\s|$)")
 BAIL_OUT = re.compile(r"(\s*)Bail out!\s*(.*)$", re.I)
-# As in TAP: in upper or lower case, and any word that begins with "skip".
+# As in TAP, case does not matter, and a word that begins with "skip" is a
+# SKIP.
 DIRECTIVE = re.compile(r"\s*#\s*(skip\w*|xfail|xpass|todo)\b:?\s*(.*)$", re.I)
 COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
@@ -54,7 +56,7 @@ class Test:
 
     @property
     def label(self) -> str:
-        """Return the name, or a text that stands for it."""
+        """Return the name, or "test" and the number if there is no name."""
         return self.name or f"test {self.number or '?'}"
 
     @property
@@ -63,14 +65,15 @@ class Test:
         return "; ".join([self.reason] * bool(self.reason) + self.faults)
 
 
-# The names of a test, from the outermost on.
+# The names of the groups that contain a test, the outermost first, and its
+# own.
 Names = tuple[str, ...]
-# A test that counts, and its status.
+# The names of a test that counts, the test, and its status.
 Outcome = tuple[Names, Test, str]
 
 
 class Level:
-    """A document that has begun and not ended, at one indentation."""
+    """A document, at one indentation, whose end has not been read yet."""
 
     def __init__(self, indent: int) -> None:
         self.indent = indent
@@ -82,7 +85,7 @@ class Level:
         self.lost = 0
 
     def add(self, test: Test) -> None:
-        """Add a result, with the diagnostics before it."""
+        """Add a result of this document; it gets the diagnostics before it."""
         test.diagnostics = self.pending + test.diagnostics
         self.pending = []
         self.test.children.append(test)
@@ -99,7 +102,10 @@ class Level:
         self.test.faults.append(text)
 
     def announce(self, count: int, directive: re.Match[str] | None) -> None:
-        """Process the plan."""
+        """Record the plan, which announces @count results.
+
+        @directive is the SKIP after it, if there is one.
+        """
         if self.test.plan is not None:
             self.fault("there are two plans")
         self.test.plan = count
@@ -107,7 +113,10 @@ class Level:
             self.skipped = directive[2]
 
     def end(self) -> Test:
-        """Compare the results with the plan; return the test."""
+        """End the document: compare its results with its plan.
+
+        Return the test that the document belongs to.
+        """
         test = self.test
         test.diagnostics += self.pending
         self.pending = []
@@ -139,9 +148,9 @@ class Level:
         return test
 
     def is_last_skip(self, test: Test, number: int) -> bool:
-        """Return true if a wrong number is that of ksft_exit_skip().
+        """Return true if ksft_exit_skip() printed a wrong number for @test.
 
-        Before 7.3 it adds one to the number that its result should have.
+        Before Linux 7.3, this function adds one to the right number.
         """
         return (
             test is self.test.children[-1]
@@ -151,11 +160,11 @@ class Level:
         )
 
     def may_lack_results(self) -> bool:
-        """Return true if another result explains why some are missing.
+        """Return true if the last result explains why others are missing.
 
-        A program that skips its remaining tests ends with one result for them.
-        A test without a result line has ended its program, so the missing
-        results would count as a second failure.
+        A program that skips its remaining tests prints one result for all of
+        them.  If the last test has no result line, it has ended the program,
+        and this already counts as a failure.
         """
         test = self.test
         last = test.children[-1] if test.children else None
@@ -165,14 +174,21 @@ class Level:
 
 
 class Reader:
-    """Reads lines, and keeps the open documents: the innermost is last."""
+    """Reads a document line by line.
+
+    The levels are the documents whose end has not been read, the innermost
+    last.
+    """
 
     def __init__(self) -> None:
         self.levels: list[Level] = []
         self.preamble: list[str] = []
 
     def inner(self, indent: int) -> Level | None:
-        """End documents indented more than @indent; return the outermost."""
+        """End the documents that are indented more than @indent.
+
+        Return the outermost of them, whose test the caller must add, or None.
+        """
         ended = None
         while len(self.levels) > 1 and self.levels[-1].indent > indent:
             if ended:
@@ -181,14 +197,14 @@ class Reader:
         return ended
 
     def lose(self, level: Level) -> None:
-        """End a document that has no result line."""
+        """Add the test of a document without a result line, as failed."""
         level.test.status = "fail"
         test = level.end()
         test.faults = ["it has no result line"] + test.faults
         self.levels[-1].add(test)
 
     def begin(self, indent: int) -> None:
-        """Begin a document."""
+        """Begin a document at this indentation, within the innermost one."""
         ended = self.inner(indent - 1)
         if ended:
             self.lose(ended)
@@ -200,7 +216,10 @@ class Reader:
             self.levels.append(Level(indent))
 
     def level_for(self, indent: int) -> Level:
-        """Return the document that a line with this indentation is in."""
+        """Return the document that a line with this indentation belongs to.
+
+        Begin one if the line is indented more than the innermost document.
+        """
         if self.levels[-1].indent < indent:
             self.begin(indent)
         return self.levels[-1]
@@ -208,7 +227,10 @@ class Reader:
     def result(
         self, indent: int, status: str, number: int, text: str | None
     ) -> None:
-        """Process a result line, which ends the documents within the test."""
+        """Add the test of a result line to its document.
+
+        The documents that are indented more end here; they belong to the test.
+        """
         ended = self.inner(indent)
         level = self.level_for(indent)
         name, status, reason = describe(status, text or "")
@@ -220,7 +242,10 @@ class Reader:
         level.add(ended.end() if ended else test)
 
     def structure(self, line: str) -> bool:
-        """Process a line of the structure; return true if it is one."""
+        """Process a version, name, plan or result line of a document.
+
+        Return true if @line is one of these.
+        """
         version = VERSION.match(line)
         if version:
             self.begin(len(version[1]))
@@ -234,7 +259,8 @@ class Reader:
             return self.subtest(len(subtest[1]), subtest[2].strip())
         plan = PLAN.match(line)
         if plan:
-            # An open document that is indented more has no result line.
+            # A document that is indented more ends here, without a result
+            # line.
             indent = len(plan[1])
             ended = self.inner(indent)
             if ended:
@@ -248,10 +274,13 @@ class Reader:
         return bool(found)
 
     def subtest(self, indent: int, name: str) -> bool:
-        """Process the name of a document; return true if it is one."""
+        """Record the name that a "# Subtest:" line gives its document.
+
+        Return false if the line is not in a place where a name may be.
+        """
         level = self.levels[-1]
         if level.indent < indent:
-            # Kernels before 6.2 begin a document in this way.
+            # In kernels before 6.2, this line is the first of a document.
             self.begin(indent)
             level = self.levels[-1]
         if level.indent != indent or level.test.name or level.test.children:
@@ -260,7 +289,7 @@ class Reader:
         return True
 
     def line(self, line: str) -> None:
-        """Process any line."""
+        """Process a line of the document, of any kind."""
         if self.structure(line) or not line:
             return
         if not self.levels:
@@ -277,7 +306,7 @@ class Reader:
             level.fault(f'"{line.strip()}" has no number')
 
     def end(self) -> Test:
-        """End all documents; return the root."""
+        """End all documents after the last line; return the root."""
         if not self.levels:
             return Test(diagnostics=self.preamble)
         ended = self.inner(-1)
@@ -293,7 +322,10 @@ class Reader:
 
 
 def describe(status: str, text: str) -> tuple[str, str, str]:
-    """Return the name, the status and the reason of a result line."""
+    """Split the text after a result's number into its parts.
+
+    Return the name, the status and the reason; @status is "ok" or "not ok".
+    """
     text = text.removeprefix("- ")
     found = DIRECTIVE.search(text)
     if found:
@@ -310,7 +342,7 @@ def describe(status: str, text: str) -> tuple[str, str, str]:
 
 
 def read(text: str) -> Test:
-    """Read a document; return its root, with the faults of the document."""
+    """Read a document; return the root, whose faults are the document's."""
     reader = Reader()
     lines = re.split(r"\r\n|\r|\n", text)
     for line in lines:
@@ -325,10 +357,11 @@ def read_file(path: Path) -> Test:
 
 
 def outcomes(test: Test, names: Names = ()) -> Iterator[Outcome]:
-    """Yield what counts, as (names from the outermost on, test, status).
+    """Yield (names, test, status) of each test within @test that counts.
 
-    A group counts in addition to its children if its document is wrong, or if
-    it failed or was skipped and none of its children did.
+    A test without children counts.  A group counts in addition to its children
+    if its document has faults, or if it failed and no child failed, or if it
+    was skipped and no child was skipped.
     """
     below = [
         outcome
@@ -344,7 +377,7 @@ def outcomes(test: Test, names: Names = ()) -> Iterator[Outcome]:
 
 
 def count(found: Iterable[Outcome]) -> tuple[int, int, int]:
-    """Count the outcomes that passed, failed and were skipped."""
+    """Return how many outcomes passed, failed and were skipped."""
     statuses = [status for _, _, status in found]
     failed, skipped = statuses.count("fail"), statuses.count("skip")
     return len(statuses) - failed - skipped, failed, skipped

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """KTAP writer - write KTAP documents, one within another
 
-The kernel's ksft.py is not used: it writes a single flat document, whose results
-have no reasons.  rig/guest/ktap.sh is the same for shell scripts in a guest, and
-rig/ktap.py reads what both write.
+The kernel has a ksft.py, but it cannot write documents within a document, nor
+the reason for a result.  The shell scripts in a guest write such documents
+with rig/guest/ktap.sh.  rig/ktap.py reads the documents of both.
 """
 
 from typing import TextIO
@@ -18,13 +18,16 @@ def head(plan: int, name: str = "") -> list[str]:
 
 
 def result(is_good: bool, number: int, name: str, reason: str = "") -> str:
-    """Return the line of a result; @reason may begin with SKIP."""
+    """Return a result line.
+
+    A @reason that begins with SKIP marks a test that was skipped.
+    """
     status = "ok" if is_good else "not ok"
     return f"{status} {number} {name}" + (f" # {reason}" if reason else "")
 
 
 class Writer:
-    """Writes a document to @out, indented by @level."""
+    """Writes a document, within @level other documents, to @out."""
 
     def __init__(
         self, out: TextIO, plan: int, name: str = "", level: int = 0
@@ -36,16 +39,16 @@ class Writer:
         self.write(*head(plan, name))
 
     def write(self, *lines: str) -> None:
-        """Write lines, indented."""
+        """Write lines with the indentation of this document."""
         for line in lines:
             print(INDENT * self.level + line, file=self.out)
 
     def begin(self, plan: int, name: str) -> "Writer":
-        """Begin the document of this document's next result."""
+        """Begin a document within the next result; return its writer."""
         return Writer(self.out, plan, name, self.level + 1)
 
     def comment(self, text: str) -> None:
-        """Write a diagnostic, which precedes its result."""
+        """Write a comment, which belongs to the next result."""
         self.write(f"# {text}")
 
     def result(self, is_good: bool, name: str, reason: str = "") -> None:

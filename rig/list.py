@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""List - print what was found in the directory of a project"""
+"""List - print what modproof finds in the directory of a project"""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ import project
 
 
 def main() -> None:
-    """Print what there is to build, and how."""
+    """Print the project's name, how it is built, and where its root is."""
     found = project.find(Path(sys.argv[1]))
     print(f"{found.name}: built by {found.how}, in {found.root}")
 

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Pace - measure how much CPU time a busy host leaves to a process
+"""Pace - measure how much CPU time a process gets on a busy host
 
-The clock of an emulated guest is the host's.  A timeout by that clock expires
-too early on a busy host, so timeouts count the guest's own time: if its
-threads waited for a processor three times as long as they ran, a second counts
-as a quarter.  The kernel's run queues have both numbers, see
-Documentation/scheduler/sched-stats.rst; without them, the host counts as not
-busy.
+An emulated guest is a process whose clock is the host's.  On a busy host the
+guest does less in a second, so a timeout by that clock would expire too early.
+Therefore timeouts count the guest's own time.  For example, if the threads of
+the process waited for a processor three times as long as they ran, a second of
+the clock is a quarter of a second of own time.  The kernel counts how long
+each thread ran and waited; see Documentation/scheduler/sched-stats.rst.  If it
+does not, the host is regarded as not busy.
 """
 
 from pathlib import Path
 
-# The number of seconds over which older measurements fade.
+# A measurement loses its weight over about this number of seconds.
 MEMORY = 10
-# The longest time in seconds that counts between two calls of look().
+# If more seconds than this pass between two calls of look(), only this number
+# counts.
 LATE = 2
 PROC = Path("/proc")
 
@@ -26,13 +28,16 @@ class Pace:
         self.seen: dict[Path, tuple[int, ...]] = {}
         self.last = now
         self.ran = self.waited = 0.0
-        # Its own time in seconds, and the factor by which everything takes
-        # longer.
+        # The process's own time in seconds, and the factor by which it takes
+        # longer for everything because the host is busy.
         self.own = 0.0
         self.busy = 1.0
 
     def spent(self) -> tuple[int, int]:
-        """Return the nanoseconds it ran and waited since the last call."""
+        """Return how long the process ran and waited since the last call.
+
+        Both are the sums over its threads, in nanoseconds.
+        """
         ran = waited = 0
         seen = {}
         for path in self.tasks.glob("*/schedstat"):
@@ -48,11 +53,13 @@ class Pace:
         return ran, waited
 
     def look(self, now: float) -> None:
-        """Update the own time and the pace."""
-        # A longer time means that Ctrl-Z has stopped both processes.
+        """Update the own time and the factor; @now is the time in seconds."""
+        # If more time than LATE has passed, Ctrl-Z probably stopped both this
+        # process and the measured one.
         took, self.last = min(now - self.last, LATE), now
         ran, waited = self.spent()
-        # A process that sleeps loses no time, because it waits for a clock.
+        # If the process neither ran nor waited for a processor, it slept: then
+        # all of the time counts.
         self.own += took * (ran / (ran + waited) if ran + waited else 1)
         kept = 1 - took / MEMORY
         self.ran = self.ran * kept + ran

@@ -4,11 +4,12 @@
 
     rig/progress.py COMMAND [ARGUMENT...]
 
-The command's output is passed on.  If there is none for some seconds, its last
-line is shown again, with the time since then, and with the logs below the
-build directory that have grown since then.  On a terminal this is one line,
-which is written again each second; in a file it is a line of its own twice a
-minute.
+This program passes on the command's output.  If the command has printed
+nothing for some seconds, the program prints a line of progress.  This line has
+the last line of the command, the time since then, and the names and lengths of
+the logs below the build directory that have grown since then.  On a terminal,
+the program writes this line anew each second, over the old one.  In a file, it
+adds a line each 25 seconds.
 """
 
 import os
@@ -23,9 +24,10 @@ from pathlib import Path
 
 from results import build_dir
 
-# Seconds without output before progress is shown, by whether it is a terminal.
+# The seconds without output after which the line of progress appears: on a
+# terminal (True), and in a file (False).
 QUIET = {True: 3, False: 25}
-# Files that grow while something is built, fetched or tested.
+# The files that grow during a build, a download or a test.
 LOGS = (
     "log/*.log",
     "apt/log",
@@ -40,7 +42,7 @@ LOGS = (
 
 
 def sizes(build: Path) -> dict[Path, int]:
-    """Return the logs that exist, and the size of each."""
+    """Return the size of each file that matches LOGS, by its path."""
     found = {}
     for pattern in LOGS:
         for path in build.glob(pattern):
@@ -52,7 +54,7 @@ def sizes(build: Path) -> dict[Path, int]:
 
 
 def free(build: Path) -> int:
-    """Return the number of bytes that are free below the build directory."""
+    """Return how many bytes are free on the disk of the build directory."""
     try:
         disk = os.statvfs(build)
     except OSError:
@@ -61,7 +63,7 @@ def free(build: Path) -> int:
 
 
 def how_far(path: Path) -> str:
-    """Return the length of a log, in lines, or in MiB if it is not text."""
+    """Return a log's name and length, in lines, or in MiB for a package."""
     if path.suffix == ".deb":
         return f"{path.name}: {path.stat().st_size >> 20} MiB"
     name = path.name if path.name != "build.log" else path.parent.name
@@ -87,22 +89,22 @@ class Screen:
         self.remember()
 
     def remember(self) -> None:
-        """Record the current sizes."""
+        """Record the sizes of the logs and the free space on the disk."""
         self.sizes = sizes(self.build)
         self.free = free(self.build)
 
     def wait(self) -> float:
-        """Return the number of seconds until progress must be shown."""
+        """Return the seconds until the next line of progress is due."""
         every = 1 if self.has_line else self.quiet
         return max(0.0, self.shown + every - time.monotonic())
 
     def write(self, data: bytes) -> None:
-        """Write all of @data."""
+        """Write all of @data to the output."""
         while data:
             data = data[os.write(self.out, data) :]
 
     def pass_on(self, data: bytes) -> None:
-        """Show output of the command."""
+        """Write output of the command, after erasing the progress."""
         self.clear()
         self.write(data)
         *lines, self.half = (self.half + data).split(b"\n")
@@ -112,7 +114,7 @@ class Screen:
         self.remember()
 
     def clear(self) -> None:
-        """Erase the line of progress."""
+        """Erase the line of progress from the terminal, if it is there."""
         if self.has_line:
             self.write(b"\r\x1b[K")
         self.has_line = False
@@ -120,7 +122,7 @@ class Screen:
     def line(self) -> str:
         """Return the line of progress."""
         last = self.last.decode(errors="replace")
-        # Remove the time from a last line that begins with one.
+        # If the last line begins with a time in brackets, remove the time.
         last = last.split("] ", 1)[-1] if last.startswith("[") else last
         took = time.monotonic() - self.said
         parts = [
@@ -135,14 +137,18 @@ class Screen:
         return "; ".join(parts)
 
     def is_asked(self) -> bool:
-        """Return true if a question may be pending, perhaps for a password."""
+        """Return true if the command may be waiting for an answer.
+
+        Then it has printed a line without its end, or has turned the echo of
+        the terminal off, as for a password.
+        """
         return bool(self.half) or (
             self.is_terminal
             and not termios.tcgetattr(self.out)[3] & termios.ECHO
         )
 
     def show(self) -> None:
-        """Show the line of progress, unless a question is pending."""
+        """Write the line of progress, unless the command asks something."""
         self.shown = time.monotonic()
         if self.is_asked():
             return
@@ -194,15 +200,16 @@ def watch(
 
 
 def main() -> int:
-    """Run the command, and end in the same way."""
-    # The terminal sends SIGINT to the command as well, which ends by it.
+    """Run the command; end as it does, with its status or by its signal."""
+    # Do not end by SIGINT: the terminal sends it to the command as well, and
+    # this program must wait for the command's end.
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda *_: None)
     process, source = start(sys.argv[1:])
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: process.send_signal(number))
-    # If the reader of the output has ended, SIGPIPE ends this like any
-    # program.
+    # Python ignores SIGPIPE.  Let it end this program, as it ends others, if
+    # the reader of the output has ended.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     status = watch(process, source, Screen(1, build_dir()))
     if status < 0:

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Report - print the summary of runs: a table, the failures, the closing line
 
-    rig/report.py RUN...          the first failures in full
-    rig/report.py --all RUN...    all of them
+    rig/report.py RUN...          print the first failures of each run
+    rig/report.py --all RUN...    print all failures
 
-Each failure is reported once: a kernel's complaint or a guest's bad end is
-printed first, with the tests that have no result because of it.  Each report
-has the command that repeats only it.
+A run is a directory of results below build/results/.  A complaint is a bug
+that a kernel reported in its log.  The report has each failure once.  First
+come the complaints and the guests that ended early, each with the tests that
+have no result because of it.  Then come the other failed tests.  Each report
+has the command that repeats only this failure.
 """
 
 import argparse
@@ -26,20 +28,23 @@ import splat
 from first_error import near
 from ktap import Names
 
-# The number of a run's failures that are reported in full.
+# The numbers of failed tests and complaints of a run that are printed without
+# --all.
 MOST_TESTS = 10
 MOST_COMPLAINTS = 3
-# The number of lines that are printed from a log without a reason.
+# If no reason for an error is known, print this number of lines from the end
+# of the log.
 TAIL = 6
 NAME = re.compile(r"(kselftest|kunit|soak|demo)-(.+)")
 PLACE = re.compile(r"^(\S+:\d+)(?::\d+)?: (?:fatal )?error: ", re.M)
 STARTS = re.compile(r"#\s+RUN\s+(\S+) \.\.\.$")
-# The errors that follow from a guest's death, and those for missing results.
+# The errors that a guest's end causes, and the errors about missing results.
 CONSEQUENCE = re.compile(
     "kernel log: |the (guest|kernel|job) (ended|hung)|QEMU ended"
 )
 LACK = re.compile("no test ran|KTAP: .*results are missing")
-# The run, the area, passed, failed, skipped, and seconds.
+# A row of the table: the run, the area, how many tests passed, failed and were
+# skipped, and the seconds.
 Row = tuple[str, str, int, int, int, float | None]
 FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
 
@@ -62,9 +67,10 @@ class Run:
         self.unended = list(unended(self.root))
 
     def last_words(self) -> list[str]:
-        """Return the errors of a stage that ended without results.
+        """Return what a stage printed that ended without results.
 
-        The stage may not have run, because its kernel was not available.
+        If the stage did not run because its kernel was not available, return
+        what rig/kernel printed.
         """
         logs = results.build_dir() / "log"
         names = [name for name in (self.name, self.kernel) if name]
@@ -79,7 +85,7 @@ class Run:
         return [text.strip()] if text.strip() else []
 
     def find_complaints(self) -> Iterator[tuple[Path, splat.Splat]]:
-        """Yield the complaints of the run's kernels, as (file, splat)."""
+        """Yield the complaints in the kernels' logs, as (log, splat)."""
         logs = sorted(self.path.glob("console*.log"))
         if self.kernel.startswith("uml"):
             logs.append(self.path / "ktap")
@@ -90,10 +96,10 @@ class Run:
                     yield log, found
 
     def name_unended(self) -> None:
-        """Set the names of the programs that did not end.
+        """Find the names of the programs that have no result line.
 
-        A program's name is in its result line, which is missing here, but the
-        kernel's log has it, too.
+        The document has a program's name only in this line.  But before a
+        program starts, its name is written to the kernel's log.
         """
         logs = self.path.glob("console*.log")
         last = [
@@ -106,7 +112,7 @@ class Run:
                     program.name = begun.get(area.name, "")
 
     def errors(self) -> list[str]:
-        """Return the errors of the run itself that no complaint explains."""
+        """Return the errors of the run that no complaint explains."""
         errors = self.meta["errors"]
         if self.complaints:
             errors = [text for text in errors if not CONSEQUENCE.match(text)]
@@ -114,13 +120,16 @@ class Run:
         return first if first or self.complaints else errors[:1]
 
     def follows(self, test: ktap.Test) -> bool:
-        """Return true if a test has no result because of a reported error."""
+        """Return true if a test failed only because the run ended early.
+
+        The report on the complaint or on the run's error names this test.
+        """
         if not self.complaints and not self.meta["errors"]:
             return False
         return test.number is None or test.reason in self.meta["errors"]
 
     def failed(self) -> list[tuple[Names, ktap.Test]]:
-        """Return the tests that failed on their own, as (names, test)."""
+        """Return (names, test) of the tests that failed by themselves."""
         return [
             (names, test)
             for names, test, status in results.all_outcomes(self.root)
@@ -128,7 +137,11 @@ class Run:
         ]
 
     def rows(self) -> Iterator[Row]:
-        """Yield table rows: run, area, passed, failed, skipped, seconds."""
+        """Yield the rows of the table for this run: one for each area.
+
+        If complaints or errors are not counted in an area, a last row has
+        them.
+        """
         others = len(self.complaints) + len(self.errors())
         for area, found in results.areas(self.root):
             row = ktap.count(found)
@@ -159,7 +172,10 @@ class Run:
         return " ".join(words + self.kernel_words())
 
     def kernel_words(self) -> list[str]:
-        """Return the option for the kernel, if it is not the default."""
+        """Return the make variable that selects the kernel, in a list.
+
+        The list is empty if the kernel is the default.
+        """
         usual = {"soak": "debug-6.12", "kunit": "uml"}
         if self.kernel in ("", usual.get(self.kind, "stock-6.12")):
             return []
@@ -176,14 +192,17 @@ class Run:
 
 
 def quoted(text: str) -> str:
-    """Return a word of a command, with quotes if it needs them."""
+    """Return a word of a command, in quotes if it contains a space."""
     return f'"{text}"' if " " in text else text
 
 
 def unended(
     test: ktap.Test, names: Names = ()
 ) -> Iterator[tuple[Names, ktap.Test]]:
-    """Yield (names, test) of tests without a result, the innermost last."""
+    """Yield (names, test) of each test without a result line.
+
+    The innermost test comes last.
+    """
     for child in test.children:
         if child.number is None:
             yield names + (child.label,), child
@@ -191,12 +210,12 @@ def unended(
 
 
 def line(label: str, text: str) -> str:
-    """Return a line of a report, below its first."""
+    """Return an indented line of a report, with a label before the text."""
     return f"  {label + ':' if label else '':<9} {text}"
 
 
 def at_work(run: Run, program: Names) -> Names:
-    """Return the names of the test that was running, as far as known."""
+    """Return the names of the test that was running, or none if unknown."""
     for names, test in run.unended:
         starts = [
             found[1] for found in map(STARTS.search, test.diagnostics) if found
@@ -207,12 +226,15 @@ def at_work(run: Run, program: Names) -> Names:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
+    """Return a number and a noun, in the plural unless the number is 1."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def not_run(run: Run, program: Names) -> list[str]:
-    """Return what has no result because the run ended early."""
+    """Return how many tests, programs and areas have no result.
+
+    They did not run, because the run ended early.
+    """
     found = []
     for names, test in run.unended:
         lost = (test.plan or 0) - len(test.children) - 1
@@ -227,7 +249,7 @@ def not_run(run: Run, program: Names) -> list[str]:
 
 
 def how_it_ended(run: Run, program: Names, more: Path) -> Iterator[str]:
-    """Yield the last lines of a report on a complaint or a guest's end."""
+    """Yield the end of a report on a complaint or on a guest's early end."""
     names = at_work(run, program)
     if names:
         yield line("test", ".".join(names))
@@ -239,9 +261,10 @@ def how_it_ended(run: Run, program: Names, more: Path) -> Iterator[str]:
 
 
 def alike(run: Run) -> list[tuple[Path, splat.Splat, int]]:
-    """Return the complaints that differ in more than an address or a task.
+    """Group the complaints that differ only in an address or in the task.
 
-    Each is returned with the first log that has it, and how often it occurred.
+    Return for each group its first complaint, the log that has it, and the
+    number of complaints: (log, complaint, number).
     """
     groups: dict[tuple[str, ...], list[tuple[Path, splat.Splat]]] = {}
     for log, found in run.complaints:
@@ -270,12 +293,12 @@ def tell_complaint(
 
 
 def tail(path: Path) -> list[str]:
-    """Return the last lines of a log."""
+    """Return the last TAIL lines of a log."""
     if not path.exists():
         return []
     lines = path.read_text(errors="replace").splitlines()
     lines = [splat.STAMP.sub("", text).rstrip() for text in lines]
-    # An emulator that is started again prints the same again.
+    # If QEMU was started several times, it printed the same line each time.
     lines = [text for text, _ in itertools.groupby(lines) if text]
     return lines[-TAIL:]
 
@@ -317,7 +340,7 @@ def tell_tests(
 
 
 def common(all_names: list[Names]) -> Names:
-    """Return the names that some tests have in common."""
+    """Return the first names that are the same for all tests."""
     names = []
     for same in zip(*all_names):
         if len(set(same)) > 1:
@@ -361,13 +384,16 @@ def wrapped(lines: Iterable[str]) -> Iterator[str]:
 
 
 def complain(path: Path) -> None:
-    """Print all failures of a run, for a tool that prints no summary."""
+    """Print the failures of a run to stderr, without a summary."""
     for text in wrapped(tell(Run(path))):
         print(text, file=sys.stderr)
 
 
 def grouped(runs: list[Run]) -> list[tuple[Run, list[Run]]]:
-    """Return each run with those that were stopped by the same error."""
+    """Group the runs that ended without results by the same error.
+
+    Return for each group its first run, and a list of the others.
+    """
     first: dict[str, list[Run]] = {}
     for run in runs:
         place = PLACE.search(run.meta["errors"][0]) if run.is_lost else None
@@ -376,7 +402,10 @@ def grouped(runs: list[Run]) -> list[tuple[Run, list[Run]]]:
 
 
 def summary(paths: list[Path], is_all: bool = False) -> int:
-    """Print the table, the failures, and the closing line."""
+    """Print the table, the failures, and the closing line.
+
+    Return the exit status.
+    """
     runs = [Run(path) for path in paths]
     table = [row for run in runs for row in run.rows()]
     print(
@@ -398,7 +427,7 @@ def summary(paths: list[Path], is_all: bool = False) -> int:
 
 
 def main() -> int:
-    """Print the summary of the runs in the arguments."""
+    """Print the summary of the runs that the arguments name."""
     parser = argparse.ArgumentParser(description="Print what failed.")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("runs", nargs="+")

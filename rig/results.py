@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """Results - judge the output of a run
 
-    rig/results.py collect RUN KTAP [--ksrc DIR]    a document made elsewhere
+    rig/results.py collect RUN KTAP [--ksrc DIR]
 
-A run is a directory below build/results: its KTAP document, the same as JUnit
-XML and as JSON (which kunit.py writes, in its form), the guest's console, and
-run.json with the seconds of each area and the run's own errors.  The document
-is judged as rig/ktap.py reads it.
+To judge a run is to find its failures and errors and to write its results.
+"collect" judges a KTAP document that no guest wrote, as the run RUN.  A run is
+a directory below build/results/ with these files: the KTAP document; the same
+results as JUnit XML and as JSON, which kunit.py writes; the log of each
+guest's kernel; and run.json, which has the seconds of each area and the run's
+own errors, those that no test in the document reports.  rig/ktap.py reads the
+document.
 """
 
 import argparse
@@ -26,23 +29,25 @@ import diagnostics
 import ktap
 from common import die
 
-# The messages with which the kernel reports a bug; rig/tests/splats.txt has
-# their sources.  A stack trace alone is not a splat: an allocation that fails
-# on purpose prints one.
+# The messages with which the kernel reports a bug.  Such a report is called a
+# splat.  rig/tests/splats.txt has the kernel sources of the messages.  A stack
+# trace alone is not a splat, because the kernel also prints one for an
+# allocation that a test makes fail.
 SPLAT = re.compile(
-    # The beginnings of most kinds.
+    # The first words of most splats.
     r"BUG:|kernel BUG at|WARNING:|Oops|\[#\d+\]|general protection fault|"
     r"UBSAN:|Kernel panic|PANIC:|\bBUG .+ \(.*\): |"
-    # Locks, stalls and the reports of RCU.
+    # Reports on locks, on stalls, and on the use of RCU.
     r"INFO: (task|rcu|trying)|possible .* detected|detected stall|"
     r"detected hard LOCKUP|Maximum lock depth|left hardirqs enabled|"
     r"Double-freed CB|"
-    # Memory.
+    # Reports on memory.
     r"unreferenced object|refcount_t:|list_(add|del) corruption|"
     r"Kernel memory \w+ attempt|Unexpected gfp|overlaps existing|"
     r"Corrupted page table|tree is corrupted|integrity check failed|"
     r"from the module still alive|"
-    # Wrong calls, and wrong return values.
+    # Reports on wrong calls of the kernel's functions, and on wrong values
+    # that a module's functions return.
     r"cannot create duplicate|register things with the same name|"
     r"with parent '.*' already present|in directory '.*' already present|"
     r"'.*' already exists in '|tried to (init|add) an |"
@@ -64,20 +69,24 @@ NOT_IN_XML = re.compile(
 
 
 class Meta(TypedDict):
-    """What run.json has: a run's own errors, and the seconds of each area."""
+    """The content of run.json."""
 
     errors: list[str]
     seconds: dict[str, float]
 
 
 def build_dir() -> Path:
-    """Return the build directory: that of make, or the one in the project."""
+    """Return the build directory: $O, or build/ in the project."""
     default = Path(__file__).resolve().parent.parent / "build"
     return Path(os.environ.get("O") or default)
 
 
 def fresh_run(run: Path) -> None:
-    """Make a run's directory, and remove the results of an earlier run."""
+    """Make an empty directory for a run.
+
+    Remove the results of an earlier run from it; exit with an error if it has
+    other files.
+    """
     left = set(os.listdir(run)) if run.is_dir() else set()
     if left and not left & {"job", "ktap"}:
         die(
@@ -107,10 +116,11 @@ def unexpected_skips(root: ktap.Test, missing: Collection[str]) -> list[str]:
 
 
 def write_json(run: Path, ksrc: str | Path, seconds: int = 10) -> None:
-    """Have kunit.py write a run's document as JSON, which is not judged.
+    """Have kunit.py write a run's document as JSON.
 
-    It may raise an exception on a wrong document, and 6.12's does not end on
-    some, so it may use only @seconds of CPU time and 1 GB of memory.
+    A failure of kunit.py is ignored.  It may raise an exception if the
+    document is wrong, and with some documents the one of Linux 6.12 does not
+    end.  Therefore limit it to @seconds of CPU time and 1 GB of memory.
     """
     kunit = Path(ksrc) / "tools/testing/kunit/kunit.py"
     if not kunit.exists():
@@ -136,12 +146,15 @@ def read(run: Path) -> ktap.Test:
 
 
 def all_outcomes(root: ktap.Test) -> list[ktap.Outcome]:
-    """Return each test of a document that counts, as (names, test, status)."""
+    """Return (names, test, status) of all tests that count; see outcomes()."""
     return [outcome for _, found in areas(root) for outcome in found]
 
 
 def areas(root: ktap.Test) -> list[tuple[str, list[ktap.Outcome]]]:
-    """Return the document's areas in order, as (name, outcomes)."""
+    """Return (name, outcomes) of each area of a document, in order.
+
+    An area is a result with children.  The area "tests" has all others.
+    """
     groups = [child for child in root.children if child.children]
     loose = [child for child in root.children if not child.children]
     found = [
@@ -157,7 +170,10 @@ def areas(root: ktap.Test) -> list[tuple[str, list[ktap.Outcome]]]:
 
 
 def add_errors(suites: ElementTree.Element, errors: list[str]) -> None:
-    """Add the run's own errors as failures, which JUnit's readers count."""
+    """Add the run's own errors to JUnit XML as failed test cases.
+
+    Programs that read JUnit XML count only test cases.
+    """
     figures = {"tests": str(len(errors)), "failures": str(len(errors))}
     name = "the run itself"
     suite = ElementTree.SubElement(
@@ -173,7 +189,7 @@ def add_errors(suites: ElementTree.Element, errors: list[str]) -> None:
 def write_junit(
     path: Path, root: ktap.Test, seconds: dict[str, float], errors: list[str]
 ) -> None:
-    """Write the same results as JUnit XML."""
+    """Write the results of the document @root as JUnit XML."""
     suites = ElementTree.Element("testsuites")
     if errors:
         add_errors(suites, errors)
@@ -210,7 +226,7 @@ def write_junit(
 
 
 def printable(text: str) -> str:
-    """Replace the characters of a text that XML does not allow."""
+    """Return @text with the characters replaced that XML does not allow."""
     return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -221,11 +237,12 @@ def judge(
     errors: Iterable[str] = (),
     missing: Collection[str] = (),
 ) -> list[str]:
-    """Write a run's JSON, XML and errors beside its KTAP; return the errors.
+    """Judge a run: write its JSON, XML and run.json; return its own errors.
 
-    @run has the files ktap and, for each kernel, console*.log; @seconds is the
-    duration of each area; @errors are those outside the document; @missing are
-    the symbols whose lack excuses a skip.
+    @run is a directory with the KTAP document and the kernels' logs, ktap and
+    console*.log.  @seconds has the duration of each area.  @errors are errors
+    that the caller has found.  @missing are the symbols that the kernel lacks:
+    a test may be skipped only because it needs one of them.
     """
     seconds = seconds or {}
     write_json(run, ksrc)
@@ -258,7 +275,7 @@ def failures(run: Path) -> list[str]:
 
 
 def load_meta(run: Path) -> Meta:
-    """Return a run's seconds and errors; a run without results is an error."""
+    """Return the content of run.json; without it, return one error."""
     path = run / "run.json"
     if not path.exists():
         return {"errors": ["it ended without results"], "seconds": {}}
@@ -291,7 +308,7 @@ def main() -> int:
         "--seconds", action="append", default=[], metavar="AREA=SECONDS"
     )
     verb.add_argument("--error", action="append", default=[])
-    # An error that counts only if nothing in the document has failed.
+    # An error to add only if the document has no failure and no other error.
     verb.add_argument("--if-green", action="append", default=[])
     return collect(parser.parse_args())
 

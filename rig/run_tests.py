@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Rig test - check that the rig fails when it must, and prints the reason
+"""Run tests - run the tests of the rig and of the project's tools
 
     rig/run_tests.py KERNEL [NAME...]
 
 KERNEL is a directory as rig/kernel makes it.  A NAME is a file of rig/tests/
-without its suffix, or a class or a test in it, such as judge_test.Judge; "slow"
-means all files of rig/tests/slow/, which take too long for make check.  Without
-a NAME, all files of rig/tests/ itself are run.  The results are written to
-build/results/rig, as those of any other run.
+without its suffix, or a class or a test in it, such as judge_test.Judge.  The
+NAME "slow" means all files of rig/tests/slow/, which take too long for make
+check.  Without a NAME, this program runs all files of rig/tests/ itself.  It
+writes the results to build/results/rig, in the form of any other run.
 """
 
 import os
@@ -24,8 +24,8 @@ import report
 import results
 from ktap_writer import Writer
 
-# The number of seconds that a test may take if it has no LIMIT of its own.  This is
-# many times as long as the slowest one took on a busy host.
+# The timeout in seconds of a test whose class has no LIMIT.  It is many times
+# as long as the slowest test took on a busy host.
 LIMIT = 600
 # What sys.exc_info() returns.
 ExcInfo = (
@@ -33,12 +33,15 @@ ExcInfo = (
     | tuple[None, None, None]
 )
 TESTS = Path(__file__).resolve().parent / "tests"
-# Some of the tests are of the tools of the project that has the rig.
+# Some tests import the programs in tools/ of the project that has the rig.
 sys.path.append(str(TESTS.parent.parent / "tools"))
 
 
 def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Fail a test that does not end, so that the other tests still run."""
+    """Kill the test's child processes and raise an exception in the test.
+
+    This is the handler of SIGALRM, for a test that does not end.
+    """
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     for pid in children.read_text().split():
         os.kill(int(pid), signal.SIGKILL)
@@ -46,7 +49,7 @@ def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 class Ktap(unittest.TestResult):
-    """Writes the results to a KTAP document."""
+    """Writes the results of the tests to a KTAP document."""
 
     def __init__(self, document: Writer) -> None:
         super().__init__()
@@ -72,7 +75,10 @@ class Ktap(unittest.TestResult):
         signal.setitimer(signal.ITIMER_REAL, getattr(test, "LIMIT", LIMIT))
 
     def stopTest(self, test: unittest.TestCase) -> None:
-        """Write the result of a test, its subtests and its cleanup."""
+        """Write the result of a test.
+
+        It includes the failures of its subtests and of its cleanup.
+        """
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
         text = "".join(
@@ -89,14 +95,14 @@ class Ktap(unittest.TestResult):
         )
 
     def addError(self, test: unittest.TestCase, err: ExcInfo) -> None:
-        """Record an error, which may be outside of all tests."""
+        """Record an error; write one that is outside of all tests at once."""
         super().addError(test, err)
         if not isinstance(test, unittest.TestCase):
             self.write(test, False, self.errors[-1][1])
 
 
 def load(names: list[str]) -> unittest.TestSuite:
-    """Return the tests with these names, or all of them."""
+    """Return the tests that @names select; see the top of this file."""
     if names in ([], ["slow"]):
         files = TESTS.joinpath(*names).glob("*_test.py")
         names = [".".join((*names, file.stem)) for file in sorted(files)]
@@ -106,7 +112,7 @@ def load(names: list[str]) -> unittest.TestSuite:
 
 
 def main() -> int:
-    """Run the tests, and judge the results as those of any run."""
+    """Run the tests, and judge their results as those of any run."""
     os.environ["RIG_KERNEL"] = sys.argv[1]
     run = results.build_dir() / "results/rig"
     results.fresh_run(run)

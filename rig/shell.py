@@ -19,7 +19,10 @@ KERNEL = "stock-6.12"
 
 
 def main() -> int:
-    """Build the modules of the project in the arguments, and boot a guest."""
+    """Build the modules of the project, and become a guest's shell.
+
+    Return the exit status if the modules do not build.
+    """
     parser = argparse.ArgumentParser(prog="modproof shell")
     parser.add_argument("directory")
     parser.add_argument("--kernel", default=KERNEL)

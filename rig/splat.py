@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Splat - parse a kernel's report of a bug: the place, the task, the call trace
+"""Splat - parse a kernel's report of a bug: its place, task and call trace
 
-A splat begins with a line that results.splats() finds and ends before the next
-one.  Functions of modules are looked up in the objects that were built, which
-have debug information.
+Such a report is called a splat.  It begins with a line that matches
+results.SPLAT, and ends before the next such line.  To find the source line of
+a module's function, this file looks the function up in the .ko files that were
+built, which have debug information.
 """
 
 import re
@@ -19,13 +20,16 @@ FUNCTION = re.compile(
     r"(?P<name>[\w.]+)\+0x(?P<offset>[0-9a-f]+)/0x(?P<size>[0-9a-f]+)"
     r"(?: \[(?P<module>\w+)[^\]]*\])?"
 )
-# A line of a call trace.  It has no "?", which marks a stale stack entry.
+# A line of a call trace.  A line with a "?" does not match: the "?" marks an
+# address that was found on the stack and may not be a call.
 FRAME = re.compile(rf"^ *(?:\[<[0-9a-fx]+>\] )?{FUNCTION.pattern}")
-# What the kernel prints after a splat as a consequence of it.
+# Lines that look like a new splat, but that the kernel prints because of the
+# splat before.
 CONSEQUENCE = re.compile(
     r"Oops|Kernel panic|invalid opcode|KASAN: (null|maybe)"
 )
-# The functions that report a bug, and the first functions of each system call.
+# Functions that are omitted from a call trace: those that report the bug, and
+# the first functions of each system call.
 NOISE = re.compile(
     r"_*(dump_stack|show_stack|warn|die|kasan|asan|ubsan|tsan|kcsan|lock_acquire|"
     r"might_)|print_|report_bug|handle_bug|exc_|asm_|page_fault_oops|check_|panic|"
@@ -40,7 +44,8 @@ TASKS = (
     re.compile(r"INFO: task (?P<name>\S+):(?P<pid>\d+)"),
     re.compile(r'comm "(?P<name>[^"]+)", pid (?P<pid>\d+)'),
 )
-# The other stacks and locks in a splat, and the line at which each begins.
+# The patterns of the lines before other call traces and locks in a splat, and
+# the label of each in the report.
 OTHERS = (
     (re.compile(r"^Allocated by task"), "alloc"),
     (re.compile(r"^Freed by task"), "freed"),
@@ -48,7 +53,7 @@ OTHERS = (
     (re.compile(r"already holding lock:"), "holds"),
 )
 BEGINS = re.compile(r"modproof: (\S+) (\S+) begins$")
-# An address without a name, as of a module that is unloaded.
+# An address in a call trace without a name, as for an unloaded module.
 ADDRESS = re.compile(r"^ +(0x[0-9a-f]{16})$")
 PAGE = 4096
 READELF = ("readelf", "--wide", "--symbols", "--section-headers")
@@ -56,33 +61,37 @@ MOST_CALLS = 6
 
 
 class Objects:
-    """The modules that were built for a kernel."""
+    """The .ko files that were built for a kernel, below @directory."""
 
     def __init__(self, directory: str | Path, tree: Tree = OWN) -> None:
         self.directory = Path(directory)
         self.tree = tree
 
     def path(self, module: str) -> Path | None:
-        """Return the object of a module, or None."""
+        """Return the path of a module's .ko file, or None."""
         for path in self.directory.rglob("*.ko"):
             if path.stem.replace("-", "_") == module:
                 return path
         return None
 
     def place(self, function: re.Match[str], is_return: bool) -> str | None:
-        """Return where a function of a module is, as file:line, or None."""
+        """Return the file:line of an address in a module's function, or None.
+
+        @is_return is true if the address is a return address.
+        """
         path = self.path(function["module"]) if function["module"] else None
         symbol = find_symbol(path, function) if path else None
         if not path or not symbol:
             return None
         section, value = symbol
-        # A return address may already belong to the next line.
+        # A call's return address may belong to the line after the call, so
+        # look one byte before it.
         address = value + int(function["offset"], 16) - is_return
         lines = tool(
             "addr2line", "-i", "-j", section, "-e", path, hex(address)
         )
         for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
-            # The kernel's headers are below the build directory.
+            # Skip the kernel's headers, which are below the build directory.
             name = self.tree.known(file)
             path = self.tree.root / name
             if path.is_file() and results.build_dir() not in path.parents:
@@ -90,7 +99,7 @@ class Objects:
         return None
 
     def named(self, function: re.Match[str], is_return: bool = True) -> str:
-        """Return a function's name, and its place if the source is ours."""
+        """Return a function's name, after its place if the project has it."""
         name = f"{function['name']}+0x{function['offset']}"
         if function["module"]:
             name += f" [{function['module']}]"
@@ -98,10 +107,12 @@ class Objects:
         return f"{place} in {name}" if place else name
 
     def unloaded(self, address: int, callee: str) -> str | None:
-        """Return a function of an unloaded module as a trace has it, or None.
+        """Find the function at @address, of a module that was unloaded.
 
-        The kernel no longer knows its name.  It is the function with a call of
-        @callee that returns to such an offset in a page.  None if several are.
+        The kernel no longer knows the function's name.  It is a function that
+        calls @callee, and the call returns to the same offset in a page as
+        @address has.  Return the function in the form of a call trace, or None
+        if no call or more than one matches.
         """
         found = []
         for path in self.directory.rglob("*.ko"):
@@ -122,7 +133,10 @@ class Objects:
 
 
 def calls_of(text: str, callee: str) -> Iterator[tuple[str, int]]:
-    """Find where calls of a function return to, as (section, offset)."""
+    """Yield (section, offset) of each address to which a call returns.
+
+    @text is the output of readelf for an object, @callee the called function.
+    """
     section = ""
     for line in text.splitlines():
         begins = re.match(r"Relocation section '\.rela(\S+)'", line)
@@ -133,12 +147,18 @@ def calls_of(text: str, callee: str) -> Iterator[tuple[str, int]]:
 
 
 def sections(text: str) -> dict[str, str]:
-    """Return the names of an object's sections by their numbers."""
+    """Return the names of an object's sections, by their numbers.
+
+    @text is the output of readelf.
+    """
     return dict(re.findall(r"^ *\[ *(\d+)\] (\S+) ", text, re.M))
 
 
 def symbols(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Find an object's functions, as (name, section number, value, size)."""
+    """Yield (name, section number, value, size) of an object's functions.
+
+    @text is the output of readelf.
+    """
     for value, size, number, name in re.findall(
         r"^ *\d+: ([0-9a-f]+) +(\w+) FUNC +\w+ +\w+ +(\d+) (\S+)", text, re.M
     ):
@@ -146,14 +166,17 @@ def symbols(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def tool(*command: str | Path) -> str:
-    """Return the output of a tool."""
+    """Run a command; return its output."""
     return subprocess.run(
         command, capture_output=True, text=True, check=False
     ).stdout
 
 
 def find_symbol(path: Path, function: re.Match[str]) -> tuple[str, int] | None:
-    """Return a function's section and value; its size selects one."""
+    """Return the section and the value of a function's symbol, or None.
+
+    If several functions have this name, take the one with the nearest size.
+    """
     text = tool(*READELF, path)
     found = [
         (abs(size - int(function["size"], 16)), number, value)
@@ -167,7 +190,10 @@ def find_symbol(path: Path, function: re.Match[str]) -> tuple[str, int] | None:
 
 
 class Splat:
-    """What the kernel printed about one bug."""
+    """A splat: the lines that the kernel printed about one bug.
+
+    @kind is its first line; @program are the area and the program that ran.
+    """
 
     def __init__(self, kind: str, program: tuple[str, ...]) -> None:
         self.lines = [kind]
@@ -175,19 +201,25 @@ class Splat:
 
     @property
     def is_leak(self) -> bool:
-        """Return true if kmemleak found it, which knows only the allocation."""
+        """Return true if kmemleak reported it.
+
+        kmemleak knows only where the memory was allocated.
+        """
         return self.lines[0].startswith("unreferenced object")
 
     @property
     def kind(self) -> str:
-        """Return the kind of bug, in the kernel's words."""
+        """Return the first line, which names the kind of bug."""
         kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
         if self.is_leak:
             kind = re.sub(r" 0x[0-9a-f]+|:$", "", f"memory leak: {kind}")
         return rename(re.sub(r" \[#1\].*", "", kind))
 
     def place(self) -> tuple[re.Match[str] | None, bool]:
-        """Return the place's function, and true for a return address."""
+        """Find the function in which the bug occurred.
+
+        Return its match, or None, and true if its address is a return address.
+        """
         for start in ("RIP: 0010", "WARNING: CPU", "BUG: K", "kernel BUG"):
             for line in self.lines:
                 function = line.startswith(start) and FUNCTION.search(line)
@@ -198,7 +230,7 @@ class Splat:
         return next(iter(ours or calls), None), True
 
     def task(self) -> str | None:
-        """Return the task that caused it, or None."""
+        """Return the name and the PID of the task that ran, or None."""
         for pattern in TASKS:
             for line in self.lines:
                 task = pattern.search(line)
@@ -207,7 +239,7 @@ class Splat:
         return None
 
     def calls(self) -> list[re.Match[str]]:
-        """Return the call trace, the last call first."""
+        """Return the functions of the call trace, the innermost first."""
         found = []
         is_trace = False
         for line in self.lines:
@@ -222,7 +254,10 @@ class Splat:
         ]
 
     def others(self) -> Iterator[tuple[str, re.Match[str]]]:
-        """Yield the other functions that lead to it, as (label, function)."""
+        """Yield (label, function) of the other call traces and locks.
+
+        Such a trace shows, for example, where the memory was freed.
+        """
         for number, line in enumerate(self.lines):
             labels = [label for start, label in OTHERS if start.search(line)]
             if not labels:
@@ -236,7 +271,7 @@ class Splat:
                     break
 
     def name_unloaded(self, objects: Objects) -> None:
-        """Replace addresses in a trace by functions of modules."""
+        """Replace addresses in the call trace by functions of @objects."""
         callee = None
         for number, line in enumerate(self.lines):
             address = ADDRESS.match(line)
@@ -246,7 +281,7 @@ class Splat:
             callee = FRAME.match(self.lines[number])
 
     def screen(self, objects: Objects) -> Iterator[tuple[str, str]]:
-        """Yield the lines of the report, as (label, text)."""
+        """Yield (label, text) of each line of the report on this splat."""
         self.name_unloaded(objects)
         function, is_return = self.place()
         if function:
@@ -266,13 +301,16 @@ class Splat:
 
 
 def last_program(text: str) -> tuple[str, ...]:
-    """Return the area and the program that a log names last as begun."""
+    """Return the area and the program that began last according to a log."""
     begins = re.findall(r"modproof: (\S+) (\S+) begins$", text, re.M)
     return tuple(begins[-1]) if begins else ()
 
 
 def find(text: str, is_splat: Callable[[str], object]) -> list[Splat]:
-    """Return the splats of a kernel's log; @is_splat finds first lines."""
+    """Return the splats in the text of a kernel's log.
+
+    @is_splat returns true for the first line of a splat.
+    """
     found: list[Splat] = []
     program: tuple[str, ...] = ()
     for line in text.splitlines():

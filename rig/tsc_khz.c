@@ -2,8 +2,9 @@
 /*
  * TSC kHz - measure the frequency of the processor's time stamp counter
  *
- * An emulated guest reads the host's counter and measures it against an emulated
- * timer, which may fail.  This program measures it against the host's own clock.
+ * An emulated guest reads the host's counter.  It would measure the frequency
+ * by an emulated timer, and this may fail.  This program measures it on the
+ * host, by the host's clock, and prints it for the guest's boot parameters.
  */
 #include <stdio.h>
 #include <time.h>
@@ -20,8 +21,10 @@ static long now_ns(void)
 }
 
 /*
- * Read the clock and the counter together.  An interrupt may happen between the
- * two reads; of 100 tries the one that took least time has none.
+ * Read the clock and the counter together: return the clock's time and set
+ * @tsc.  An interrupt may happen between the two reads.  So read both 100
+ * times, and take the reads that took the least time, which were not
+ * interrupted.
  */
 static long read_both(unsigned long long *tsc)
 {

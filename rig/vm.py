@@ -6,23 +6,26 @@
                 [--areas NAMES] [--show] [MACHINE] -- COMMAND [ARGUMENT...]
     rig/vm.py shell KERNEL [MACHINE]
 
-KERNEL is a directory as rig/kernel makes it, whose modules rig/modules has
-put below its work directory; the results are written to RUN, a directory.  The
-guest's root is the host's, read-only, below a writable layer in memory.  Its
-console is written to a file; the job's output, a KTAP document, is read from a
-second serial port and ends with a verdict.
+KERNEL is a directory as rig/kernel makes it.  rig/modules or rig/stage must
+have put the project's modules below build/vm/KERNEL/.  COMMAND is the job.
+The program writes the results to the directory RUN.  The guest's root
+directory is the host's, below a writable layer in memory.  QEMU writes the
+guest's console to a file.  The job writes a KTAP document to a second serial
+port; the guest's last line there is the verdict, which has the job's exit
+status.
 
-A guest that prints nothing for --limit seconds has hung.  This timeout is ten
-times as long if the kernel looks for its own mistakes, and --time seconds
-longer on any kernel, which is how long the job was asked to run.  Seconds are
-the guest's own, see pace.py, since a busy host takes longer for everything.
+A guest that prints nothing for --limit seconds has hung.  If the kernel has
+lockdep or KCSAN, which make it slow, this timeout is ten times as long.
+--time is how long the job is to run, which is added to the timeout.  These are
+seconds of the guest's own time, which passes more slowly on a busy host; see
+pace.py.
 
-MACHINE is any of --memory SIZE, --word WORD for a boot parameter, and --device
-DEVICE for one of QEMU's devices; the last two may be repeated.
+MACHINE is any of --memory SIZE, --word WORD, which is a boot parameter, and
+--device DEVICE, which is an option of QEMU; the last two may be repeated.
 
-If the job has areas, guests share them.  Only the first guest has more than
-one processor; it takes areas from the front while the others take from the
-back.
+--areas names the areas, units of the job's work that several guests share.
+Only the first guest has more than one processor.  It takes areas from the
+front of the list, and the other guests take them from the back.
 """
 
 import argparse
@@ -44,8 +47,8 @@ from fragment import fragment
 from guest_pool import Document, Guest, serve
 
 HERE = Path(__file__).resolve().parent
-# The symbols that a kernel needs to boot a guest, and for those that may be
-# modular the name of the module.
+# The configuration that a kernel needs to boot a guest, and the modules of
+# those of its symbols that may be "m".
 BOOT_CONFIG = HERE / "configs/boot.config"
 BOOT_MODULES = {
     "VIRTIO_PCI": "virtio_pci",
@@ -53,9 +56,10 @@ BOOT_MODULES = {
     "9P_FS": "9p",
     "OVERLAY_FS": "overlay",
 }
-# The programs that decompress a module, by the end of its name.
+# The programs that decompress a module, by the suffix of its file.
 UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
-# The programs that decompress an image, by the first bytes of its data.
+# The programs that decompress a kernel's image, by the first bytes of the
+# compressed data.
 IMAGE_UNPACKERS = {
     b"\x28\xb5\x2f\xfd": ("zstd", "-dcq"),
     b"\xfd7zXZ\0": ("xz", "-dcq", "--single-stream"),
@@ -65,7 +69,8 @@ IMAGE_UNPACKERS = {
 }
 # The default number of seconds for which a guest may print nothing.
 LIMIT = 120
-# An oops of a guest by an int3, and the byte that the memory had there.
+# An oops of a guest by an int3 instruction.  The group is the byte that was in
+# memory at this place when the kernel printed the oops.
 INT3 = re.compile(
     r"^[^\n]*\bint3: \d+ \[#1\].*?Code: [^<]*\b([0-9a-f]{2}) <", re.S | re.M
 )
@@ -73,10 +78,10 @@ INT3 = re.compile(
 
 @dataclass
 class Machine:
-    """What a guest has besides the usual.
+    """The user's options for a guest.
 
-    @memory is QEMU's -m, @words are more boot parameters, and @devices are the
-    values of QEMU's -device.
+    @memory is the value of QEMU's -m, @words are more boot parameters, and
+    @devices are the values of QEMU's -device.
     """
 
     memory: str = "1G"
@@ -85,7 +90,10 @@ class Machine:
 
 
 class Kernel:
-    """A kernel's directory, and the guest's files that belong to it."""
+    """A kernel's directory, and the files that a guest with it needs.
+
+    These files are in @work, the directory build/vm/KERNEL.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.machine = Machine()
@@ -95,16 +103,16 @@ class Kernel:
         self.modules = (self.path / "lib/modules" / self.release).resolve()
 
     def config(self) -> dict[str, str]:
-        """Return y or m for each symbol that is set in the configuration."""
+        """Return the symbols that the configuration sets to y or m."""
         text = (self.path / "config").read_text()
         return dict(re.findall(r"^CONFIG_(\w+)=([ym])$", text, re.M))
 
     def symbols(self) -> set[str]:
-        """Return the symbols that are set in the kernel's configuration."""
+        """Return the names of the symbols that config() returns."""
         return set(self.config())
 
     def need_boot_symbols(self) -> None:
-        """Exit if the kernel lacks a symbol that a guest needs to boot."""
+        """Exit with an error if the kernel lacks a symbol of BOOT_CONFIG."""
         wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
         lacking = [s for s in wanted if s not in self.symbols()]
         if lacking:
@@ -123,16 +131,18 @@ class Kernel:
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 
     def image(self) -> Path:
-        """Return the path of the image, unpacked if the kernel can boot it so.
+        """Return the path of the kernel's image.
 
-        Under emulation a guest takes more than a second to unpack itself.
+        Unpack the image if the kernel has PVH, by which QEMU can boot an
+        unpacked image.  Under emulation a kernel takes more than a second to
+        unpack itself.
         """
         packed = (self.path / "vmlinuz").resolve()
         if "PVH" not in self.symbols():
             return packed
         image = self.work / "vmlinux"
-        # A package's image has an older time than its download, but release
-        # does not.
+        # Compare the time of "release" too: the image from a package has the
+        # time at which it was packed, but "release" that of the download.
         sources = [packed, self.path / "release"]
         if image.exists() and all(
             source.stat().st_mtime <= image.stat().st_mtime
@@ -148,10 +158,11 @@ class Kernel:
         return image
 
     def boot_modules(self, where: Path) -> list[str]:
-        """Copy the modules that mount the root; return them in loading order.
+        """Copy the modules that init needs to mount the root to @where.
 
-        This reads only the files: modprobe would apply the configuration of
-        this machine, and does not know a file that its depmod cannot read.
+        Return their file names in the order in which init must load them.
+        This does not use modprobe, because it would apply the configuration of
+        this machine, and does not find a module that depmod here cannot read.
         """
         files = {
             module_name(path): path
@@ -180,7 +191,7 @@ class Kernel:
         return [f"{name}.ko" for name in order]
 
     def initramfs(self) -> Path:
-        """Return the path of the initramfs; make it if it is out of date."""
+        """Return the path of the initramfs; make it again if it is old."""
         image = self.work / "initramfs"
         sources = [HERE / "guest/init", self.path / "release"]
         if image.exists() and all(
@@ -188,8 +199,8 @@ class Kernel:
             for source in sources
         ):
             return image
-        # A directory of its own, because another guest may start at the same
-        # time.
+        # Use a new directory, because another process may make the initramfs
+        # at the same time.
         root = Path(tempfile.mkdtemp(prefix="initramfs.", dir=self.work))
         root.chmod(0o755)
         for name in ("bin", "modules"):
@@ -217,14 +228,15 @@ class Kernel:
 def unpack_image(packed: bytes) -> bytes | None:
     """Return the ELF file in a compressed image of a kernel, or None.
 
-    The kernel's scripts/extract-vmlinux does the same, but is in no package, and
-    the source of a kernel need not be at hand.
+    The kernel's scripts/extract-vmlinux does the same, but no package has it,
+    and the user may not have the kernel's source.
     """
     for magic, command in IMAGE_UNPACKERS.items():
         if not shutil.which(command[0]):
             continue
         for found in re.finditer(re.escape(magic), packed):
-            # There is other data after the stream, of which they complain.
+            # Ignore the exit status: the programs report an error because the
+            # image has other data after the compressed stream.
             done = subprocess.run(
                 command,
                 input=packed[found.start() :],
@@ -237,12 +249,12 @@ def unpack_image(packed: bytes) -> bytes | None:
 
 
 def module_name(path: Path) -> str:
-    """Return a module's name, as the kernel spells it, from its file's."""
+    """Return the name that the kernel gives the module in a file."""
     return path.name.split(".", 1)[0].replace("-", "_")
 
 
 def unpack(path: Path, where: Path) -> Path:
-    """Copy a module, without its compression, and return the copy's path."""
+    """Copy a module to @where, decompressed; return the path of the copy."""
     copy = where / f"{module_name(path)}.ko"
     unpacker = UNPACKERS.get(path.suffix)
     if not unpacker:
@@ -256,20 +268,23 @@ def unpack(path: Path, where: Path) -> Path:
 
 
 def depends(module: Path) -> list[str]:
-    """Return the names of the modules that a module needs."""
+    """Return the names of the modules that must be loaded before @module."""
     command = ["modinfo", "-F", "depends", str(module)]
     text = subprocess.run(command, capture_output=True, text=True, check=True)
     return re.findall(r"\w+", text.stdout.replace("-", "_"))
 
 
 def has_virtualisation() -> bool:
-    """Return true if the CPU reports that it can run guests."""
+    """Return true if the CPU reports that it has virtualisation."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
     return bool(re.search(r"^flags\s*:.*\b(vmx|svm)\b", cpuinfo, re.M))
 
 
 def accelerator(kernel: Kernel) -> tuple[str, str]:
-    """Return the accelerator and why: KVM only if a guest starts under it."""
+    """Return the accelerator for QEMU, "kvm" or "tcg", and the reason.
+
+    Without ACCEL=, use KVM only if a probe guest starts under it.
+    """
     forced = os.environ.get("ACCEL")
     if forced:
         return forced, "by ACCEL="
@@ -301,7 +316,7 @@ def accelerator(kernel: Kernel) -> tuple[str, str]:
 
 
 def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
-    """Return the part of QEMU's command line that every guest has."""
+    """Return the beginning of QEMU's command line, for any guest."""
     tcg = ",thread=multi" if accel == "tcg" else ""
     return [
         "qemu-system-x86_64",
@@ -310,11 +325,13 @@ def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
         "-accel",
         accel + tcg,
         "-cpu",
-        # Five-level page tables are slow under emulation, and show no more
-        # mistakes.  ERMS is slow too: it copies byte by byte there.
+        # Five-level page tables are slow under emulation, and find no further
+        # mistakes.  With ERMS, the kernel copies memory by an instruction that
+        # the emulator executes byte by byte.
         "max,la57=off,erms=off",
         "-smp",
-        # Each has its own socket, or a kernel without ACPI finds only one.
+        # Give each processor its own socket, or a kernel without ACPI finds
+        # only one processor.
         f"{cpus},sockets={cpus}",
         "-m",
         kernel.machine.memory,
@@ -329,12 +346,14 @@ def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
 
 
 def clock_words() -> list[str]:
-    """Return the boot parameters for the only clock of a kernel without ACPI.
+    """Return the boot parameters with which a kernel uses the TSC as clock.
 
-    It would measure the time stamp counter against an emulated timer, which
-    fails one time in three, and would not trust it between two sockets.
-    Without the counter, no timer is more exact than a tick.  On hosts other
-    than x86-64, guests do not have such a counter.
+    The TSC is the time stamp counter, the only clock of a kernel without ACPI.
+    Without these parameters, the kernel would measure the counter by an
+    emulated timer, which fails one time in three, and would not trust it if
+    there are two sockets.  Without the counter, all timers are as inexact as a
+    tick.  Return none if the host is not x86-64, because then a guest does not
+    have the host's counter.
     """
     if platform.machine() != "x86_64":
         return []
@@ -346,8 +365,8 @@ def clock_words() -> list[str]:
     ):
         program.parent.mkdir(parents=True, exist_ok=True)
         compiler = shlex.split(os.environ.get("CC") or "gcc")
-        # A directory of its own, because another guest may start at the same
-        # time.
+        # Use a new directory, because another process may build the program at
+        # the same time.
         with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
             built = Path(scratch) / program.name
             command = [*compiler, "-O2", "-o", str(built), str(source)]
@@ -366,21 +385,27 @@ def clock_words() -> list[str]:
 def command_line(
     kernel: Kernel, accel: str, extra: list[str], cpus: int = 2
 ) -> list[str]:
-    """Return QEMU's command line, with the host's root and boot parameters."""
+    """Return QEMU's command line; @extra are more boot parameters.
+
+    It gives the guest the host's root directory by 9p.
+    """
     words = [
         "console=ttyS0",
         "loglevel=5",
         "panic=-1",
         "oops=panic",
         "panic_on_warn=1",
-        # End at the first report of a stall.  The processor that hangs makes
-        # the others hang, too, at a time that differs from run to run.
+        # Panic at the first report of an RCU stall.  If one processor hangs,
+        # the others hang later too, at a time that differs from run to run, so
+        # later reports would differ.
         "sysctl.kernel.panic_on_rcu_stall=1",
         "cryptomgr.notests",
-        # An emulated timer may be late, which must not stop the boot.
+        # The kernel checks at boot whether the timer works, and panics if not.
+        # Skip the check, because an emulated timer may be late.
         "no_timer_check",
         *clock_words(),
-        # Loading and unloading a module waits twice for an RCU grace period.
+        # Shorten RCU grace periods: the kernel waits for two when it loads and
+        # unloads a module.
         "rcupdate.rcu_expedited=1",
         "rdinit=/init",
         f"rig.guest={HERE / 'guest'}",
@@ -405,19 +430,19 @@ def command_line(
 
 
 def missing_symbols(kernel: Kernel) -> set[str]:
-    """Return the symbols that the project asks for and the kernel lacks."""
+    """Return the symbols that the project needs and the kernel lacks."""
     wanted = fragment(first_error.PROJECT)
     symbols = re.findall(r"^CONFIG_(\w+)=", "\n".join(wanted), re.M)
     return set(symbols) - kernel.symbols()
 
 
 def met_stale_int3(log: Path) -> bool:
-    """Return true if a guest died only by an int3 that was not in memory.
+    """Return true if a guest died only because QEMU executed a stale int3.
 
-    The kernel writes an int3 while it changes its code, and removes it again.
-    QEMU before 8.1 (its commit deba78709a) lets a processor write code that
-    another one is translating, which may then execute the int3 at any later
-    time.
+    While the kernel changes its code, it writes an int3 instruction, and then
+    removes it.  In QEMU before 8.1 (its commit deba78709a), one processor can
+    write code while another one translates it.  The latter may keep the int3
+    in its translation and execute it later, when it is no longer in memory.
     """
     text = log.read_text(errors="replace")
     died = INT3.search(text)
@@ -429,16 +454,17 @@ def met_stale_int3(log: Path) -> bool:
 def boot(
     commands: list[list[str]], accel: str, document: Document, limit: int
 ) -> list[str]:
-    """Run guests to their end; return the errors.
+    """Run the guests until all have ended; return their errors.
 
-    Emulated processors that patch each other's code may crash.  So a guest
-    that ends before its job begins, or by an int3 that was not in memory, is
-    booted once more.  In the latter case its areas are run again, because it
+    An emulated guest with several processors may crash by a mistake of QEMU
+    when its kernel changes its own code.  So boot a guest once more if it
+    ended before its job began, or by a stale int3; see met_stale_int3().
+    After a stale int3, its finished areas are run again too, because the guest
     ended without the scan for leaks.
     """
 
     def guest_for(number: int) -> Guest:
-        """Return a guest; its end is excused if the emulator caused it."""
+        """Return a guest that excuses its end if QEMU's mistake caused it."""
         log = document.run / console(number)
         return Guest(
             commands[number],
@@ -473,17 +499,20 @@ def boot(
 
 
 def console(number: int) -> str:
-    """Return the name of the file with the kernel log of a guest."""
+    """Return the name of the file with a guest's console."""
     return f"console-{number + 1}.log" if number else "console.log"
 
 
 def pulse(run: Path, number: int) -> Path:
-    """Return the directory that a guest and the host share for their state."""
+    """Return the pulse: the directory that a guest and the host share.
+
+    Both write their state to it; see guest_pool.py.
+    """
     return run / f"pulse-{number + 1}"
 
 
 def shared_directory(path: Path, tag: str) -> list[str]:
-    """Return QEMU's options for a directory that a guest writes to."""
+    """Create a directory; return QEMU's options that share it with a guest."""
     path.mkdir()
     return [
         *("-fsdev", f"local,id={tag},path={path},security_model=none"),
@@ -499,12 +528,12 @@ def guest_command(
     cpus: int,
     has_areas: bool,
 ) -> list[str]:
-    """Return QEMU's command line for one of a run's guests.
+    """Return the command line of the guest @number, which runs the job.
 
-    If one emulated processor waits for another, that one must not wait for a
-    real processor: two guests with two processors took twice as long as one
-    alone.  So the first guest has all processors, and the others run in the
-    time that it leaves.
+    An emulated processor that another one waits for should not itself wait for
+    a processor of the host: two guests with two processors took twice as long
+    as one alone.  So only the first guest has several processors, and the
+    others run at a lower priority.
     """
     cpus = 1 if number else cpus
     words = [
@@ -532,7 +561,11 @@ def guest_command(
 
 
 def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
-    """Run a job in as many guests as it can use, and judge it."""
+    """Run a job in several guests, and judge the results.
+
+    There are as many guests as the host has processors, but no more than the
+    job has areas.  Return the exit status.
+    """
     run = Path(args.run).resolve()
     results.fresh_run(run)
     job = run / "job"
@@ -555,7 +588,7 @@ def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
 
 
 def do_shell(kernel: Kernel, _args: argparse.Namespace) -> int:
-    """Run a guest's shell on this terminal."""
+    """Replace this process by a guest with a shell on this terminal."""
     if not sys.stdin.isatty():
         die('the shell needs a terminal: type "make shell" in one')
     accel, _ = accelerator(kernel)
