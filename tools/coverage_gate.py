@@ -4,14 +4,14 @@
 
     tools/coverage_gate.py KERNEL
 
-KERNEL is a directory as rig/kernel makes it, with GCOV_KERNEL and KUnit.
-The modules are built with counters in a build directory of their own, KUnit
-and the kselftests run with them, and gcovr makes one report from the counts of
-all guests.
+KERNEL is a directory as rig/kernel makes it; it must have GCOV_KERNEL and
+KUnit.  This program builds the modules with gcov's counters, in a separate
+build directory, and runs the KUnit suites and the kselftests with them.  Then
+gcovr makes one report from the counts of all guests.
 
-A line that no test can reach is listed in tools/coverage.unreached: the file,
-the text of the line, and the reason, with tabs between them.  A row excuses
-one line; a row without such an unreached line is an error.
+tools/coverage.unreached lists the lines that no test can reach.  A row has the
+file, the text of the line, and the reason, with tabs between them.  It excuses
+one line.  A row is an error if the file has no such line that no test ran.
 """
 
 import argparse
@@ -37,7 +37,7 @@ LEAST_BRANCHES = 85
 
 
 def run_tests(kernel: vm.Kernel) -> list[Path]:
-    """Run all tests with counters; return the directories of the runs."""
+    """Run all tests with counters; return the results' directories."""
     env = os.environ | {
         "O": str(WORK),
         "KBUILD_ARGS": "GCOV_PROFILE=y",
@@ -58,7 +58,7 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
 
 
 def excuses() -> Counter[tuple[str, str]]:
-    """Count the rows of tools/coverage.unreached, by file and text."""
+    """Return how many rows of coverage.unreached have each (file, text)."""
     rows = (row.split("\t") for row in UNREACHED.read_text().splitlines())
     return Counter((file, text) for file, text, _ in rows)
 
@@ -91,7 +91,7 @@ def judge(summary: gcov.Json, lines: gcov.Json) -> bool:
 
 
 def main() -> int:
-    """Measure the coverage on the kernel in the arguments."""
+    """Measure the coverage on the kernel that the argument names."""
     parser = argparse.ArgumentParser(description="Measure coverage.")
     parser.add_argument("kernel")
     kernel = vm.Kernel(parser.parse_args().kernel)

@@ -4,17 +4,19 @@
 
     tools/errata.py
 
-It also checks that each module of Kconfig has all that belongs to it: the sentence
-with its name in its help, a line in Kbuild, a description for the shared suites,
-tests, a session, its symbol in the area's config, and its name in the pages.  And
-it checks that Kbuild and Kconfig name all that is in modules/, because kbuild
-ignores a source that they do not name.
+An erratum is a known defect, and a guard is a test that fails if the defect is
+back.  A row of Documentation/errata.tsv has four fields: an id; what was
+wrong; the guards, as FILE:TEST with commas between them; and a kernel, such as
+"latest".  On this kernel the guards have failed with a mutant, a patch that
+puts the defect back.  If the mutant does not build for that kernel, the last
+field is "latest build".  If there is no mutant, it is "none: " and the reason.
 
-A row of Documentation/errata.tsv has an id, what was wrong, the tests that
-fail if the defect is back, as FILE:TEST with commas between them, and the
-kernel on which they failed with a mutant that has the defect, as "latest".
-The last field is "latest build" if such a module does not even build for that
-kernel, or "none" and the reason if there is no mutant.
+This program also checks that each module in a Kconfig has all that belongs to
+a module: a help text that ends with the module's name, a line in Kbuild, a
+description for the shared suites, tests, a session, its symbol in the config
+of its area, and its name in the pages.  An area is a directory of modules.
+Last, the program checks that Kbuild and Kconfig name every file in modules/,
+because kbuild ignores a source that they do not name.
 """
 
 import re
@@ -32,7 +34,7 @@ TESTS_IN_C = re.compile(
     re.M,
 )
 KILLED_ON = re.compile(r"(latest|(?:stock|debug|kcsan)-[0-9.]+)( build)?")
-# An entry of Kconfig: its symbol, and its lines.
+# An entry of a Kconfig file: its symbol, and the lines after the first.
 ENTRY = re.compile(r"^config (\w+)\n((?:(?!config ).*\n)*)", re.M)
 # The sentence with which the help of a module ends.
 SENTENCE = (
@@ -43,9 +45,10 @@ CALLED = re.compile(rf"^\s+{SENTENCE} (\S+)\.$".replace(" ", r"\s+"), re.M)
 BUILT = re.compile(
     r"^(?:obj|userprogs-always)-\$\(CONFIG_(\w+)\) \+= (\S+)$", re.M
 )
-# The demo's guest has no GPIO, and vinput alone has no device.
+# An area and a module that need no session: the kernel on which make demo runs
+# simulates no GPIO lines, and vinput by itself makes no device.
 WITHOUT_SESSION = ("gpio", "vinput")
-# How a test is declared, by the kind of file it is in.
+# The pattern for the declaration of a test, by the suffix of the file.
 DECLARED = {
     ".c": TESTS_IN_C,
     ".h": TESTS_IN_C,
@@ -67,7 +70,7 @@ def tests_in(path: Path) -> set[str]:
 
 
 def wrong_with_guard(guard: str) -> str | None:
-    """Return what is wrong with a guard, or None."""
+    """Return the error in a guard of a row, or None."""
     name, colon, test = guard.partition(":")
     path = PROJECT / name
     if not colon or not test:
@@ -80,7 +83,7 @@ def wrong_with_guard(guard: str) -> str | None:
 
 
 def applies(patch: Path) -> bool:
-    """Return true if a patch applies to the sources exactly."""
+    """Return true if a patch applies to the sources without fuzz."""
     done = subprocess.run(
         ["patch", "--batch", "--dry-run", "--fuzz=0", "-p1", "-i", patch],
         cwd=PROJECT,
@@ -93,7 +96,7 @@ def applies(patch: Path) -> bool:
 
 
 def wrong_with_mutant(name: str, killed_on: str) -> str | None:
-    """Return what is wrong with a row's field about its mutant, or None."""
+    """Return the error in a row's last field or its mutant, or None."""
     patches = list(PROJECT.glob(f"selftests/*/mutants/{name}.patch"))
     if killed_on.startswith("none: "):
         return f"has no mutant, but {patches[0]} exists" if patches else None
@@ -107,7 +110,7 @@ def wrong_with_mutant(name: str, killed_on: str) -> str | None:
 
 
 def wrong_with_row(row: str, seen: set[str]) -> Iterator[str]:
-    """Yield each error in a row of the table."""
+    """Yield each error in a row; @seen are the ids of the rows before it."""
     fields = row.split("\t")
     if len(fields) != 4 or not all(fields):
         yield "not four fields: id, what was wrong, guards, killed on"
@@ -127,14 +130,17 @@ def wrong_with_row(row: str, seen: set[str]) -> Iterator[str]:
 
 
 def lines(name: str) -> str:
-    """Return a file's lines without comments, or "" if there is no file."""
+    """Return a file's text without comments, with continued lines joined.
+
+    Return "" if there is no such file.
+    """
     path = PROJECT / name
     text = path.read_text() if path.is_file() else ""
     return re.sub(r"^#.*\n", "", text, flags=re.M).replace("\\\n", " ")
 
 
 def modules() -> Iterator[tuple[str, str, str]]:
-    """Yield each module of Kconfig, as (area, name, symbol)."""
+    """Yield (area, name, symbol) of each module in the Kconfig files."""
     for path in sorted(PROJECT.glob("modules/*/Kconfig")):
         area = path.parent.name
         built = dict(BUILT.findall(lines(f"modules/{area}/Kbuild")))
@@ -156,7 +162,8 @@ def unnamed_sources(area: str) -> Iterator[str]:
     """Yield each source of an area that its Kbuild does not name."""
     kbuild = f"modules/{area}/Kbuild"
     words = lines(kbuild).split()
-    # For these, Kbuild lacks the line that missing() names.
+    # Do not report these modules again: missing() reports that Kbuild has no
+    # line for them.
     unbuilt = [
         name
         for of, name, symbol in modules()
@@ -177,7 +184,10 @@ def unnamed_sources(area: str) -> Iterator[str]:
 
 
 def strays() -> Iterator[str]:
-    """Yield what is in modules/ and does not belong to a module of Kconfig."""
+    """Yield an error for each file in modules/ that no module includes.
+
+    Report also the lines that Kbuild and Kconfig lack.
+    """
     for path in sorted(PROJECT.glob("modules/*/")):
         area = path.name
         kconfig = f"modules/{area}/Kconfig"
@@ -198,13 +208,13 @@ def strays() -> Iterator[str]:
 
 
 def mentions(path: Path, word: str) -> bool:
-    """Return true if a file is there and contains a word."""
+    """Return true if a file exists and contains a word."""
     pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
     return path.is_file() and bool(re.search(pattern, path.read_text()))
 
 
 def missing(area: str, name: str, symbol: str) -> Iterator[str]:
-    """Yield what a module lacks."""
+    """Yield an error for each thing that a module lacks."""
     kconfig, kbuild = f"modules/{area}/Kconfig", f"modules/{area}/Kbuild"
     entry = dict(ENTRY.findall(lines(kconfig)))[symbol]
     if name not in CALLED.findall(entry):
@@ -231,13 +241,13 @@ def missing(area: str, name: str, symbol: str) -> Iterator[str]:
 
 
 def read_rows() -> dict[str, list[str]]:
-    """Return the fields of each row, by its id."""
+    """Return the fields of each row of the table, by the row's id."""
     rows = [row.split("\t") for row in TABLE.read_text().splitlines()[1:]]
     return {row[0]: row for row in rows}
 
 
 def reported(where: str, errors: Iterator[str]) -> bool:
-    """Print the errors of a row or a module; return true if there are any."""
+    """Print @errors of a row or a module; return true if there is one."""
     failed = False
     for error in errors:
         failed = True

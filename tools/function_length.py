@@ -4,8 +4,8 @@
 
     tools/function_length.py FILE...
 
-A function has the lines from its "def" to its end, with its docstring and blank
-lines.
+The length of a function is the number of lines from its "def" to its end.  The
+docstring and blank lines count.
 """
 
 import ast
@@ -30,7 +30,7 @@ def long_functions(path: str) -> list[str]:
 
 
 def main() -> int:
-    """Check the files in the arguments."""
+    """Check the files that the arguments name."""
     found = [text for path in sys.argv[1:] for text in long_functions(path)]
     print("".join(f"{text}\n" for text in found), end="")
     return 1 if found else 0

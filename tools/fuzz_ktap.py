@@ -4,8 +4,9 @@
 
     tools/fuzz_ktap.py LOG PARTS
 
-LOG has a line with PASS or FAIL for each part, first for fuzzing, then for
-coverage; the indented lines after it explain it.  PARTS is the number of parts.
+A part is a source of lib/; PARTS is the number of them.  LOG has two lines
+with PASS or FAIL for each part: one for fuzzing and, later, one for coverage.
+The indented lines after such a line explain it.
 """
 
 import sys
@@ -19,7 +20,7 @@ AREAS = ("fuzz", "coverage")
 
 
 class Result:
-    """The result of one part."""
+    """The result of fuzzing one part, or of its coverage."""
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -29,7 +30,7 @@ class Result:
 
 
 def results(text: str) -> list[Result]:
-    """Return the results that a report has."""
+    """Return the results in the text of a report."""
     found: list[Result] = []
     for line in text.split("\n"):
         if line.split()[1:2] in (["PASS"], ["FAIL"]):
@@ -40,7 +41,7 @@ def results(text: str) -> list[Result]:
 
 
 def main() -> None:
-    """Convert the report in the arguments."""
+    """Convert the report that the arguments name."""
     log, parts = sys.argv[1:]
     found = results(Path(log).read_text(errors="replace"))
     document = Writer(sys.stdout, len(AREAS))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Help - print the targets of a Makefile that have a "##" text
+# Help - print each target of a Makefile that has a text after "##", and the
+# text
 
 BEGIN {
 	FS = ":.*## "

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# kconfig - print which of our modules a kernel can have, for an external build
+# kconfig - print which modules of this project can be built for a kernel
 #
 #	awk -f tools/kconfig.awk [-v left_out=1] include/config/auto.conf Kconfig...
 #
-# Prints CONFIG_<SYMBOL> for each entry whose dependencies are met.  With
-# left_out=1 it prints each of the other entries with the symbols that the
-# kernel lacks.  Our own symbols count as met, since they are built as well.
+# auto.conf is the kernel's configuration; the Kconfig files are the project's.
+# The script prints CONFIG_<SYMBOL> for each entry whose dependencies the kernel
+# meets.  With left_out=1 it prints each other entry instead, with the
+# dependencies that the kernel does not meet.  A dependency on a symbol of this
+# project counts as met, because that symbol is built as well.
 
 function fail(what) {
 	printf "%s:%d: %s, which tools/kconfig.awk does not know\n",

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Change lib/ operator by operator, and check that the KUnit suites notice.
 
-Each mutant has one change to one part: an operator, an integer constant, an
-error code, or a statement left out.  It is built into a UML kernel in a
-private copy, and the suites that use the part are run.  A failed case, a crash
-and an endless loop kill the mutant; if every suite passes, it has survived.
+A part is a file of lib/, with its header.  A mutant is a part with one change:
+another operator, integer constant or error code, or a statement removed.  The
+program builds each mutant into a UML kernel, in a copy of the project, and
+runs the KUnit suites that use the part.  A case that fails, a crash or an
+endless loop kills the mutant.  If every suite passes, the mutant has survived.
 
-Mutants of parts that no suite uses together share a build.  Mutants that
-behave as the original does are listed in mutate.equivalent, with the reason.
+If no suite uses two parts, a mutant of each may share a build.  The file
+mutate.equivalent lists mutants that behave as the original does, with reasons.
 """
 
 import argparse
@@ -34,14 +35,15 @@ from common import die
 PROJECT = Path(__file__).resolve().parent.parent
 EQUIVALENT = Path(__file__).resolve().with_suffix(".equivalent")
 NEEDED_PERCENT = 95
-# The outcomes of a suite that kill a mutant.
+# The ways in which a suite ends that kill a mutant, and their names in the
+# report.
 KILLED = {
     "failed": "a case that failed",
     "crashed": "a crash",
     "hung": "an endless loop",
 }
-# A suite that takes this many times as long as without a mutant is in an
-# endless loop.
+# A suite has hung if it takes this many times as long as without a mutant, but
+# at least this number of seconds.
 TIMEOUT_FACTOR, TIMEOUT_MIN_SECONDS = 20, 10
 
 OPERATORS = {
@@ -69,7 +71,8 @@ OPERATORS = {
     "/": ["*"],
     "%": ["/"],
 }
-# The unary ones look the same, but no space follows them.
+# These operators are also unary operators.  A unary operator is not followed
+# by a space, and is not changed.
 BINARY_OPERATORS = {"+": ["-"], "-": ["+"], "&": ["|"], "*": ["+"]}
 TOKEN = re.compile(
     r"(?P<number>\b(?:0[xX][0-9a-fA-F]+|\d+)[uUlL]*\b)|(?P<name>[A-Za-z_]\w*)|"
@@ -90,7 +93,7 @@ Change = tuple[int, int, str]
 
 
 class Mutant:
-    """One change: the text between start and end of a file becomes another."""
+    """One change to a file: @text replaces the text from @start to @end."""
 
     def __init__(
         self,
@@ -127,7 +130,10 @@ class Mutant:
 
 
 def blank(source: str) -> str:
-    """Replace comments, strings and preprocessor lines by as many spaces."""
+    """Replace comments, strings and preprocessor lines by spaces.
+
+    The length of the text and its lines do not change.
+    """
     pattern = (
         r"/\*.*?\*/|//[^\n]*|^#(?:\\\n|[^\n])*|"
         r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'"
@@ -166,7 +172,7 @@ def number_changes(text: str) -> list[str]:
 
 
 def token_changes(code: str, start: int, end: int) -> Iterator[Change]:
-    """Yield (start, end, text) for each operator, constant and error code."""
+    """Yield the changes to each operator, constant and error code."""
     previous = ""
     for match in TOKEN.finditer(code, start, end):
         text, place = match[0], match.span()
@@ -188,7 +194,10 @@ def token_changes(code: str, start: int, end: int) -> Iterator[Change]:
 
 
 def order_changes(code: str, start: int, end: int) -> Iterator[Change]:
-    """Yield the change from ++x to x++ and back: they differ in value."""
+    """Yield the changes from ++x to x++, from x++ to ++x, and so for --.
+
+    Skip those whose value is not used.
+    """
     operand = r"(\w+(?:(?:->|\.)\w+)*)"
     for match in re.finditer(
         rf"(\+\+|--){operand}(?!\s*[;)])", code[start:end]
@@ -201,7 +210,10 @@ def order_changes(code: str, start: int, end: int) -> Iterator[Change]:
 
 
 def statement_changes(code: str, start: int, end: int) -> Iterator[Change]:
-    """Yield the deletion of each assignment, call and early return."""
+    """Yield the changes that delete an assignment, a call or a return.
+
+    A return is deleted only if it is the body of an if, an else or a loop.
+    """
     for match in STATEMENT.finditer(code, start, end):
         text = match["text"]
         before = code[start : match.start()].rstrip()
@@ -219,7 +231,7 @@ def statement_changes(code: str, start: int, end: int) -> Iterator[Change]:
 
 
 def mutants_of(part: str) -> list[Mutant]:
-    """List the mutants of a part's functions and its header's constants."""
+    """Return the mutants of a part's functions and of its constants."""
     seen: set[str] = set()
     mutants = []
     for path in (PROJECT / "lib" / f"{part}.c", PROJECT / "lib" / f"{part}.h"):
@@ -244,7 +256,7 @@ def mutants_of(part: str) -> list[Mutant]:
 
 
 def included(path: Path) -> set[str]:
-    """Name the parts whose headers a file includes, directly or not."""
+    """Return the parts whose headers a file includes, directly or not."""
     names: set[str] = set()
     todo = [path]
     while todo:
@@ -263,7 +275,7 @@ def included(path: Path) -> set[str]:
 
 
 def suites_by_part(parts: list[str]) -> dict[str, set[str]]:
-    """Map each part to the names of the suites that use it."""
+    """Return the names of the suites that use each part, by the part."""
     suites: dict[str, set[str]] = {part: set() for part in parts}
     for path in sorted((PROJECT / "kunit").glob("*_kunit.c")):
         name = re.search(r'\.name = "(\w+)"', path.read_text(encoding="utf-8"))
@@ -303,7 +315,10 @@ def without_equivalent(mutants: list[Mutant]) -> list[Mutant]:
 
 
 class Kernel:
-    """A private kernel tree, a private copy of the project, and a build."""
+    """A kernel tree, a copy of the project in it, and a build directory.
+
+    Each job has its own, so that jobs do not disturb each other.
+    """
 
     def __init__(self, directory: Path, args: argparse.Namespace) -> None:
         self.tree, self.out = directory / "tree", directory / "out"
@@ -326,8 +341,8 @@ class Kernel:
             shutil.copy2(PROJECT / name, self.project(name))
         for name in ("core", "include", "kunit", "lib", "modules", "tools"):
             if (PROJECT / name).is_dir():
-                # The copies get new times, or the objects of old mutants would
-                # stay.
+                # Give the copies the current time, so that make replaces the
+                # objects of mutants of an earlier run.
                 shutil.copytree(
                     PROJECT / name,
                     self.project(name),
@@ -367,8 +382,9 @@ class Kernel:
             )
 
     def prepare(self, suites: set[str]) -> None:
-        """Configure and build; check the suites, and measure their time."""
-        # In the order of kunit.py, since the last setting of a symbol counts.
+        """Configure and build the kernel without a mutant; see confirm()."""
+        # Join the files in the order of kunit.py, because the last setting of
+        # a symbol counts.
         config = (
             self.tree / "tools/testing/kunit/configs/arch_uml.config"
         ).read_text(encoding="utf-8")
@@ -379,7 +395,7 @@ class Kernel:
         self.confirm(suites)
 
     def confirm(self, suites: set[str]) -> None:
-        """Check that every suite passes without a mutant."""
+        """Check that every suite passes without a mutant; time each suite."""
         if not self.make():
             die(f"the kernel does not build without a mutant: see {self.log}")
         for suite in sorted(suites):
@@ -452,7 +468,10 @@ class Kernel:
     def judge(
         self, batch: list[Mutant], suites: dict[str, set[str]]
     ) -> dict[Mutant, str]:
-        """Return the verdict on each mutant of a batch."""
+        """Build all mutants of a batch together; return their verdicts.
+
+        If the build fails, build each mutant alone.
+        """
         for mutant in batch:
             self.project(f"lib/{mutant.path.name}").write_text(
                 mutant.mutated, encoding="utf-8"
@@ -480,7 +499,7 @@ class Kernel:
 def batches(
     mutants: list[Mutant], suites: dict[str, set[str]]
 ) -> Iterator[list[Mutant]]:
-    """Group the mutants so that no suite uses two of one group."""
+    """Yield lists of mutants; no suite uses the parts of two in a list."""
     waiting: dict[str, list[Mutant]] = {}
     for mutant in mutants:
         waiting.setdefault(mutant.part, []).append(mutant)
@@ -496,7 +515,7 @@ def batches(
 
 
 class Score:
-    """The verdicts so far."""
+    """The number of mutants with each verdict so far."""
 
     def __init__(self, total: int) -> None:
         self.total, self.start = total, time.monotonic()
@@ -546,7 +565,7 @@ def work(
     suites: dict[str, set[str]],
     score: Score,
 ) -> None:
-    """Judge batches until none is left."""
+    """Take batches from the queue and judge them until it is empty."""
     while True:
         try:
             batch = todo.get_nowait()
@@ -556,7 +575,7 @@ def work(
 
 
 def argument_parser(parts: list[str]) -> argparse.ArgumentParser:
-    """Return the parser of the arguments."""
+    """Return the parser for the arguments of this program."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -623,7 +642,7 @@ def parse_args(parts: list[str]) -> argparse.Namespace:
 
 
 def chosen_mutants(parts: list[str], args: argparse.Namespace) -> list[Mutant]:
-    """Return the mutants of all parts, or those that the arguments select."""
+    """Return the mutants that the arguments select; by default, all."""
     mutants = without_equivalent(
         [mutant for part in parts for mutant in mutants_of(part)]
     )
@@ -644,7 +663,7 @@ def judge_all(
     suites: dict[str, set[str]],
     args: argparse.Namespace,
 ) -> Score:
-    """Build and judge the mutants, several at a time; return their score."""
+    """Build and judge the mutants in args.jobs threads; return the score."""
     todo: queue.Queue[list[Mutant]] = queue.Queue()
     for batch in batches(mutants, suites):
         todo.put(batch)

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Mutants - reintroduce known defects, and check that the tests find them
+"""Replay mutants - put known defects back, and check that the tests find them
 
     tools/replay_mutants.py KERNEL [ID...]
 
-KERNEL is a directory as rig/kernel makes it.  A defect is a patch,
-selftests/<area>/mutants/<ID>.patch, for a row of Documentation/errata.tsv,
-which names the kernel that shows it and whether the build must fail.  No ID
-means all that KERNEL shows.  Each patch is applied to a copy of the sources;
-those that touch different files share a build and a boot.  A mutant is killed
-by a guarding test that fails, or by the end of its guest.
+KERNEL is a directory as rig/kernel makes it.  A mutant is a patch that puts a
+defect back, selftests/<area>/mutants/<ID>.patch.  Its row in
+Documentation/errata.tsv has the tests that guard it, which must fail, the
+kernel on which they fail, and whether the build must fail instead.  Without an
+ID, the program runs all mutants whose row names KERNEL.  It applies the
+patches to a copy of the sources; patches that change different files share a
+build and a boot.  A mutant is killed if a guard fails or the guest ends early.
 """
 
 import argparse
@@ -37,7 +38,7 @@ TOUCHED = re.compile(r"^\+\+\+ b/(\S+)", re.M)
 RESULT = re.compile(r"^(ok|not ok) \d+ (\S+)(?: # (.*))?")
 FAILED_TEST = re.compile(r"^\s*not ok \d+ (?:- )?([^\s#]+)")
 LIVES = "lives: no test failed because of it"
-# Files that are part of several modules.
+# The first words of the paths of files that several modules share.
 SHARED = ("core/", "include/", "lib/", "modules/gpio/buttons.")
 
 
@@ -49,7 +50,10 @@ class Quiet(Document):
 
 
 class Mutant:
-    """A patch, and its result."""
+    """A patch that puts a defect back, and the result of its guards.
+
+    killed_by is None before the result, and "" if no guard failed.
+    """
 
     def __init__(self, path: Path, row: list[str]) -> None:
         self.name = path.stem
@@ -65,8 +69,8 @@ class Mutant:
     def meets(self, other: "Mutant") -> bool:
         """Return true if two mutants cannot share a build.
 
-        If a test guards both, its failure does not show which of them it has
-        found.
+        This is so if they change the same module, or if a test guards both: if
+        this test failed, it would not show which of the two it has found.
         """
         mine, theirs = self.rooms(), other.rooms()
         return bool(
@@ -74,10 +78,12 @@ class Mutant:
         )
 
     def programs_with(self, header: str) -> list[Path]:
-        """Return the programs with a header's tests for what it touches.
+        """Return the programs that include @header and test this mutant.
 
-        A program is named after what it tests, except for those like
-        load_fault_test.
+        A program is usually named after the module that it tests.  If some
+        programs have the name of a file that the mutant changes, return these.
+        Otherwise return all, because a program such as load_fault_test tests
+        several modules.
         """
         area = self.path.parent.parent
         include = re.compile(rf'^#include "(.*/)?{header}"$', re.M)
@@ -100,9 +106,10 @@ class Mutant:
         return [area.relative_to(PROJECT) / name for name in own or programs]
 
     def rooms(self) -> set[str]:
-        """Return the files that it touches; "" stands for all of them.
+        """Return the files that the mutant changes.
 
-        A mutant that breaks the build is built alone.
+        "" stands for all files: for a mutant that changes a shared file, and
+        for one that must break the build, so that it is built alone.
         """
         return {
             "" if self.must_break_build or name.startswith(SHARED) else name
@@ -111,7 +118,7 @@ class Mutant:
 
 
 def rounds_of(mutants: list[Mutant]) -> list[list[Mutant]]:
-    """Return lists of the mutants that can share a build."""
+    """Split @mutants into lists; those in a list can share a build."""
     rounds: list[list[Mutant]] = []
     for mutant in mutants:
         for others in rounds:
@@ -124,16 +131,17 @@ def rounds_of(mutants: list[Mutant]) -> list[list[Mutant]]:
 
 
 def builds_of(program: Path) -> list[Path]:
-    """Return a test program, and its build for 32 bits if there is one."""
+    """Return a test program, and its 32-bit version if there is one."""
     name = program.name.removesuffix("_test") + "_32_test"
     built = results.build_dir() / "selftests" / program.parent.name / name
     return [program, program.with_name(name)] if built.exists() else [program]
 
 
 def guards_of(kernel: vm.Kernel, mutant: Mutant) -> set[str]:
-    """Return what guards a mutant in a guest, as lines of program and test.
+    """Return the guards of a mutant, as lines with a program and a test.
 
-    Suites are left out if the kernel has no KUnit, as a stock one.
+    rig/guest/mutant reads these lines.  They omit KUnit suites if the kernel
+    has no KUnit, such as a stock kernel.
     """
     absent: tuple[str, ...] = ("tools/",)
     if "KUNIT" not in kernel.symbols():
@@ -153,7 +161,7 @@ def guards_of(kernel: vm.Kernel, mutant: Mutant) -> set[str]:
 
 
 def run_tool(*command: str, env: dict[str, str]) -> tuple[bool, str]:
-    """Run a tool silently; return true on success, and its output."""
+    """Run a tool; return (true if it succeeded, what it printed)."""
     done = subprocess.run(
         command,
         env=os.environ | env,
@@ -167,16 +175,16 @@ def run_tool(*command: str, env: dict[str, str]) -> tuple[bool, str]:
 
 
 def mutated_sources(mutants: list[Mutant]) -> Path:
-    """Make a copy of the project with the patches applied, and return it.
+    """Copy the project, and apply the patches to the copy; return its path.
 
-    Files that differ from the last copy get the current time, so that make
-    builds them; the others stay as they are.
+    Do not change the files that are the same as in the last copy, so that make
+    does not build them again.
     """
     copy = WORK / "src"
     copy.mkdir(exist_ok=True)
     run_tool(
         *("rsync", "-rlpc", "--delete", "--exclude=/build", "--exclude=.git"),
-        # The build directory may be beside the sources, under any name.
+        # Do not copy the build directory, which may have any name.
         f"--exclude=/{os.path.relpath(results.build_dir(), PROJECT)}",
         *(f"{PROJECT}/", f"{copy}/"),
         env={},
@@ -217,7 +225,7 @@ def build(kernel: vm.Kernel, mutants: list[Mutant]) -> bool:
 
 
 def write_guards(mutants: list[Mutant]) -> None:
-    """Write the guards that a guest runs for each mutant."""
+    """Write a file with the guards of each mutant, for rig/guest/mutant."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -229,7 +237,7 @@ def write_guards(mutants: list[Mutant]) -> None:
 def run_guests(
     kernel: vm.Kernel, mutants: list[Mutant], guests: int
 ) -> list[str]:
-    """Run the guards of mutants in guests; return their document's lines."""
+    """Run the guards of mutants in guests; return the document's lines."""
     run = WORK / "run"
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir()
@@ -251,12 +259,16 @@ def run_guests(
 
 
 def judge(lines: list[str], mutants: list[Mutant]) -> list[Mutant]:
-    """Find the killed mutants in a document; return those without a result."""
+    """Set killed_by of each mutant that has a result in a KTAP document.
+
+    Return the mutants that have none.
+    """
     left = {mutant.name: mutant for mutant in mutants}
     failed = None
     for line in lines:
         result = RESULT.match(line)
-        # A guest that a mutant has broken may print anything.
+        # Ignore other lines: a guest that a mutant has broken may print
+        # anything.
         if result and result[2] in left:
             mutant = left.pop(result[2])
             mutant.killed_by = (
@@ -271,7 +283,7 @@ def judge(lines: list[str], mutants: list[Mutant]) -> list[Mutant]:
 
 
 def control(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
-    """Check that the guards pass without a mutant."""
+    """Check that all guards pass if no patch is applied."""
     print("control round", flush=True)
     if not build(kernel, []):
         die(f"the modules do not build without a mutant: see {WORK}/build.log")
@@ -291,23 +303,29 @@ def do_round(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
         if len(mutants) == 1:
             mutants[0].killed_by = "build"
             said = (WORK / "build.log").read_text().splitlines()
-            # Skip the command to build again; the report has the mutant's own.
+            # Remove the command that repeats the build, because the report has
+            # the command that repeats the mutant.
             mutants[0].said = [line for line in said if "again:" not in line]
             return
-        # One of them breaks the build, so build each half alone.
+        # At least one mutant breaks the build, so build each half alone.
         half = len(mutants) // 2
         do_round(kernel, mutants[:half])
         do_round(kernel, mutants[half:])
         return
     write_guards(mutants)
     run_all(kernel, mutants, os.cpu_count() or 1)
-    # A race may need two processors, which only the first guest has.
+    # A guard may have to run concurrent tasks on two processors, which only
+    # the first guest has.  So run the mutants that no guard killed again, in a
+    # single guest.
     lives = [mutant for mutant in mutants if not mutant.killed_by]
     run_all(kernel, lives, 1)
 
 
 def run_all(kernel: vm.Kernel, mutants: list[Mutant], guests: int) -> None:
-    """Boot guests until each mutant has a result: one may end a guest."""
+    """Boot guests until each mutant has a result.
+
+    A mutant may end its guest, and then other mutants have no result yet.
+    """
     left = mutants
     while left:
         before = left
@@ -317,7 +335,7 @@ def run_all(kernel: vm.Kernel, mutants: list[Mutant], guests: int) -> None:
 
 
 def told(mutant: Mutant) -> Iterator[str]:
-    """Yield the report on a mutant that was not killed as it must be."""
+    """Yield the lines that report a mutant that was not killed as expected."""
     yield f"  at:       {near(mutant.path)}"
     yield f"  changes:  {', '.join(sorted(mutant.touched))}"
     if mutant.killed_by == "build":
@@ -353,7 +371,7 @@ def report(mutants: list[Mutant]) -> int:
 
 
 def chosen_mutants(kernel: vm.Kernel, names: list[str]) -> list[Mutant]:
-    """Return the mutants with these names, or all that a kernel shows."""
+    """Return the mutants with these names; by default, all of a kernel."""
     rows = errata.read_rows()
     paths = {
         path.stem: path
@@ -377,7 +395,7 @@ def chosen_mutants(kernel: vm.Kernel, names: list[str]) -> list[Mutant]:
 
 
 def main() -> int:
-    """Run the mutants in the arguments."""
+    """Run the mutants that the arguments select."""
     parser = argparse.ArgumentParser(description="Reintroduce known defects.")
     parser.add_argument("kernel")
     parser.add_argument("ids", nargs="*", metavar="ID")
