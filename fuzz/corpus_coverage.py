@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Measure which lines and branches of lib/ the corpus of each part reaches.
 
-A line that no input can reach may be listed in coverage.justified in the directory
-of this script, with a reason: the part, the text of the line, and the reason,
-separated by tabs.  Its branches are not counted either.
+A part is a file of lib/.  Its corpus is the set of inputs that fuzzing has
+kept.  The file coverage.justified, in the directory of this script, may list
+lines that no input can reach.  A row has the part, the text of the line and
+the reason, separated by tabs.  The script counts neither such a line nor its
+branches.
 """
 
 import argparse
@@ -44,7 +46,10 @@ def run(
 
 
 def replay(part: str, args: argparse.Namespace) -> list[str]:
-    """Run all inputs of a part's corpus; return the lcov records of its source."""
+    """Run a part with all inputs of its corpus.
+
+    Return the lines of the lcov record of its source file.
+    """
     binary = args.output / f"{part}_cov"
     corpus = args.output / "corpus" / part
     raw, profile = (
@@ -80,7 +85,10 @@ def replay(part: str, args: argparse.Namespace) -> list[str]:
 
 
 def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
-    """Yield (line, executions) of each line (DA) or branch outcome (BRDA)."""
+    """Yield (line, number of executions) of each record of this kind.
+
+    The kind is "DA" for a line, or "BRDA" for one outcome of a branch.
+    """
     for record in records:
         name, _, values = record.partition(":")
         if name == kind:
@@ -90,7 +98,7 @@ def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
 
 
 def justified_lines(part: str) -> set[str]:
-    """Return the lines of a part that coverage.justified lists."""
+    """Return the text of the lines of a part in coverage.justified."""
     if not JUSTIFIED.exists():
         return set()
     rows = (
@@ -101,7 +109,10 @@ def justified_lines(part: str) -> set[str]:
 
 
 def report(part: str, args: argparse.Namespace) -> bool:
-    """Print the figures of a part; return true if all lines are reached."""
+    """Print the coverage of a part.
+
+    Return true if its corpus reaches all lines and branches.
+    """
     records = replay(part, args)
     source = (LIB / f"{part}.c").read_text(encoding="utf-8").splitlines()
     justified = justified_lines(part)
@@ -127,7 +138,7 @@ def report(part: str, args: argparse.Namespace) -> bool:
 
 
 def main() -> int:
-    """Measure the coverage of the parts in the arguments."""
+    """Measure the coverage of the parts that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--output",

@@ -15,33 +15,39 @@ sys.path.insert(0, str(PROJECT / "rig"))
 
 from common import die
 
-# The seconds after which an input counts as an endless loop.  No input takes a
-# second.
+# If an input takes this number of seconds, it counts as an endless loop.
+# Normally no input takes a second.
 INPUT_SECONDS = 10
-# The least number of runs for a corpus that was empty, even on a busy machine.  A
-# third of them is enough to reach every branch.
+# If the corpus of a part is empty, run the part with at least this number of
+# inputs, however long it takes on a busy machine.  A third of the number is
+# enough to reach every branch.
 FIRST_RUNS = 30000
-# The messages that explain a crash; the first pattern that matches is used.
+# The patterns of the messages that explain a crash.  The first one that
+# matches is used.
 REASONS = (
     r"DIFFERENCE: (?:(?P<at>\S+:\d+): )?"
     r"(?P<what>.* is (?P<seen>-?\d+), the model's is (?P<expected>-?\d+)|.*)",
     r"(?P<at>[^ ]+:\d+):\d+: (?P<what>runtime error: .*)",
     r"ERROR: (?P<what>(?:Address|Leak)Sanitizer: [\w-]+|libFuzzer: .*)",
 )
-# A source line of this project in a stack trace.
+# A line of a stack trace that names a source line of this project.
 FRAME = re.compile(
     r"^\s+#\d+ .* ((?:\S*/)?(?:lib|fuzz|kunit)/\w+\.[ch]:\d+)", re.M
 )
 
 
 def near(path: str | pathlib.Path) -> pathlib.Path:
-    """Return a path as a user types it in the project's directory."""
+    """Return a path relative to the project, if the file is in the project."""
     path = pathlib.Path(path)
     return path.relative_to(PROJECT) if PROJECT in path.parents else path
 
 
 class Run:
-    """A running fuzz target, which first runs its corpus and old crashes."""
+    """A fuzz target that runs.
+
+    It first runs the inputs of its corpus, and those that made it crash
+    before.
+    """
 
     def __init__(
         self, part: str, output: pathlib.Path, seconds: int, seed: int
@@ -59,11 +65,11 @@ class Run:
         self.end = os.pidfd_open(self.process.pid)
 
     def fileno(self) -> int:
-        """Return a descriptor for select(), which is readable after the end."""
+        """Return a descriptor that is readable when the target has ended."""
         return self.end
 
     def start(self, limit: str) -> None:
-        """Start the target with a limit, which is an option of libFuzzer."""
+        """Start the target; @limit is the option of libFuzzer that ends it."""
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [
@@ -83,9 +89,10 @@ class Run:
             )
 
     def wait(self) -> tuple[int, str, re.Match[str] | None]:
-        """Wait for the end; return the exit status, the log and its last line.
+        """Wait for the end of the target.
 
-        The last line is None if the target did not finish.
+        Return the exit status, the log, and the match of the log's "Done"
+        line, which is None if the target did not finish.
         """
         status = self.process.wait()
         text = self.log.read_text(encoding="utf-8", errors="replace")
@@ -95,7 +102,10 @@ class Run:
         return status, text, done
 
     def finish(self) -> bool:
-        """Print the result; return true if the part passed."""
+        """Wait for the end and print the result; return true if it passed.
+
+        If the corpus was empty and the runs were too few, run it again.
+        """
         status, text, done = self.wait()
         if done and self.is_first and int(done[1]) < FIRST_RUNS:
             self.start(f"-runs={FIRST_RUNS}")
@@ -120,7 +130,12 @@ class Run:
 
     @staticmethod
     def reason(text: str, status: int) -> dict[str, str]:
-        """Return what failed, where, and what was expected and seen, if known."""
+        """Return what failed in a dictionary, by the labels of the report.
+
+        "what" is always in it.  "at", "expected" and "seen" are in it if the
+        log
+        @text has them.
+        """
         for pattern in REASONS:
             match = re.search(pattern, text)
             if not match:
@@ -145,7 +160,7 @@ class Run:
 
 
 def main() -> int:
-    """Run the targets of the parts in the arguments."""
+    """Run the fuzz targets of the parts that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--time", type=int, default=60, help="seconds to run; 60 by default"
@@ -180,7 +195,7 @@ def main() -> int:
             for run in ended:
                 if not run.finish():
                     failed.append(run.part)
-                # Show a crash while the others run.
+                # Print this result now, while the other targets still run.
                 sys.stdout.flush()
                 running.remove(run)
     finally:
