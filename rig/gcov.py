@@ -14,12 +14,12 @@ from typing import Any
 
 from common import die
 
-# What gcovr writes; its documentation has the keys.
+# A document that gcovr writes; gcovr's documentation describes the keys.
 Json = dict[str, Any]
 
 
 def gcovr(*args: str) -> None:
-    """Run gcovr on the modules' sources."""
+    """Run gcovr with these arguments, or exit if it fails."""
     done = subprocess.run(
         ["gcovr", "--exclude-unreachable-branches", *args],
         stdin=subprocess.DEVNULL,
@@ -37,7 +37,7 @@ def trace(
     """Make a trace file for gcovr from the counts of one guest."""
     for stale in objects.rglob("*.gcda"):
         stale.unlink()
-    # A guest stores a count below the path of its object.
+    # A guest stores the counts of an object below the object's full path.
     shutil.copytree(
         counts / objects.relative_to("/"), objects, dirs_exist_ok=True
     )
