@@ -14,13 +14,16 @@ SOURCES = HERE / "guest/prove"
 FLAGS = ["-O2", "-static", "-Wall", "-Wextra", "-Werror"]
 # A program that calls the function that its first argument names.
 CALLER = """
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "command.h"
 #include "ktap.h"
+#include "nodes.h"
 #include "plan.h"
 #include "taint.h"
 #include "task.h"
@@ -32,6 +35,32 @@ static void work(const void *data)
 		pause();
 	if (!strcmp(data, "die"))
 		raise(SIGSEGV);
+}
+
+/* Files whose names begin with "wrong" return more bytes than were asked for. */
+ssize_t read(int fd, void *buffer, size_t size)
+{
+	const ssize_t ret = syscall(SYS_read, fd, buffer, size);
+	char link[32], path[4096] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (readlink(link, path, sizeof(path) - 1) > 0 && strstr(path, "/wrong"))
+		return (unsigned int)-11;
+	return ret;
+}
+
+static const char *nodes(char *paths[])
+{
+	struct entries all = { };
+
+	for (; *paths; paths++) {
+		struct entry *entry = calloc(1, sizeof(*entry) + strlen(*paths) + 1);
+
+		entry->type = DT_REG;
+		strcpy(entry->path, *paths);
+		entries_add(&all, entry);
+	}
+	return nodes_use(&all);
 }
 
 static const char *plan(char *argv[])
@@ -55,6 +84,8 @@ int main(int argc, char *argv[])
 	task_init();
 	if (!strcmp(what, "plan"))
 		reason = plan(argv + 2);
+	if (!strcmp(what, "nodes"))
+		reason = nodes(argv + 2);
 	if (!strcmp(what, "taint"))
 		reason = taint_reason(strtoul(argv[2], NULL, 0));
 	if (!strcmp(what, "task")) {
@@ -196,6 +227,19 @@ class ProveTest(unittest.TestCase):
             "no-such: ENOENT: No such file or directory",
             self.call("command", "no-such"),
         )
+
+    def test_read_that_returns_more_than_was_asked_for_fails(self):
+        paths = [self.scratch / name for name in ("wrong", "wrong2", "right")]
+        for path in paths:
+            path.write_text("abc")
+        said = self.call("nodes", *paths)
+        wrong = (
+            "read returned 4294967285, which is more than the 4096 bytes "
+            "that were asked for"
+        )
+        self.assertIn(f"# {paths[1]}: {wrong}", said)
+        self.assertIn(f"# {paths[2]}: read 3 bytes", said)
+        self.assertTrue(said.endswith(f"{paths[0]}: {wrong}"), said)
 
     def test_result_stays_in_its_line_and_fails(self):
         document = self.call("result", "a\n# skip \x01")

@@ -22,6 +22,8 @@
 #define LIMIT	5
 /* The number of calls that may hang before the rest is left out. */
 #define HANGS	3
+/* The number of bytes that each read asks for. */
+#define BYTES	4096
 /* The number of files with a diagnostic. */
 #define NOTES	50
 
@@ -62,19 +64,29 @@ static bool is_watchdog(const char *path)
 	return begins_with(path, "/dev/watchdog");
 }
 
-/* Read a file twice, since the second read begins in another place. */
-static ssize_t read_twice(int fd, size_t number)
+/*
+ * Read some of a file.  A module that returns a negative errno by an unsigned type
+ * returns more than was asked for.
+ */
+static ssize_t read_some(int fd, size_t number)
 {
-	char buffer[4096];
+	char buffer[BYTES];
 	ssize_t size;
 
 	task_begins("read", number);
 	size = read(fd, buffer, sizeof(buffer));
-	if (size <= 0)
-		return size;
-	task_begins("read", number);
-	if (read(fd, buffer, sizeof(buffer)) < 0)
-		errno = 0;
+	if (size > BYTES)
+		progress->excess = size;
+	return size;
+}
+
+/* Read a file twice, since the second read begins in another place. */
+static ssize_t read_twice(int fd, size_t number)
+{
+	const ssize_t size = read_some(fd, number);
+
+	if (size > 0 && !progress->excess)
+		read_some(fd, number);
 	return size;
 }
 
@@ -93,7 +105,7 @@ static void use_node(const char *path, size_t number, bool is_told)
 	size = read_twice(events.fd, number);
 	if (is_told && size < 0)
 		ktap_note("%s: read: %s", path, error_name(errno));
-	else if (is_told)
+	else if (is_told && !progress->excess)
 		ktap_note("%s: read %zd bytes", path, size);
 	task_begins("poll", number);
 	poll(&events, 1, 0);
@@ -101,13 +113,16 @@ static void use_node(const char *path, size_t number, bool is_told)
 	close(events.fd);
 }
 
-/* The child's work: use all files from the number in progress on. */
+/*
+ * The child's work: use all files from the number in progress on, up to one that
+ * is read wrongly.
+ */
 static void use_nodes(const void *data)
 {
 	const struct entries *nodes = data;
 	size_t i, notes = 0;
 
-	for (i = progress->number; i < nodes->count; i++) {
+	for (i = progress->number; i < nodes->count && !progress->excess; i++) {
 		const char *path = nodes->list[i]->path;
 		const bool is_told = is_own(path) && notes < NOTES;
 
@@ -117,6 +132,17 @@ static void use_nodes(const void *data)
 		else
 			use_node(path, i, is_told);
 	}
+}
+
+/* Use the files from the number in progress on; return the reason of a failure. */
+static const char *use_some(const struct entries *nodes)
+{
+	const char *reason = task_run(use_nodes, nodes, slow(LIMIT));
+
+	if (reason || !progress->excess)
+		return reason;
+	return because("read returned %zu, which is more than the %d bytes that were asked for",
+		       progress->excess, BYTES);
 }
 
 /*
@@ -132,7 +158,7 @@ static const char *use_all(const struct entries *nodes)
 		const char *reason;
 
 		progress->number = next;
-		reason = task_run(use_nodes, nodes, slow(LIMIT));
+		reason = use_some(nodes);
 		if (!reason)
 			break;
 		next = progress->number;

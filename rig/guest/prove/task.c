@@ -110,6 +110,7 @@ const char *task_run(void (*work)(const void *data), const void *data, int secon
 {
 	hangs = false;
 	progress->error = 0;
+	progress->excess = 0;
 	task_begins("fork", progress->number);
 	child = fork();
 	if (child < 0)

@@ -16,12 +16,14 @@
  * @since: when it began to, in milliseconds
  * @number: the number of the file or the load with which it does so
  * @error: the errno that ended its work, or 0
+ * @excess: the result of a read that was more than it asked for, or 0
  */
 struct progress {
 	const char *call;
 	long since;
 	size_t number;
 	int error;
+	size_t excess;
 };
 
 extern struct progress *progress;
