@@ -42,9 +42,11 @@ LOADS = 20
 # The seconds in which a build that cannot succeed often ends.
 AT_ONCE = 0.3
 EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
-# What a step that a guest did not end has as its reason.
 # The beginning of a diagnostic line of a KTAP document.
 NOTE = re.compile(r"^\s*# ?")
+# In what two reports of the same bug differ.
+DIFFERING = re.compile(r"\bpid \d+|\b[0-9a-f]{12,16}\b")
+# What a step that a guest did not end has as its reason.
 GUEST_DIED = re.compile(r"the (guest|kernel|job) (ended|hung)|QEMU ended")
 
 
@@ -359,6 +361,24 @@ def screen(found: splat.Splat, objects: splat.Objects) -> list[str]:
     ]
 
 
+def told_once(texts: list[list[str]]) -> list[str]:
+    """Return the lines of all reports; equal ones appear once.
+
+    They may differ in addresses and in the task's PID.
+    """
+    numbers: dict[str, list[int]] = {}
+    for number, text in enumerate(texts):
+        key = DIFFERING.sub("", "\n".join(text))
+        numbers.setdefault(key, []).append(number)
+    lines = []
+    for same in numbers.values():
+        lines += texts[same[0]]
+        more = len(same) - 1
+        if more:
+            lines.append(f"the same {more} more time{'s' * (more > 1)}")
+    return lines
+
+
 def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
     """Replace what kmemleak printed by the places of the allocations."""
     for one in tested:
@@ -366,12 +386,7 @@ def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
         found = splat.find("\n".join(leak.lines), results.SPLAT.search)
         texts = [[known.kind, *screen(known, objects)] for known in found]
         if leak.status == FAILED and texts:
-            leak.lines = [
-                line
-                for number, text in enumerate(texts)
-                if text not in texts[:number]
-                for line in text
-            ]
+            leak.lines = told_once(texts)
 
 
 def add_splats(
@@ -379,6 +394,7 @@ def add_splats(
 ) -> None:
     """Add what the kernel's log complains of to the step in which it did."""
     by_name = {one.module: one for one in tested}
+    texts: dict[tuple[str, str], list[list[str]]] = {}
     work = work_dir(kernel)
     objects = splat.Objects(work, Tree(project.root, work / "src"))
     explain_leaks(tested, objects)
@@ -392,16 +408,20 @@ def add_splats(
                     f"the kernel complains: {found.kind}; see {log}"
                 )
             one = by_name[found.program[0]]
-            lines = screen(found, objects)
             step = one.step(found.program[1])
             if step.status == FAILED and GUEST_DIED.match(step.reason):
                 step.reason = found.kind
-            one.fail(step.name, found.kind, [found.kind, *lines])
+            one.fail(step.name, found.kind)
             one.log = log
+            texts.setdefault((one.module, step.name), []).append(
+                [found.kind, *screen(found, objects)]
+            )
             # The taint that the kernel gets with a report says no more.
             taint = one.step("taint")
             if taint.status == FAILED and taint.reason.startswith("W:"):
                 taint.status, taint.reason = SKIPPED, "the report above"
+    for (module, name), reports in texts.items():
+        by_name[module].step(name).lines += told_once(reports)
 
 
 def machine(project: Project) -> vm.Machine:

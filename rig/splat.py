@@ -41,6 +41,7 @@ TASKS = (
     re.compile(r"PID: (?P<pid>\d+) .*?Comm: (?P<name>\S+)"),
     re.compile(r"by task (?P<name>\S+)/(?P<pid>\d+)"),
     re.compile(r"^(?P<name>\S+)/(?P<pid>\d+) is trying to acquire lock"),
+    re.compile(r"^(?P<name>\S+)/(?P<pid>\d+) is leaving the kernel"),
     re.compile(r"INFO: task (?P<name>\S+):(?P<pid>\d+)"),
     re.compile(r'comm "(?P<name>[^"]+)", pid (?P<pid>\d+)'),
 )
@@ -50,7 +51,7 @@ OTHERS = (
     (re.compile(r"^Allocated by task"), "alloc"),
     (re.compile(r"^Freed by task"), "freed"),
     (re.compile(r"is trying to acquire lock:"), "wants"),
-    (re.compile(r"already holding lock:"), "holds"),
+    (re.compile(r"already holding lock:|with locks still held!"), "holds"),
 )
 BEGINS = re.compile(r"modproof: (\S+) (\S+) begins$")
 # An address in a call trace without a name, as for an unloaded module.

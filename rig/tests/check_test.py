@@ -6,6 +6,7 @@ import io
 import types
 import unittest.mock
 
+import build
 import check
 import ktap
 import results
@@ -48,6 +49,14 @@ def fake(**attributes):
 BUG = (
     "[    1.100000] BUG: sleeping function called from invalid context at a.c:1\n"
     "[    1.100000] in_atomic(): 1, irqs_disabled(): 0, pid: 86, name: prove\n"
+)
+HELD = (
+    "[    1.1] WARNING: lock held when returning to user space!\n"
+    "[    1.1] 6.12.0 #1 Tainted: G           O\n"
+    "[    1.1] prove/87 is leaving the kernel with locks still held!\n"
+    "[    1.1] 1 lock held by prove/87:\n"
+    "[    1.1]  #0: ffffffffa0008068 (&foo_mutex){+.+.}-{3:3}, at: "
+    "foo_open+0xc/0x30 [foo]\n"
 )
 
 
@@ -96,9 +105,42 @@ class Steps(Scratch):
         one = self.proved(DIED, log)
         self.assertEqual(one.reason, "kernel BUG at foo.c:7!")
 
+    def test_equal_reports_are_told_once(self):
+        """They differ in addresses, and in the task."""
+        other = BUG.replace("pid: 86", "pid: 87")
+        log = begins("use") + HELD + BUG * 3 + other + HELD.replace("87", "88")
+        self.assertEqual(
+            self.proved(WHOLE, log).step("use").lines[1:],
+            [
+                "WARNING: lock held when returning to user space!",
+                "task:     prove, pid 87",
+                "holds:    foo_open+0xc [foo]",
+                "the same 1 more time",
+                "BUG: sleeping function called from invalid context at a.c:1",
+                "the same 3 more times",
+            ],
+        )
+
     def test_report_before_any_module_is_no_failure_of_one(self):
         with self.assertRaisesRegex(check.RigError, "BUG: sleeping"):
             self.proved(WHOLE, BUG)
+
+
+class Kernels(Scratch):
+    """The kernel on which a module is checked."""
+
+    def test_kernel_of_a_directory_is_called_by_its_release(self):
+        path = self.scratch / "6.12.1-demo"
+        kernel = unittest.mock.Mock(path=path)
+        project = unittest.mock.MagicMock()
+        built = build.Build("failed", "a.c:1: error: b", self.scratch / "log")
+        with (
+            unittest.mock.patch("check.get_kernel", lambda name: kernel),
+            unittest.mock.patch("check.build_for", lambda *_: built),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
+            one = check.check_on(project, f"{path}/")[0]
+        self.assertEqual(one.kernel, "6.12.1-demo")
 
 
 class Reports(Scratch):
