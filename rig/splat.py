@@ -7,6 +7,7 @@ a module's function, this file looks the function up in the .ko files that were
 built, which have debug information.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -92,10 +93,15 @@ class Objects:
             "addr2line", "-i", "-j", section, "-e", path, hex(address)
         )
         for file, number in re.findall(r"^(\S+):(\d+)", lines, re.M):
-            # Skip the kernel's headers, which are below the build directory.
+            # The kernel's headers have no name in the project, or one below
+            # the build directory.
             name = self.tree.known(file)
             path = self.tree.root / name
-            if path.is_file() and results.build_dir() not in path.parents:
+            if (
+                not os.path.isabs(name)
+                and path.is_file()
+                and results.build_dir() not in path.parents
+            ):
                 return f"{name}:{number}"
         return None
 

@@ -10,7 +10,9 @@ import build
 import check
 import ktap
 import results
+import splat
 import verdict
+from first_error import Tree
 from tests.base import PROJECT, Scratch
 from verdict import FAILED, NOT_FOR, OK, SKIPPED, Step, Tested
 
@@ -124,6 +126,30 @@ class Steps(Scratch):
     def test_report_before_any_module_is_no_failure_of_one(self):
         with self.assertRaisesRegex(check.RigError, "BUG: sleeping"):
             self.proved(WHOLE, BUG)
+
+
+class Places(Scratch):
+    """Where a function of a module is in its source."""
+
+    def test_header_of_the_kernel_is_no_place(self):
+        """An inline function of one is in a function of the module."""
+        header = self.scratch / "kernels/source/slab.h"
+        for path in (header, self.scratch / "project/foo.c"):
+            path.parent.mkdir(parents=True)
+            path.touch()
+        (self.scratch / "src").mkdir()
+        (self.scratch / "foo.ko").touch()
+        tree = Tree(self.scratch / "project", self.scratch / "src")
+        objects = splat.Objects(self.scratch, tree)
+        lines = f"{header}:891\n{self.scratch}/src/foo.c:38\n"
+        out = self.scratch / "out"
+        with (
+            unittest.mock.patch("results.build_dir", lambda: out),
+            unittest.mock.patch("splat.find_symbol", lambda *_: (".text", 0)),
+            unittest.mock.patch("splat.tool", lambda *_: lines),
+        ):
+            function = splat.FUNCTION.search("foo_init+0xf0/0x100 [foo]")
+            self.assertEqual(objects.place(function, True), "foo.c:38")
 
 
 class Kernels(Scratch):
