@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of what rig/guest/prove does without loading a module"""
 
+import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -240,6 +242,25 @@ class ProveTest(unittest.TestCase):
         self.assertIn(f"# {paths[1]}: {wrong}", said)
         self.assertIn(f"# {paths[2]}: read 3 bytes", said)
         self.assertTrue(said.endswith(f"{paths[0]}: {wrong}"), said)
+
+    def test_data_that_comes_late_is_read(self):
+        path = self.scratch / "fifo"
+        os.mkfifo(path)
+        fifo = os.open(path, os.O_RDWR)
+        self.addCleanup(os.close, fifo)
+        writer = threading.Timer(0.2, os.write, (fifo, b"abc"))
+        writer.start()
+        self.addCleanup(writer.join)
+        said = self.call("nodes", path)
+        self.assertEqual(said, f"    # {path}: read 3 bytes\npassed")
+
+    def test_device_without_data_is_not_waited_for_long(self):
+        path = self.scratch / "empty"
+        os.mkfifo(path)
+        fifo = os.open(path, os.O_RDWR)
+        self.addCleanup(os.close, fifo)
+        said = self.call("nodes", path)
+        self.assertEqual(said, f"    # {path}: read: EAGAIN\npassed")
 
     def test_result_stays_in_its_line_and_fails(self):
         document = self.call("result", "a\n# skip \x01")

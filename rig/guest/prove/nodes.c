@@ -24,6 +24,11 @@
 #define HANGS	3
 /* The number of bytes that each read asks for. */
 #define BYTES	4096
+/* The milliseconds in which a device may get data, and between two tries. */
+#define LATE	500
+#define PAUSE	50
+/* The number of files that are waited for. */
+#define WAITS	20
 /* The number of files with a diagnostic. */
 #define NOTES	50
 
@@ -80,10 +85,35 @@ static ssize_t read_some(int fd, size_t number)
 	return size;
 }
 
+/* Return true if a read had no data, also if it returned that by an unsigned type. */
+static bool is_empty(ssize_t size)
+{
+	return size < 0 ? errno == EAGAIN : size == (unsigned int)-EAGAIN;
+}
+
+/*
+ * Read some of a file; if it is empty, keep it open for a while.  A device may begin
+ * to work when it is opened, and may have no poll function.
+ */
+static ssize_t read_late(int fd, size_t number)
+{
+	const long end = now_ms() + slow(1) * LATE;
+	ssize_t size = read_some(fd, number);
+	static int waits;
+
+	if (!is_empty(size) || waits++ >= WAITS)
+		return size;
+	while (is_empty(size) && now_ms() < end) {
+		sleep_ms(PAUSE);
+		size = read_some(fd, number);
+	}
+	return size;
+}
+
 /* Read a file twice, since the second read begins in another place. */
 static ssize_t read_twice(int fd, size_t number)
 {
-	const ssize_t size = read_some(fd, number);
+	const ssize_t size = read_late(fd, number);
 
 	if (size > 0 && !progress->excess)
 		read_some(fd, number);
