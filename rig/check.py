@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import build
@@ -361,22 +361,17 @@ def screen(found: splat.Splat, objects: splat.Objects) -> list[str]:
     ]
 
 
-def told_once(texts: list[list[str]]) -> list[str]:
-    """Return the lines of all reports; equal ones appear once.
+def told_once(texts: list[list[str]]) -> Iterator[tuple[list[str], int]]:
+    """Yield the texts of all reports, equal ones once, with their number.
 
     They may differ in addresses and in the task's PID.
     """
-    numbers: dict[str, list[int]] = {}
-    for number, text in enumerate(texts):
+    equal: dict[str, list[list[str]]] = {}
+    for text in texts:
         key = DIFFERING.sub("", "\n".join(text))
-        numbers.setdefault(key, []).append(number)
-    lines = []
-    for same in numbers.values():
-        lines += texts[same[0]]
-        more = len(same) - 1
-        if more:
-            lines.append(f"the same {more} more time{'s' * (more > 1)}")
-    return lines
+        equal.setdefault(key, []).append(text)
+    for same in equal.values():
+        yield same[0], len(same)
 
 
 def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
@@ -386,7 +381,8 @@ def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
         found = splat.find("\n".join(leak.lines), results.SPLAT.search)
         texts = [[known.kind, *screen(known, objects)] for known in found]
         if leak.status == FAILED and texts:
-            leak.lines = told_once(texts)
+            # The guest prints only some, and the reason has their number.
+            leak.lines = [line for text, _ in told_once(texts) for line in text]
 
 
 def add_splats(
@@ -421,7 +417,11 @@ def add_splats(
             if taint.status == FAILED and taint.reason.startswith("W:"):
                 taint.status, taint.reason = SKIPPED, "the report above"
     for (module, name), reports in texts.items():
-        by_name[module].step(name).lines += told_once(reports)
+        step = by_name[module].step(name)
+        for lines, number in told_once(reports):
+            step.lines += lines
+            if number > 1:
+                step.lines.append(f"the same {number} times in all")
 
 
 def machine(project: Project) -> vm.Machine:

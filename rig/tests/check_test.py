@@ -117,9 +117,9 @@ class Steps(Scratch):
                 "WARNING: lock held when returning to user space!",
                 "task:     prove, pid 87",
                 "holds:    foo_open+0xc [foo]",
-                "the same 1 more time",
+                "the same 2 times in all",
                 "BUG: sleeping function called from invalid context at a.c:1",
-                "the same 3 more times",
+                "the same 4 times in all",
             ],
         )
 
