@@ -57,6 +57,8 @@ MAKEFILES = (*KBUILDS, "makefile", "GNUmakefile")
 # How a makefile lists modules, and how it asks kbuild to build a directory.
 OBJECTS = re.compile(r"\bobj-(?:m\b|\$|y\s*[:+?]*=)")
 ASKS = re.compile(r"\b(?:M|SUBDIRS|KBUILD_EXTMOD)\s*=")
+# The files that the top of a project has.
+ABOUT = ("README*", "COPYING*", "LICENSE*")
 # How many levels of directories are searched for modules.
 DEPTH = 4
 
@@ -345,17 +347,18 @@ def below_of(root: Path) -> list[Path]:
     ]
 
 
-def climbs(directory: Path) -> bool:
-    """Return true if a build uses files that are not below the directory."""
-    return any(
-        "../" in read(directory / name)
+def climbs(directory: Path) -> int:
+    """Return how many levels above a directory a build uses files."""
+    texts = [
+        read(directory / name)
         for name in MAKEFILES
         if (directory / name).is_file()
-    ) or any(
-        re.search(r'^\s*#\s*include\s*"\.\./', text, re.M)
-        for path in directory.glob("*.[ch]")
-        for text in [path.read_text(errors="replace")]
-    )
+    ]
+    for path in directory.glob("*.[ch]"):
+        text = path.read_text(errors="replace")
+        texts += re.findall(r'^\s*#\s*include\s*"(\.\./.*)', text, re.M)
+    ups = [up for text in texts for up in re.findall(r"(?:\.\./)+", text)]
+    return max((len(up) // len("../") for up in ups), default=0)
 
 
 def repository_of(directory: Path) -> Path:
@@ -370,6 +373,20 @@ def repository_of(directory: Path) -> Path:
         return directory
     done = subprocess.run(ignored, capture_output=True, check=False)
     return directory if done.returncode == 0 else top
+
+
+def release_of(directory: Path, levels: int) -> Path:
+    """Return the top of the unpacked release that has a directory, or itself.
+
+    It is at most @levels above, and has a text about the project: any other
+    directory above may have all of the user's files.
+    """
+    for top in list(directory.parents)[:levels]:
+        if is_kernel_tree(top):
+            break
+        if any(path for name in ABOUT for path in top.glob(name)):
+            return top
+    return directory
 
 
 def sources_of_modules(root: Path) -> list[str]:
@@ -442,8 +459,10 @@ def found_in(shown: Path, root: Path) -> Project:
             die(several_found(shown, others), 2)
         below = others[0]
         how = way(root / below)
-    elif climbs(root):
+    elif levels := climbs(root):
         top = repository_of(root)
+        if top == root and not (root / ".git").exists():
+            top = release_of(root, levels)
         below = root.relative_to(top)
         root = top
     directory = shown.resolve()

@@ -214,6 +214,16 @@ class Find(Projects):
         self.write("../.gitignore", "demo\n")
         self.check_way("kbuild", ".")
 
+    def test_sources_that_need_others_of_an_unpacked_release(self):
+        makefile = "obj-m := demo.o\nccflags-y := -I$(src)/../include\n"
+        self.write("Makefile", makefile)
+        self.check_way("kbuild", ".")
+        self.write("../README.md", "")
+        self.check_way("kbuild", "demo")
+        self.assertEqual(self.find().root, self.scratch)
+        self.write("Makefile", "obj-m := demo.o\n")
+        self.check_way("kbuild", ".")
+
     def test_only_directory_below_is_used(self):
         self.write("src/Makefile", "obj-m := demo.o\nobj-y += part/\n")
         self.write("src/part/Makefile", "obj-m := part.o\n")
