@@ -88,6 +88,8 @@ int main(int argc, char *argv[])
 		reason = plan(argv + 2);
 	if (!strcmp(what, "nodes"))
 		reason = nodes(argv + 2);
+	if (!strcmp(what, "error"))
+		reason = error_text(atoi(argv[2]));
 	if (!strcmp(what, "taint"))
 		reason = taint_reason(strtoul(argv[2], NULL, 0));
 	if (!strcmp(what, "task")) {
@@ -196,6 +198,15 @@ class ProveTest(unittest.TestCase):
             "F: module was force loaded; W: kernel issued warning",
             self.call("taint", "0x202"),
         )
+
+    def test_errno_is_named(self):
+        for number, text in (
+            (19, "ENODEV: No such device"),
+            (517, "EPROBE_DEFER: a device that it needs is not there"),
+            (524, "ENOTSUPP: an error that only the kernel knows"),
+            (511, "error 511: Unknown error 511"),
+        ):
+            self.assertEqual(text, self.call("error", str(number)))
 
     def test_child_that_returns_passes(self):
         self.assertEqual("passed", self.call("task", "return"))

@@ -122,11 +122,25 @@ const char *because(const char *format, ...)
 	return memcpy(reason, text, sizeof(reason));
 }
 
+/* The errnos of include/linux/errno.h in the kernel, which programs do not know. */
+static const char *kernels_own(int error)
+{
+	static const char * const names[] = {
+		"ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD",
+		"ERESTART_RESTARTBLOCK", "EPROBE_DEFER", "EOPENSTALE", "ENOPARAM",
+	};
+	const size_t i = error - 512;
+
+	if (error == 524)
+		return "ENOTSUPP";
+	return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
+}
+
 /* Return the name of an errno, as "ENOENT". */
 const char *error_name(int error)
 {
 	static char unknown[32];
-	const char *name = strerrorname_np(error);
+	const char *name = strerrorname_np(error) ?: kernels_own(error);
 
 	if (name)
 		return name;
@@ -137,5 +151,11 @@ const char *error_name(int error)
 /* Return the name of an errno and its text, as "ENOENT: No such file...". */
 const char *error_text(int error)
 {
-	return because("%s: %s", error_name(error), strerror(error));
+	const char *name = error_name(error);
+
+	if (!strcmp(name, "EPROBE_DEFER"))
+		return because("%s: a device that it needs is not there", name);
+	if (kernels_own(error))
+		return because("%s: an error that only the kernel knows", name);
+	return because("%s: %s", name, strerror(error));
 }
