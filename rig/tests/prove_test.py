@@ -13,10 +13,13 @@ import ktap
 from tests.base import HERE, WORK
 
 SOURCES = HERE / "guest/prove"
+# In a test the functions that load and unload a module do not.
+WRAPPED = ("module_load", "module_unload", "now_ms")
 FLAGS = ["-O2", "-static", "-Wall", "-Wextra", "-Werror"]
 # A program that calls the function that its first argument names.
 CALLER = """
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +32,7 @@ CALLER = """
 #include "plan.h"
 #include "taint.h"
 #include "task.h"
+#include "trial.h"
 
 static void work(const void *data)
 {
@@ -65,6 +69,40 @@ static const char *nodes(char *paths[])
 	return nodes_use(&all);
 }
 
+/* The time that a load takes, which passes at once. */
+static long passed;
+
+long __real_now_ms(void);
+
+long __wrap_now_ms(void)
+{
+	return __real_now_ms() + passed;
+}
+
+int __wrap_module_load(const struct plan *plan, size_t number)
+{
+	task_begins("init", number);
+	passed += atoi(plan->parameters);
+	return 0;
+}
+
+int __wrap_module_unload(const char *name, size_t number)
+{
+	task_begins("exit", number);
+	return name ? 0 : EINVAL;
+}
+
+static const char *reload(char *milliseconds)
+{
+	const struct plan plan = { .name = "foo", .parameters = milliseconds,
+				   .loads = 20 };
+	int loads = 1;
+	const char *reason = trial_reload(&plan, &loads);
+
+	printf("%d|", loads);
+	return reason;
+}
+
 static const char *plan(char *argv[])
 {
 	struct plan plan;
@@ -88,6 +126,8 @@ int main(int argc, char *argv[])
 		reason = plan(argv + 2);
 	if (!strcmp(what, "nodes"))
 		reason = nodes(argv + 2);
+	if (!strcmp(what, "reload"))
+		reason = reload(argv[2]);
 	if (!strcmp(what, "error"))
 		reason = error_text(atoi(argv[2]));
 	if (!strcmp(what, "taint"))
@@ -133,6 +173,8 @@ class ProveTest(unittest.TestCase):
                 f"-I{SOURCES}",
                 *sources,
             ]
+            if name == "caller":
+                command += [f"-Wl,--wrap={symbol}" for symbol in WRAPPED]
             subprocess.run([*command, "-o", cls.scratch / name], check=True)
 
     def call(self, *args):
@@ -198,6 +240,14 @@ class ProveTest(unittest.TestCase):
             "F: module was force loaded; W: kernel issued warning",
             self.call("taint", "0x202"),
         )
+
+    def test_module_is_loaded_again(self):
+        said = self.call("reload", "10")
+        self.assertRegex(said, r"^    # 20 loads in \d+ ms\n21\|passed$")
+
+    def test_module_that_loads_slowly_is_loaded_less_often(self):
+        said = self.call("reload", "25000")
+        self.assertRegex(said, r"^    # 3 of 20 loads, in \d+ ms\n4\|passed$")
 
     def test_errno_is_named(self):
         for number, text in (

@@ -11,6 +11,8 @@
 
 /* The seconds that init or exit may take. */
 #define LIMIT	30
+/* The seconds after which a module is not loaded again, which are silent. */
+#define ENOUGH	60
 
 /* A child hangs in a module, or was killed there. */
 static bool hangs;
@@ -65,9 +67,10 @@ const char *trial_unload(const char *name)
 static void do_reload(const void *data)
 {
 	const struct plan *module = data;
+	const long end = now_ms() + slow(ENOUGH) * 1000L;
 	int i;
 
-	for (i = 1; i <= module->loads && !progress->error; i++)
+	for (i = 1; i <= module->loads && !progress->error && now_ms() < end; i++)
 		progress->error = module_load(module, i) ?: module_unload(module->name, i);
 }
 
@@ -77,7 +80,10 @@ bool trial_is_in_exit(void)
 	return !strcmp(progress->call, "exit");
 }
 
-/* Load and unload a module as often as its plan says, and add that to @loads. */
+/*
+ * Load and unload a module as often as its plan says, unless that takes too long,
+ * and add the number of loads to @loads.
+ */
 const char *trial_reload(const struct plan *module, int *loads)
 {
 	const long begin = now_ms();
@@ -85,7 +91,11 @@ const char *trial_reload(const struct plan *module, int *loads)
 	const int number = progress->number;
 
 	*loads += number;
-	ktap_note("%d loads in %ld ms", number, now_ms() - begin);
+	if (number < module->loads && !reason && !progress->error)
+		ktap_note("%d of %d loads, in %ld ms", number, module->loads,
+			  now_ms() - begin);
+	else
+		ktap_note("%d loads in %ld ms", number, now_ms() - begin);
 	if (reason)
 		give_up(reason);
 	else if (!progress->error)
