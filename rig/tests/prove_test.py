@@ -13,11 +13,11 @@ import ktap
 from tests.base import HERE, WORK
 
 SOURCES = HERE / "guest/prove"
-# In a test the functions that load and unload a module do not.
-WRAPPED = ("module_load", "module_unload", "now_ms")
+# What a test replaces, since it loads no module and makes no device.
+WRAPPED = ("mknod", "module_load", "module_unload", "now_ms", "unlink")
 FLAGS = ["-O2", "-static", "-Wall", "-Wextra", "-Werror"]
 # A program that calls the function that its first argument names.
-CALLER = """
+CALLER = r"""
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -25,8 +25,10 @@ CALLER = """
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "command.h"
+#include "devices.h"
 #include "ktap.h"
 #include "nodes.h"
 #include "plan.h"
@@ -92,6 +94,32 @@ int __wrap_module_unload(const char *name, size_t number)
 	return name ? 0 : EINVAL;
 }
 
+int __wrap_mknod(const char *path, mode_t mode, dev_t dev)
+{
+	printf("mknod %s %o %u %u\n", path, mode, major(dev), minor(dev));
+	return 0;
+}
+
+int __wrap_unlink(const char *path)
+{
+	printf("unlink %s\n", path);
+	return 0;
+}
+
+/* Make nodes for the devices of the second file that the first does not have. */
+static const char *devices(char *files[])
+{
+	struct entries added = { };
+	size_t i;
+
+	devices_remember(files[0]);
+	devices_make(files[1], &added);
+	for (i = 0; i < added.count; i++)
+		printf("added %s\n", added.list[i]->path);
+	devices_remove();
+	return "";
+}
+
 static const char *reload(char *milliseconds)
 {
 	const struct plan plan = { .name = "foo", .parameters = milliseconds,
@@ -126,6 +154,8 @@ int main(int argc, char *argv[])
 		reason = plan(argv + 2);
 	if (!strcmp(what, "nodes"))
 		reason = nodes(argv + 2);
+	if (!strcmp(what, "devices"))
+		reason = devices(argv + 2);
 	if (!strcmp(what, "reload"))
 		reason = reload(argv[2]);
 	if (!strcmp(what, "error"))
@@ -248,6 +278,27 @@ class ProveTest(unittest.TestCase):
     def test_module_that_loads_slowly_is_loaded_less_often(self):
         said = self.call("reload", "25000")
         self.assertRegex(said, r"^    # 3 of 20 loads, in \d+ ms\n4\|passed$")
+
+    def test_device_without_a_node_gets_one(self):
+        """Block devices have theirs from the kernel."""
+        before = "Character devices:\n  1 mem\n\nBlock devices:\n"
+        (self.scratch / "before").write_text(before + "  8 sd\n")
+        after = before.replace("mem\n", "mem\n240 foo/bar\n241 mem\n")
+        (self.scratch / "after").write_text(after + "  8 sd\n250 blk\n")
+        files = [self.scratch / name for name in ("before", "after")]
+        self.assertEqual(
+            self.call("devices", *files).splitlines(),
+            [
+                "mknod /dev/foo!bar 20600 240 0",
+                "    # /dev/foo!bar: made for the device 240:0",
+                "mknod /dev/mem 20600 241 0",
+                "    # /dev/mem: made for the device 241:0",
+                "added /dev/foo!bar",
+                "added /dev/mem",
+                "unlink /dev/foo!bar",
+                "unlink /dev/mem",
+            ],
+        )
 
     def test_errno_is_named(self):
         for number, text in (

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "devices.h"
 #include "guest.h"
 #include "ktap.h"
 #include "leak.h"
@@ -36,6 +37,8 @@
 
 /* The seconds that a command may take. */
 #define LIMIT	60
+/* The list of the devices that are registered. */
+#define DEVICES	"/proc/devices"
 
 /* The directory of the plans. */
 static const char *plans;
@@ -56,6 +59,7 @@ static const char *prepare(void)
 	if (reason)
 		return reason;
 	left_remember();
+	devices_remember(DEVICES);
 	is_remembered = true;
 	taint = taint_read();
 	return NULL;
@@ -80,11 +84,15 @@ static const char *step_use(void)
 {
 	char * const argv[] = { "sh", "-c", (char *)plan.use, NULL };
 	struct entries added, removed;
+	const char *reason;
 
 	if (plan.use)
 		return command_run(argv, slow(LIMIT), command_note);
 	tree_compare(&added, &removed);
-	return nodes_use(&added);
+	devices_make(DEVICES, &added);
+	reason = nodes_use(&added);
+	devices_remove();
+	return reason;
 }
 
 static const char *step_taint(void)
