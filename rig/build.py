@@ -47,6 +47,11 @@ RULE = re.compile(r"^[\w%][\w.%$(){} -]*:(?![:=])", re.M)
 # The warnings of a build, without those of make about itself.
 WARNING = re.compile(r"\bwarning: |^WARNING: modpost: ")
 NO_WARNING = re.compile(r"^make|warning: the compiler differs|Clock skew")
+# A function that a source calls, and that no header declares to it.
+UNDECLARED = re.compile(
+    r"error: (?:implicit declaration of|call to undeclared) function "
+    r"[‘'](\w+)[’']"
+)
 NO_SPACE = "No space left on device"
 
 
@@ -447,6 +452,12 @@ class Builder:
                 for symbol in symbols
             ):
                 return not_for(f"it does not export {listed(symbols)}")
+        for function in UNDECLARED.findall(text):
+            symbol = self.headers.lacks_for(function)
+            if symbol:
+                return not_for(
+                    f"it lacks CONFIG_{symbol}, with which it has {function}()"
+                )
         if not status:
             reason = "make succeeded but made no .ko"
             hint = self.unset_symbols()

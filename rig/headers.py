@@ -8,9 +8,17 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from common import die
+
+# The beginning of a conditional part of a header, and the one symbol that it
+# needs, if no other condition can replace it.
+IF = re.compile(
+    r"\s*#\s*if(?:def\s+CONFIG_(\w+)|"
+    r"\s+(?:defined|IS_\w+)\s*\(\s*CONFIG_(\w+)\s*\)(?![^\n]*\|)|)"
+)
 
 
 class Headers:
@@ -72,6 +80,48 @@ class Headers:
             [*command, *map(str, self.includes())], check=False
         )
         return done.returncode == 0
+
+    def lacks_for(self, function: str) -> str:
+        """Return the unset symbol without which no header declares a function.
+
+        Return an empty string if one declares it in this kernel, or none does.
+        """
+        command = ["grep", "-rlsw", "--include=*.h", "-e", function]
+        done = subprocess.run(
+            [*command, *map(str, self.includes())],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = [
+            symbol
+            for path in done.stdout.splitlines()
+            for symbol in self.guards(Path(path), function)
+        ]
+        return found[0] if found and all(found) else ""
+
+    def guards(self, path: Path, function: str) -> Iterator[str]:
+        """Yield the unset symbol for each place where a header has a function.
+
+        It is empty if the compiler sees the place.
+        """
+        declared = re.compile(
+            rf"(?:[a-z_][\w\s*]*[\s*])?{function}\s*\(|"
+            rf"\s*#\s*define\s+{function}\b"
+        )
+        stack: list[str] = []
+        for line in path.read_text(errors="replace").splitlines():
+            begins = IF.match(line)
+            if begins:
+                name = begins[1] or begins[2]
+                is_set = self.config.get(name, "n") in ("y", "m")
+                stack.append("" if not name or is_set else name)
+            elif re.match(r"\s*#\s*el", line) and stack:
+                stack[-1] = ""
+            elif re.match(r"\s*#\s*endif", line) and stack:
+                stack.pop()
+            elif declared.match(line):
+                yield next(filter(None, stack), "")
 
     def modules(self) -> set[str]:
         """Return the names of the kernel's modules, loadable or built in."""

@@ -377,6 +377,42 @@ class NotForThisKernel(Builds):
         )
         self.check(self.STATUS, "it does not export crc32c")
 
+    def check_undeclared(self, header, status, reason):
+        """Build with a header that declares a function which is not known."""
+        self.write(self.kernel / "headers/include/linux/i2c.h", header)
+        self.write(
+            "make.sh",
+            "echo 'demo.c:3:9: error: implicit declaration of function"
+            " ‘typo’; did you mean ‘type’?'; exit 2",
+        )
+        done = self.build()
+        self.assertEqual(done.status, status)
+        self.assertIn(reason, done.reason)
+
+    def test_function_of_a_symbol_that_is_not_set(self):
+        for guard in ("if IS_ENABLED(CONFIG_I2C)", "ifdef CONFIG_I2C"):
+            self.check_undeclared(
+                f"#ifndef I_H\n#define I_H\nint a(void);\n#{guard}\n#if 1\n"
+                "int\ntypo(int a,\n int b);\n#endif\n#else\n#endif\n"
+                "/* See typo(). */\n#endif\n",
+                self.STATUS,
+                "it lacks CONFIG_I2C, with which it has typo()",
+            )
+
+    def test_function_that_a_header_declares_in_this_kernel(self):
+        """The source lacks an #include."""
+        for header in (
+            "extern int typo(int a);\n",
+            "#ifdef CONFIG_I2C\n#endif\nint typo(int a);\n",
+            "#ifdef CONFIG_NET\nint typo(int a);\n#endif\n",
+            "#ifndef CONFIG_I2C\nint typo(int a);\n#endif\n",
+            "#ifdef CONFIG_I2C\nint typo(int a);\n#else\n"
+            "static inline int typo(int a) { return 0; }\n#endif\n",
+            "#ifdef CONFIG_I2C\nint typo(int a);\n#else\n"
+            "#define typo(a) 0\n#endif\n",
+        ):
+            self.check_undeclared(header, "failed", "implicit declaration")
+
     def check_header_in(self, tree, makefile=""):
         """Check that a header in another tree declares the symbol."""
         where = self.kernel / "headers"
