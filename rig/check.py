@@ -382,7 +382,9 @@ def explain_leaks(tested: list[Tested], objects: splat.Objects) -> None:
         texts = [[known.kind, *screen(known, objects)] for known in found]
         if leak.status == FAILED and texts:
             # The guest prints only some, and the reason has their number.
-            leak.lines = [line for text, _ in told_once(texts) for line in text]
+            leak.lines = [
+                line for text, _ in told_once(texts) for line in text
+            ]
 
 
 def add_splats(

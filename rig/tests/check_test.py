@@ -187,6 +187,7 @@ class Reports(Scratch):
     def report(self, *tested, broken=()):
         """Return the exit status of a check, and what it printed."""
         out = io.StringIO()
+        project = unittest.mock.Mock()
         with (
             unittest.mock.patch("results.build_dir", lambda: self.scratch),
             contextlib.redirect_stdout(out),
