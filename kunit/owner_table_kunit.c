@@ -146,7 +146,7 @@ static int owner_table_test_init(struct kunit *test)
 	return 0;
 }
 
-/* Makes an empty table of 2^@bits buckets, at most NR_SMALL. */
+/* Makes an empty table of 2^@bits buckets; 2^@bits is at most NR_SMALL. */
 static struct owner_table_context *begin(struct kunit *test, unsigned int bits)
 {
 	struct owner_table_context *ctx = test->priv;

@@ -143,7 +143,8 @@ def write_programs(where: Path, headers: Headers, make: str) -> None:
     write_program(
         where / "make",
         "#!/usr/bin/env bash\n"
-        # A shell sets PWD, which makefiles may have set for others.
+        # A shell replaces PWD when it starts, but a makefile may have set it
+        # for the make that it runs.  So take PWD from the environment again.
         "while IFS= read -r -d '' word; do\n"
         "[[ $word != PWD=* ]] || PWD=${word#PWD=}\n"
         "done </proc/$$/environ\n"

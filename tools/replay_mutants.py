@@ -303,8 +303,8 @@ def do_round(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
         if len(mutants) == 1:
             mutants[0].killed_by = "build"
             said = (WORK / "build.log").read_text().splitlines()
-            # Remove the command that repeats the build, because the report has
-            # the command that repeats the mutant.
+            # Leave out the command that builds again, because the report has
+            # the command that tests the mutant again.
             mutants[0].said = [line for line in said if "again:" not in line]
             return
         # At least one mutant breaks the build, so build each half alone.

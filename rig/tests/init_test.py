@@ -28,7 +28,7 @@ APT = "apt-get install -y git make python3 ca-certificates"
 
 
 def parsed(text: str) -> Any:
-    """Return what a YAML file contains, or None without a parser here."""
+    """Return what a YAML file contains, or None if there is no parser."""
     if not importlib.util.find_spec("yaml"):
         return None
     return importlib.import_module("yaml").safe_load(text)

@@ -60,8 +60,8 @@ static long count_of(const char *buf, long size, char val)
 
 /*
  * Returns the address that a variable of the module has in the kernel, or NULL.
- * The test tries to overwrite this variable.  If it succeeds, the kernel is not
- * damaged.
+ * The test tries to overwrite this variable, because the kernel is not damaged
+ * if the variable has another value.
  */
 static void *kernel_address(const char *name)
 {

@@ -50,8 +50,9 @@ static inline void soak_add_node(struct soak *soak,
 	glob_t found;
 
 	/*
-	 * If a load has yet to create the file, glob() finds nothing.  The path
-	 * of such a file has no wildcards, so it is used as it is.
+	 * Before the module is loaded, a file that the load creates is not
+	 * there, and glob() finds nothing.  The path of such a file has no
+	 * wildcards, so it is used unchanged.
 	 */
 	soak->nodes[nr] = *node;
 	snprintf(soak->paths[nr], SOAK_MAX_PATH, "%s", node->path);

@@ -59,7 +59,10 @@ static const char *read_line(struct plan *plan, char *line)
 	return NULL;
 }
 
-/* Read the plan of the module @name in @dir; return a reason, or NULL. */
+/*
+ * Read the plan of the module @name in @dir.  Return NULL, or the reason why it
+ * cannot be read.
+ */
 const char *plan_read(struct plan *plan, const char *dir, const char *name)
 {
 	const char *reason = NULL;

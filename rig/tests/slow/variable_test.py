@@ -193,7 +193,7 @@ class Paths(Scratch):
         self.project = self.house(run=":")
 
     def check_refused(self, done, character):
-        """Check that one line names @character, and make created nothing."""
+        """Check that make names @character in one line, and creates no file."""
         name = "space" if character.isspace() else character
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn(f"has a {name} in it", done.stderr)
