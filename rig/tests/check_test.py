@@ -157,12 +157,15 @@ class Kernels(Scratch):
 
     def test_kernel_of_a_directory_is_called_by_its_release(self):
         path = self.scratch / "6.12.1-demo"
-        kernel = unittest.mock.Mock(path=path)
+        kernel = unittest.mock.Mock(path=path, work=self.scratch / "work")
         project = unittest.mock.MagicMock()
         built = build.Build("failed", "a.c:1: error: b", self.scratch / "log")
         with (
             unittest.mock.patch("check.get_kernel", lambda name: kernel),
             unittest.mock.patch("check.build_for", lambda *_: built),
+            unittest.mock.patch("check.prover"),
+            unittest.mock.patch("check.Guests"),
+            unittest.mock.patch("results.build_dir", lambda: self.scratch),
             contextlib.redirect_stdout(io.StringIO()),
         ):
             one = check.check_on(project, f"{path}/")[0]

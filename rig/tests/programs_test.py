@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import shutil
 import types
 import unittest.mock
 from pathlib import Path
@@ -15,7 +16,7 @@ import programs
 import project
 import ran
 import test
-from tests.base import HERE, KERNEL, KSRC, PASS, Scratch
+from tests.base import HERE, KERNEL, KSRC, PASS, PROJECT, Scratch
 from tests.runner_test import Runner
 
 MAKEFILE = "TEST_GEN_PROGS := a_test\nTEST_PROGS := b.sh\ninclude ../lib.mk\n"
@@ -354,11 +355,20 @@ class Verb(Own):
         self.assertEqual(ended.exception.code, 2)
         self.assertIn("use one of net/a_test, b.sh", error.getvalue())
 
-    def test_pattern_in_place_of_the_directory(self):
-        status, said = self.run_tool(str(HERE / "modproof"), "test", "a_*")
+    def test_pattern_alone_is_for_the_current_directory(self):
+        shutil.copytree(PROJECT / "examples/counter", self.scratch / "counter")
+        (self.scratch / "counter/tests").mkdir()
+        program = self.scratch / "counter/tests/b.sh"
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        modproof = str(HERE / "modproof")
+        where = ("env", "-C", str(self.scratch / "counter"))
+        cache = str(self.scratch / "cache")
+        status, said = self.run_tool(
+            *where, modproof, "test", "a_*", MODPROOF_CACHE=cache
+        )
         self.assertEqual(status, 2)
-        self.assertIn("is not a directory: name that of a module", said)
-        self.assertIn("modproof test . 'a_*'", said)
+        self.assertIn("use one of b.sh", said)
 
     def ended(self, status):
         """Return what came of modules whose build ended with this status."""
