@@ -144,24 +144,48 @@ def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
     for directory in new, plans:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir()
-    names = {module.name for module in modules}
+    own = {module.name: module for module in modules}
     for module in modules:
         subprocess.run(
             ["strip", "-g", "-o", new / module.path.name, module.path],
             check=True,
         )
-        (plans / module.name).write_text("".join(plan(module, names, staged)))
+        (plans / module.name).write_text("".join(plan(module, own, staged)))
     done = subprocess.run([HERE / "stage", kernel.path, new], check=False)
     if done.returncode:
         raise RigError("the modules cannot be laid out for a guest: see above")
     return plans
 
 
-def plan(module: build.Module, own: set[str], directory: Path) -> list[str]:
-    """Return the lines of a module's plan, as rig/guest/prove reads them."""
+def needs(module: build.Module, own: dict[str, build.Module]) -> list[str]:
+    """Return the project's modules that a module needs, in loading order.
+
+    The modules in @own are in an order in which they can be loaded.
+    """
+    found: set[str] = set()
+    left = [module]
+    while left:
+        next_one = left.pop()
+        for name in {*next_one.softdeps, *next_one.depends} & own.keys():
+            if name not in found and name != module.name:
+                found.add(name)
+                left.append(own[name])
+    return [name for name in own if name in found]
+
+
+def plan(
+    module: build.Module, own: dict[str, build.Module], directory: Path
+) -> list[str]:
+    """Return the lines of a module's plan, as rig/guest/prove reads them.
+
+    It reads the plans of the needed modules for the kernel's modules that these
+    need.
+    """
     lines = [f"file {directory / module.path.name}\n"]
+    lines += [f"needs {name}\n" for name in needs(module, own)]
     for name in [*module.softdeps, *module.depends]:
-        lines.append(f"{'needs' if name in own else 'modprobe'} {name}\n")
+        if name not in own:
+            lines.append(f"modprobe {name}\n")
     if module.parameters:
         lines.append(f"parameters {module.parameters}\n")
     if module.use:

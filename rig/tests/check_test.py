@@ -5,6 +5,7 @@ import contextlib
 import io
 import types
 import unittest.mock
+from pathlib import Path
 
 import build
 import check
@@ -126,6 +127,24 @@ class Steps(Scratch):
     def test_report_before_any_module_is_no_failure_of_one(self):
         with self.assertRaisesRegex(check.RigError, "BUG: sleeping"):
             self.proved(WHOLE, BUG)
+
+
+class Plans(unittest.TestCase):
+    """The plan of a module."""
+
+    def test_module_gets_what_its_needs_need(self):
+        modules = (
+            build.Module("lib", Path("lib.ko"), ["crc32c"], ["probe"]),
+            build.Module("other", Path("other.ko"), []),
+            build.Module("tracer", Path("tracer.ko"), ["lib"]),
+            build.Module("probe", Path("probe.ko"), ["usbcore"], ["tracer"]),
+        )
+        own = {module.name: module for module in modules}
+        self.assertEqual(
+            "".join(check.plan(own["probe"], own, Path("/run/ko"))),
+            "file /run/ko/probe.ko\nneeds lib\nneeds tracer\n"
+            "modprobe usbcore\nloads 20\n",
+        )
 
 
 class Places(Scratch):
