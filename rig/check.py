@@ -98,6 +98,22 @@ def need_programs(*more: str) -> None:
         raise RigError("programs are missing: see above")
 
 
+def need_packages(project: Project) -> None:
+    """Exit if a package that the project's tests need is not installed."""
+    for package in project.config.guest.packages:
+        done = subprocess.run(
+            ["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.stdout != "installed":
+            raise RigError(
+                f"{package} is not installed, which packages in modproof.toml "
+                f'names: type "apt-get install {package}" as root'
+            )
+
+
 def get_kernel(name: str) -> vm.Kernel:
     """Fetch or build a kernel; a @name with a slash is that of a directory."""
     done = subprocess.run(
@@ -461,6 +477,15 @@ def machine(project: Project) -> vm.Machine:
     return vm.Machine(memory, words, wanted.devices)
 
 
+def prepare(project: Project, name: str) -> vm.Kernel:
+    """Return a kernel whose guests have what the project needs."""
+    need_packages(project)
+    kernel = get_kernel(name)
+    kernel.need_boot_symbols()
+    kernel.machine = machine(project)
+    return kernel
+
+
 def work_dir(kernel: vm.Kernel) -> Path:
     """Return the directory in which the modules are built for a kernel."""
     return results.build_dir() / "modules" / kernel.path.name
@@ -475,9 +500,7 @@ def build_for(project: Project, kernel: vm.Kernel) -> build.Build:
 
 def check_on(project: Project, name: str) -> list[Tested]:
     """Check the project on one kernel."""
-    kernel = get_kernel(name)
-    kernel.need_boot_symbols()
-    kernel.machine = machine(project)
+    kernel = prepare(project, name)
     kernel.work.mkdir(parents=True, exist_ok=True)
     # A kernel of a directory has the name of its release.
     name = kernel.path.name if "/" in name else name

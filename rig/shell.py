@@ -32,7 +32,7 @@ def main() -> int:
     found = project.find(Path(args.directory))
     try:
         check.need_programs()
-        kernel = check.get_kernel(args.kernel)
+        kernel = check.prepare(found, args.kernel)
         built = check.build_for(found, kernel)
         if built.status == build.OK:
             check.stage(kernel, built.modules)
@@ -41,9 +41,15 @@ def main() -> int:
     if built.status != "ok":
         print("\n".join([built.reason, *built.lines]), file=sys.stderr)
         return check.EXIT_FAILED
+    program = str(check.HERE / "vm.py")
+    machine = kernel.machine
     os.execv(
-        check.HERE / "vm.py",
-        [str(check.HERE / "vm.py"), "shell", str(kernel.path)],
+        program,
+        [
+            *(program, "shell", str(kernel.path), "--memory", machine.memory),
+            *(f"--word={word}" for word in machine.words),
+            *(f"--device={device}" for device in machine.devices),
+        ],
     )
 
 

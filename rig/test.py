@@ -81,9 +81,7 @@ class Run:
         self.project = found
         self.tests = tests
         self.pattern = pattern
-        self.kernel = check.get_kernel(name)
-        self.kernel.need_boot_symbols()
-        self.kernel.machine = check.machine(found)
+        self.kernel = check.prepare(found, name)
         self.name = self.kernel.path.name
         self.run = results.build_dir() / "results/tests" / self.name
         self.work = check.work_dir(self.kernel)

@@ -171,6 +171,21 @@ class Places(Scratch):
             self.assertEqual(objects.place(function, True), "foo.c:38")
 
 
+class Packages(Scratch):
+    """The packages that the project's tests need."""
+
+    def test_package_that_is_missing(self):
+        project = fake(config=fake(guest=fake(packages=["no-such-package"])))
+        with self.assertRaisesRegex(
+            check.RigError, "no-such-package is not installed.*apt-get install"
+        ):
+            check.need_packages(project)
+
+    def test_package_that_is_there(self):
+        project = fake(config=fake(guest=fake(packages=["make"])))
+        check.need_packages(project)
+
+
 class Kernels(Scratch):
     """The kernel on which a module is checked."""
 
