@@ -117,7 +117,7 @@ class Variables(Scratch):
             ("LLVM=-14", "clang-14"),
             ("LLVM=/opt/llvm/bin/", "/opt/llvm/bin/clang"),
         ):
-            script = '. "$(dirname "$0")/common.sh"; compiler >"$O/env"'
+            script = '. "$(dirname "$0")/../rig/common.sh"; compiler >"$O/env"'
             house = self.house(f"house{len(typed)}", run=script)
             self.assertEqual(make(house, "kunit", typed).returncode, 0)
             said = (house / "build/env").read_text().split()
@@ -128,7 +128,7 @@ class Variables(Scratch):
             "all:\n\t@printf '<%s> ' '$(CF)' '$(origin CF)' '$(V)'\n"
         )
         script = (
-            '. "$(dirname "$0")/common.sh"; '
+            '. "$(dirname "$0")/../rig/common.sh"; '
             f'typed_make -s -C "{self.scratch}" >"$O/env"'
         )
         house = self.house("spaces", run=script)
