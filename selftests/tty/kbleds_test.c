@@ -24,7 +24,7 @@
 #define MODULE		"kbleds"
 #define NR_LOADS	20
 #define NR_HOGS		2
-#define NR_BUSY_LOADS	2
+#define NR_BUSY_LOADS	4
 /* The number of bytes that a terminal passes to the console at a time. */
 #define CHUNK		2048
 /* The consoles that the tests use.  No test opens the last one. */
