@@ -41,6 +41,7 @@ TABLES = {
         "words": (TEXTS, '["acpi=off"]'),
         "devices": (TEXTS, '["usb-ehci"]'),
         "packages": (TEXTS, '["v4l-utils"]'),
+        "hints": (TEXT, '"tools/hints"'),
     },
     "ignore": IGNORE,
     "kernel": {
@@ -84,6 +85,7 @@ class Guest:
     words: list[str] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
+    hints: str = ""
 
 
 @dataclass

@@ -47,6 +47,7 @@ def main() -> int:
         program,
         [
             *(program, "shell", str(kernel.path), "--memory", machine.memory),
+            f"--sources={check.work_dir(kernel) / 'src' / found.below}",
             *(f"--word={word}" for word in machine.words),
             *(f"--device={device}" for device in machine.devices),
         ],

@@ -4,7 +4,7 @@
 
     rig/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
                 [--areas NAMES] [--show] [MACHINE] -- COMMAND [ARGUMENT...]
-    rig/vm.py shell KERNEL [MACHINE]
+    rig/vm.py shell KERNEL [MACHINE] [--sources DIR]
 
 KERNEL is a directory as rig/kernel makes it.  rig/modules or rig/stage must
 have put the project's modules below build/vm/KERNEL/.  COMMAND is the job.
@@ -45,6 +45,7 @@ import results
 from common import die
 from fragment import fragment
 from guest_pool import Document, Guest, serve
+from project import Config
 
 HERE = Path(__file__).resolve().parent
 # The configuration that a kernel needs to boot a guest, and the modules of
@@ -587,17 +588,20 @@ def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
     return 1 if errors or results.failures(run) else 0
 
 
-def do_shell(kernel: Kernel, _args: argparse.Namespace) -> int:
+def do_shell(kernel: Kernel, args: argparse.Namespace) -> int:
     """Replace this process by a guest with a shell on this terminal."""
     if not sys.stdin.isatty():
         die('the shell needs a terminal: type "make shell" in one')
     accel, _ = accelerator(kernel)
     size = os.get_terminal_size()
-    sources = results.build_dir() / "modules" / kernel.path.name
+    built = results.build_dir() / "modules" / kernel.path.name
+    sources = args.sources or built
+    hints = Config.read(first_error.PROJECT).guest.hints
     extra = [
         "quiet",
         f"rig.sources={sources}",
         f"rig.headers={(kernel.path / 'headers').resolve()}",
+        *([f"rig.hints={first_error.PROJECT / hints}"] if hints else []),
         f"LINES={size.lines}",
         f"COLUMNS={size.columns}",
         f"TERM={os.environ.get('TERM', 'vt100')}",
@@ -630,6 +634,7 @@ def main() -> int:
     run.add_argument("command", nargs="+")
     shell = verbs.add_parser("shell")
     shell.add_argument("kernel")
+    shell.add_argument("--sources", metavar="DIR")
     for verb in run, shell:
         verb.add_argument("--memory", default=Machine.memory, metavar="SIZE")
         verb.add_argument("--word", action="append", default=[])

@@ -99,7 +99,7 @@ class Shell(unittest.TestCase):
     def test_banner_says_what_is_where_in_five_lines(self):
         lines = self.banner.strip().splitlines()[-6:-1]
         self.assertRegex(lines[0], r"^Linux \d.* is lost when you exit")
-        self.assertIn("insmod hello-1.ko", lines[1])
+        self.assertIn("insmod NAME.ko", lines[1])
         self.assertIn("src/", lines[2])
         self.assertRegex(lines[4], r"\bintrpt\b.* need KERNEL=latest, for its")
         for line in lines:
