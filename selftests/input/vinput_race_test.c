@@ -22,8 +22,8 @@
 #include "lib/task.h"
 #include "vinput_device.h"
 
-#define NR_ROUNDS	5
-#define NR_LOADS	20
+#define NR_ROUNDS	20
+#define NR_LOADS	60
 #define MAX_CHANGERS	4
 #define NR_USERS	2
 #define NR_IDS		4

@@ -17,7 +17,7 @@
 #include "lib/task.h"
 
 #define NR_TASKS	4
-#define NR_LOADS	100
+#define NR_LOADS	400
 
 /* What the tasks share with the test. */
 struct crowd {
