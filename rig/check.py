@@ -526,9 +526,13 @@ def main() -> int:
     for name in (*names, *(DEBUG_KERNELS if args.kernels else ())):
         try:
             tested += check_on(project, name)
-        except (RigError, SystemExit) as error:
-            # The tools of the rig end by die(), which raises the latter.
-            broken.append(str(error).removeprefix("modproof: "))
+        except RigError as error:
+            broken.append(str(error))
+        except SystemExit as error:
+            # The tools of the rig end by die(), with a text or a status.
+            if not isinstance(error.code, str):
+                raise
+            broken.append(error.code.removeprefix("modproof: "))
     return report(project, tested, broken)
 
 

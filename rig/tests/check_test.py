@@ -269,6 +269,17 @@ class Reports(Scratch):
             out.getvalue(),
         )
 
+    def test_wrong_use_ends_the_check(self):
+        words = ["check", str(PROJECT / "examples/counter"), "--kernel", "x"]
+        with (
+            unittest.mock.patch("check.check_on", side_effect=SystemExit(2)),
+            unittest.mock.patch("check.need_programs"),
+            unittest.mock.patch("sys.argv", words),
+            self.assertRaises(SystemExit) as ended,
+        ):
+            check.main()
+        self.assertEqual(ended.exception.code, 2)
+
     def test_table_has_a_line_for_each_module_and_kernel(self):
         _, said = self.report(self.GOOD, self.BAD, self.NOT)
         lines = said.splitlines()
