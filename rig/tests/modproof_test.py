@@ -14,19 +14,11 @@ class Wrong(Scratch):
 
     def run_modproof(self, *arguments, **environment):
         """Return the exit status and the output."""
-        done = subprocess.run(
-            [HERE / "modproof", *arguments],
-            env=os.environ
-            | {"MODPROOF_CACHE": str(self.scratch / "cache")}
-            | environment,
-            cwd=self.scratch,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
+        where = ("env", "-C", self.scratch)
+        cache = {"MODPROOF_CACHE": str(self.scratch / "cache")}
+        return self.run_tool(
+            *where, HERE / "modproof", *arguments, **cache | environment
         )
-        return done.returncode, done.stdout
 
     def refuses(self, expected, *arguments, **environment):
         """Check that these arguments are refused with this text."""

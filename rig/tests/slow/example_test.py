@@ -88,6 +88,9 @@ class Example(Scratch):
         source = (self.counter / "counter.c").read_text().splitlines()
         line = 1 + next(n for n, l in enumerate(source) if "kasprintf" in l)
         self.assertIn("use: BUG: sleeping function called", said)
+        # The kernel of a directory is the project's own, and not shared.
+        shared = {p.name for p in (self.home / "cache/kernels").iterdir()}
+        self.assertEqual(shared, {KERNEL.path.name})
         self.assertIn(f"at:       counter.c:{line} in counter_open+", said)
 
     def test_coverage_has_a_line_for_the_source(self):
