@@ -504,7 +504,7 @@ class Builder:
                     name,
                     path,
                     depends,
-                    softdeps,
+                    softdeps + [n.replace("-", "_") for n in config.needs],
                     config.parameters,
                     config.use,
                     config.loads,

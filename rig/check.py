@@ -473,6 +473,13 @@ def machine(project: Project) -> vm.Machine:
     """
     wanted = project.config.guest
     words = ["panic_on_warn=0", *wanted.words]
+    if wanted.firmware:
+        # A word of the command line cannot have a space, but the path may.
+        link = results.build_dir() / "firmware"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(wanted.firmware)
+        words.append(f"firmware_class.path={link}")
     memory = wanted.memory or vm.Machine.memory
     return vm.Machine(memory, words, wanted.devices)
 

@@ -29,12 +29,14 @@ if [ -z "${RIG_CACHE:-}" ]; then
 	with_dir=KDIR=
 	and_source=" and its source with KSRC="
 	by_out=O=
+	by_suite=SUITE=
 else
 	by_name="--kernel "
 	by_dir=$by_name
 	with_dir="--kernel DIR"
 	and_source=
 	by_out="--output "
+	by_suite=
 fi
 
 # The user's PATH may lack the directory that contains depmod.

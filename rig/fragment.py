@@ -10,30 +10,23 @@ omits the symbols in the files that a Kconfig file of the project itself
 defines, because no kernel has them.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from project import Config
+from project import Config, walk
 
 SETTING = re.compile(r"^(?:# )?CONFIG_(\w+)(?:=| is not set$)")
 ENTRY = re.compile(r"^\s*(?:menu)?config\s+(\w+)", re.M)
-# The file that marks each build directory; see rig/supervise.
-STAMP = ".modproof"
 
 
 def kconfigs(root: Path) -> Iterator[Path]:
     """Yield the Kconfig files of a project, except in build directories."""
-    for directory, names, files in os.walk(root):
-        if STAMP in files:
-            names.clear()
-            continue
-        names[:] = [name for name in names if not name.startswith(".")]
-        for file in files:
+    for directory, files in walk(root):
+        for file in sorted(files):
             if file.startswith("Kconfig"):
-                yield Path(directory, file)
+                yield directory / file
 
 
 def own_symbols(root: Path) -> set[str]:

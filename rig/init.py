@@ -19,6 +19,7 @@ from pathlib import Path
 import check
 import programs
 import project
+import suites
 from common import die
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -26,6 +27,13 @@ OBJECTS = re.compile(
     r"^\s*obj-(?:m|\$[({]\w+[)}])\s*[:+?]*=((?:.*\\\n)*.*)", re.M
 )
 IS_THERE = "is there, left as it is"
+# What ties a source to a module, or to the kernel's devices.
+OF_MODULE = re.compile(
+    r"\b(?:module_init|init_module|module_param\w*|MODULE_LICENSE|THIS_MODULE|"
+    r"EXPORT_SYMBOL\w*|copy_(?:to|from)_user)\b"
+)
+# A function that a suite can call.
+FUNCTION = re.compile(r"^(?!static\b)\w[\w *]*\b\w+\([^;{}]*\)\s*\{", re.M)
 
 
 @dataclass
@@ -67,6 +75,35 @@ def module_of(found: project.Project) -> str:
     return names[0]
 
 
+def source_alone(directory: Path) -> str:
+    """Return the name, without .c, of a source that needs no module, or none.
+
+    It has functions that a KUnit suite can call.
+    """
+    for path in sorted(directory.glob("*.c")):
+        if path.name.endswith(".mod.c") or not path.is_file():
+            continue
+        text = path.read_text(errors="replace")
+        if FUNCTION.search(text) and not OF_MODULE.search(text):
+            return path.stem
+    return ""
+
+
+def suite_files(root: Path, source: str) -> Iterator[File]:
+    """Yield the files of a first KUnit suite, that of a source."""
+    names = {
+        ".kunitconfig": ("kunitconfig", "what UML is to have for the suites"),
+        "Kconfig": ("kunit.Kconfig", "the symbol of the suite"),
+        "Kbuild": ("kunit.Kbuild", "what the suite consists of"),
+        f"{source}_kunit.c": (
+            "kunit.c",
+            f"a KUnit suite for {source}.c: it fails until you write it",
+        ),
+    }
+    for name, (template, purpose) in names.items():
+        yield File(root / "kunit" / name, template, purpose)
+
+
 def files(root: Path, top: Path, place: str, name: str) -> Iterator[File]:
     """Yield the files of a project in @root, whose repository is @top.
 
@@ -105,10 +142,17 @@ def values(found: project.Project, root: Path, top: Path) -> dict[str, str]:
     """Return what the templates leave open."""
     module = module_of(found)
     below = root.relative_to(top)
+    source = source_alone(root)
+    has_header = (root / f"{source}.h").is_file()
     kernels = found.config.kernels or check.KERNELS
     return {
         "NAME": module,
+        "DIRNAME": suites.find(root, found.config).tree,
         "MODULE": module.replace("-", "_"),
+        "SOURCE": source,
+        "SUITE": re.sub(r"\W", "_", source),
+        "SYMBOL": re.sub(r"\W", "_", source).upper(),
+        "HEADER": f'#include "../{source}.h"\n' if has_header else "",
         "KERNELS": ", ".join(f'"{kernel}"' for kernel in kernels),
         "DIRECTORY": "" if root == top else f" {shlex.quote(str(below))}",
     }
@@ -138,7 +182,10 @@ def begin(directory: Path, is_dry: bool) -> Iterator[str]:
     known = values(found, root, top)
     tests = programs.find(root, found.config.tests)
     place = found.config.tests or programs.PLACES[0]
-    for file in files(root, top, place, known["NAME"]):
+    wanted = list(files(root, top, place, known["NAME"]))
+    if known["SOURCE"] and not suites.find(root, found.config):
+        wanted[3:3] = suite_files(root, known["SOURCE"])
+    for file in wanted:
         shown = os.path.relpath(file.path, root)
         if os.path.lexists(file.path):
             yield f"{shown:<32}  {IS_THERE}"

@@ -114,8 +114,8 @@ def find(root: Path, named: str = "") -> Tests:
     return Tests(directory, programs=executables(directory))
 
 
-def need(root: Path, named: str = "") -> Tests:
-    """Find the tests of a project; exit if there is none."""
+def need(root: Path, named: str = "", has_suites: bool = False) -> Tests:
+    """Find the tests of a project; exit if there is none, and no suite."""
     if named and not (root / named).is_dir():
         die(
             f'modproof.toml: directory = "{named}" in [tests]: there is no '
@@ -130,7 +130,7 @@ def need(root: Path, named: str = "") -> Tests:
                 'or a "#": rename it',
                 2,
             )
-    if not tests:
+    if not tests and not has_suites:
         die(nothing_found(root, tests.directory), 2)
     return tests
 
@@ -148,7 +148,8 @@ def nothing_found(root: Path, directory: Path) -> str:
             )
     return (
         f"no test found in {root}: expected selftests/Makefile that includes "
-        "the kernel's lib.mk, or executable files in tests/; "
+        "the kernel's lib.mk, executable files in tests/, or KUnit suites with a "
+        ".kunitconfig; "
         '"modproof init" writes a first test'
     )
 

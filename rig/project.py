@@ -29,6 +29,7 @@ MODULE = {
     "parameters": (TEXT, '"devices=2"'),
     "use": (TEXT, '"v4l2-ctl --all"'),
     "loads": (NUMBER, "20"),
+    "needs": (TEXTS, '["videodev"]'),
 }
 IGNORE = {
     "line": (TEXT, '"a regular expression"'),
@@ -41,6 +42,7 @@ TABLES = {
         "words": (TEXTS, '["acpi=off"]'),
         "devices": (TEXTS, '["usb-ehci"]'),
         "packages": (TEXTS, '["v4l-utils"]'),
+        "firmware": (TEXT, '"firmware"'),
         "hints": (TEXT, '"tools/hints"'),
     },
     "ignore": IGNORE,
@@ -49,6 +51,7 @@ TABLES = {
         "config": (TEXTS, '["tests/kernel.config"]'),
         "kernels": (TEXTS, '["stock-6.12"]'),
     },
+    "kunit": {"tree": (TEXT, '"drivers/misc/counter"')},
     "modules": MODULE,
     "tests": {"directory": (TEXT, '"tests/guest"')},
 }
@@ -75,6 +78,7 @@ class ModuleConfig:
     parameters: str = ""
     use: str = ""
     loads: int | None = None
+    needs: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -85,6 +89,7 @@ class Guest:
     words: list[str] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
+    firmware: str = ""
     hints: str = ""
 
 
@@ -108,6 +113,7 @@ class Config:
     guest: Guest = field(default_factory=Guest)
     ignore: list[Ignore] = field(default_factory=list)
     tests: str = ""
+    tree: str = ""
 
     @classmethod
     def read(cls, directory: Path) -> "Config":
@@ -181,7 +187,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
     check_keys(given, TABLES, "")
     tables = {
         name: check_table(given.get(name, {}), TABLES[name], f"[{name}]")
-        for name in ("build", "guest", "kernel", "tests")
+        for name in ("build", "guest", "kernel", "kunit", "tests")
     }
     kernel = tables["kernel"]
     for symbol in kernel.get("symbols", []):
@@ -196,6 +202,13 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
             f'memory = "{guest.memory}" in [guest] is no size: write '
             'memory = "2G"'
         )
+    if guest.firmware and not (directory / guest.firmware).is_dir():
+        raise ConfigError(
+            f'firmware = "{guest.firmware}" in [guest] is no directory: name '
+            "the one that has the firmware's files"
+        )
+    if guest.firmware:
+        guest.firmware = str((directory / guest.firmware).resolve())
     return Config(
         command=tables["build"].get("command", ""),
         modules=parse_modules(given.get("modules", {})),
@@ -208,6 +221,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         guest=guest,
         ignore=parse_ignore(given.get("ignore", [])),
         tests=parse_place(tables["tests"].get("directory", "")),
+        tree=parse_tree(tables["kunit"].get("tree", "")),
     )
 
 
@@ -227,6 +241,16 @@ def parse_place(name: str) -> str:
         raise ConfigError(
             f'directory = "{name}" in [tests] is not in the project: write '
             'directory = "tests/guest"'
+        )
+    return name
+
+
+def parse_tree(name: str) -> str:
+    """Return the directory of the project in a kernel tree."""
+    if name and not re.fullmatch(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", name):
+        raise ConfigError(
+            f'tree = "{name}" in [kunit] is not below the top of a kernel '
+            'tree: write tree = "drivers/misc/counter"'
         )
     return name
 
@@ -322,6 +346,23 @@ def is_kernel_tree(directory: Path) -> bool:
         (directory / name).exists()
         for name in ("Makefile", "arch", "include", "scripts")
     ) and bool(re.search(r"\bKERNELRELEASE\b", read(directory / "Makefile")))
+
+
+def walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the directories of a project, and the names of their files.
+
+    Hidden ones, builds and kernel trees below @root are left out.
+    """
+    for where, names, files in os.walk(root):
+        directory = Path(where)
+        names[:] = sorted(
+            name
+            for name in names
+            if not name.startswith(".")
+            and not is_build_dir(directory / name)
+            and not is_kernel_tree(directory / name)
+        )
+        yield directory, files
 
 
 def directories(root: Path) -> Iterator[tuple[Path, list[str]]]:

@@ -4,9 +4,11 @@
 
     rig/test.py DIR [PATTERN] [--kernel NAME]...
 
-rig/modproof runs this.  PATTERN is a glob over the names of the programs.  One
-guest runs the programs in their order; if it dies, that program has failed, and
-another guest runs those that are left.  The exit status is 0 if all is well, 1
+rig/modproof runs this.  PATTERN is a glob over the names of the KUnit suites and
+the programs.  The suites run under UML, which --kernel names "uml".  On another
+kernel, one guest runs the suites, as modules, and then the programs in their
+order; if it dies, what ran there has failed, and another guest runs the rest.  The
+exit status is 0 if all is well, 1
 if something failed, 2 if there is nothing to test, 3 if the rig failed, and 4 if
 no kernel could have the modules.
 """
@@ -17,6 +19,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import build
@@ -27,13 +30,15 @@ import programs
 import ran
 import results
 import splat
-import vm
+import suites
 from check import RigError, say
 from common import die
 from first_error import Tree
 from ran import Ran
 
 KERNEL = "stock-6.12"
+# The name for User Mode Linux, which runs KUnit suites on this machine.
+UML = "uml"
 # The source of kselftest's harness and lib.mk.
 SOURCE = "6.12"
 HERE = Path(__file__).resolve().parent
@@ -53,19 +58,26 @@ def kernel_source() -> Path:
     return Path(done.stdout.strip().splitlines()[-1])
 
 
-def chosen(names: list[str], pattern: str) -> list[str]:
-    """Return the programs that a pattern matches; exit if none does."""
-    found = [
+def chosen(names: Iterable[str], pattern: str) -> list[str]:
+    """Return the programs and suites that a pattern matches.
+
+    Under UML, a pattern like "suite.case" selects cases as well.
+    """
+    return [
         name
         for name in names
         if fnmatch.fnmatchcase(name, pattern)
         or fnmatch.fnmatchcase(Path(name).name, pattern)
+        or fnmatch.fnmatchcase(name, pattern.split(".")[0])
     ]
-    if not found:
+
+
+def need_chosen(names: list[str], pattern: str) -> None:
+    """Exit if a pattern matches no name."""
+    if not chosen(names, pattern):
         die(
             f'no program matches "{pattern}": use one of {", ".join(names)}', 2
         )
-    return found
 
 
 class Run:
@@ -75,10 +87,12 @@ class Run:
         self,
         found: project.Project,
         tests: programs.Tests,
+        known: suites.Suites,
         pattern: str,
         name: str,
     ) -> None:
         self.project = found
+        self.known = known
         self.tests = tests
         self.pattern = pattern
         self.kernel = check.prepare(found, name)
@@ -86,6 +100,8 @@ class Run:
         self.run = results.build_dir() / "results/tests" / self.name
         self.work = check.work_dir(self.kernel)
         self.can_have = True
+        # The module of each suite that the kernel can have.
+        self.suites: dict[str, str] = {}
 
     def all(self) -> list[Ran]:
         """Build everything, run the programs, and return what came of it."""
@@ -93,11 +109,12 @@ class Run:
         built = check.build_for(self.project, self.kernel)
         if built.status != build.OK:
             self.can_have = built.status == build.FAILED
-            lines = [line for line in built.lines if line != built.reason]
             return [
-                self.not_run("the modules", built.reason, lines, built.log)
+                self.not_run(
+                    "the modules", built.reason, built.lines, built.log
+                )
             ]
-        builder = None
+        found, modules = self.build_suites(built.modules)
         where, names = self.tests.directory, self.tests.programs
         if self.tests.areas:
             headers = (self.kernel.path / "headers").resolve()
@@ -108,19 +125,68 @@ class Run:
                 where, names = builder.run()
             except build.Stopped as end:
                 name = self.tests.directory.name
-                return [self.not_run(name, end.reason, end.lines, builder.log)]
-        names = chosen(names, self.pattern)
+                return [
+                    *found,
+                    self.not_run(name, end.reason, end.lines, builder.log),
+                ]
+        if not found:
+            need_chosen(
+                [*(self.suites or self.known.names()), *names], self.pattern
+            )
+        names = chosen([*self.suites, *names], self.pattern)
+        if not names:
+            return found
         self.say_lacking()
-        check.stage(self.kernel, built.modules)
+        check.stage(self.kernel, [*built.modules, *modules])
         say(f"{self.name}: running {' '.join(names)}")
-        return self.judge(names, self.serve(where, names))
+        return found + self.judge(names, self.serve(where, names))
+
+    def build_suites(
+        self, own: list[build.Module]
+    ) -> tuple[list[Ran], list[build.Module]]:
+        """Build the KUnit suites; return why not, and their modules."""
+        if not self.known:
+            self.suites = suites.modules_of(own)
+            return [], []
+        if self.known.names() and not chosen(self.known.names(), self.pattern):
+            return [], []
+        work = self.work / "kunit"
+        builder = suites.Builder(
+            self.project, self.known, self.kernel.path, work, own
+        )
+        built = builder.build_alone()
+        if built.status == build.OK:
+            try:
+                self.suites = suites.modules_of([*own, *built.modules])
+            except build.Stopped as end:
+                built.status, built.reason, built.lines = (
+                    end.status,
+                    str(end),
+                    [],
+                )
+        if built.status == build.OK:
+            return [], [
+                m for m in built.modules if m.name not in names_of(own)
+            ]
+        is_skip = built.status == build.NOT_FOR_THIS_KERNEL
+        why = self.not_run(
+            "KUnit", built.reason, built.lines, built.log, is_skip
+        )
+        return [why], []
 
     def not_run(
-        self, name: str, reason: str, lines: list[str], log: Path
+        self,
+        name: str,
+        reason: str,
+        lines: list[str],
+        log: Path,
+        is_skip: bool = False,
     ) -> Ran:
         """Return the result of a build that has no programs to run."""
-        status = "fail" if self.can_have else "skip"
-        if not self.can_have:
+        is_skip = is_skip or not self.can_have
+        status = "skip" if is_skip else "fail"
+        lines = [line for line in lines if line != reason]
+        if is_skip:
             reason = f"not for this kernel: {reason}"
         test = ktap.Test(name, 1, status, reason, [f"# {x}" for x in lines])
         return Ran(self.name, test, log=log)
@@ -137,8 +203,13 @@ class Run:
         """Run the programs below a directory in guests."""
         results.fresh_run(self.run)
         job = self.run / "job"
+        lines = ["#!/bin/sh", "case $1 in"]
+        for suite, module in self.suites.items():
+            command = shlex.join([str(HERE / "guest/kunit"), module])
+            lines.append(f'{suite}) exec {command} "$1" ;;')
         command = shlex.join([str(HERE / "guest/program"), str(where)])
-        job.write_text(f'#!/bin/sh\nexec {command} "$1"\n')
+        lines += ["esac", f'exec {command} "$1"', ""]
+        job.write_text("\n".join(lines))
         job.chmod(0o755)
         # A program may need what the one before it has left.
         guests = check.Guests(self.kernel, self.run, names, most=1)
@@ -159,8 +230,11 @@ class Run:
             )
             test.number = number
             one = Ran(self.name, test, seconds.get(name, 0), self.run / "ktap")
-            place = self.tests.place(name).relative_to(self.project.root)
-            one.set_place(str(place))
+            if name in self.suites:
+                suites.set_places(test, self.known.tree)
+            else:
+                place = self.tests.place(name).relative_to(self.project.root)
+                one.set_place(str(place))
             found.append(one)
         found += self.ends(guests)
         self.add_splats(found)
@@ -206,6 +280,33 @@ class Run:
                     )
 
 
+def names_of(modules: list[build.Module]) -> set[str]:
+    """Return the names of modules."""
+    return {module.name for module in modules}
+
+
+def on_uml(
+    found: project.Project, known: suites.Suites, pattern: str
+) -> list[Ran]:
+    """Run the project's suites under UML; return what came of it."""
+    say(f"{UML}: building, and running the suites")
+    run, said = suites.run_uml(found, pattern, kernel_source())
+    log = run / "ktap"
+    lines = [line.removeprefix("modproof: ") for line in said.splitlines()]
+    tests = results.read(run).children if log.exists() else []
+    if not tests:
+        reason = lines[0] if lines else "no suite ran"
+        text = [f"# {line}" for line in lines[1:]]
+        tests = [ktap.Test("KUnit", 1, "fail", reason, text)]
+    for test in tests:
+        suites.set_places(test, known.tree)
+    seconds = results.load_meta(run)["seconds"].get("all", 0)
+    return [
+        Ran(UML, test, seconds / len(tests), log if log.exists() else None)
+        for test in tests
+    ]
+
+
 def report(
     found: list[Ran], broken: list[str], can_have: bool, where: Path
 ) -> int:
@@ -228,6 +329,19 @@ def report(
     return 0 if can_have else check.EXIT_NOTHING
 
 
+def kernels(
+    config: project.Config,
+    tests: programs.Tests,
+    known: suites.Suites,
+    pattern: str,
+) -> list[str]:
+    """Return the kernels that are used if the user names none."""
+    # The sources may not spell out the names of the suites.
+    has_chosen = not known.names() or chosen(known.names(), pattern)
+    names = [UML] if known and has_chosen else []
+    return names + (config.kernels or ([KERNEL] if tests else []))
+
+
 def main() -> int:
     """Run the tests of the project in the arguments."""
     parser = argparse.ArgumentParser(prog="modproof test")
@@ -237,9 +351,12 @@ def main() -> int:
     args = parser.parse_args()
     directory = Path(args.directory)
     module = project.find(directory)
-    tests = programs.need(directory.resolve(), module.config.tests)
-    if not tests.areas:
-        chosen(tests.programs, args.pattern)
+    known = suites.find(module.root, module.config)
+    tests = programs.need(
+        directory.resolve(), module.config.tests, bool(known)
+    )
+    if not tests.areas or args.kernel == [UML]:
+        need_chosen([*known.names(), *tests.programs], args.pattern)
     found: list[Ran] = []
     broken = []
     can_have = []
@@ -247,9 +364,15 @@ def main() -> int:
         check.need_programs()
     except RigError as error:
         die(f"the rig failed: {error}", check.EXIT_RIG)
-    for name in args.kernel or module.config.kernels or [KERNEL]:
+    for name in args.kernel or kernels(
+        module.config, tests, known, args.pattern
+    ):
         try:
-            run = Run(module, tests, args.pattern, name)
+            if name == UML:
+                found += on_uml(module, known, args.pattern)
+                can_have.append(True)
+                continue
+            run = Run(module, tests, known, args.pattern, name)
             found += run.all()
             can_have.append(run.can_have)
         except RigError as error:

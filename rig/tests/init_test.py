@@ -14,6 +14,7 @@ import check
 import init
 import programs
 import project
+import suites
 import vm
 from tests.base import KERNEL, KSRC, Scratch
 
@@ -89,6 +90,29 @@ class Begin(Written):
             with self.assertRaises(SystemExit):
                 self.begin()
         self.assertTrue((self.root / "modproof.toml").is_symlink())
+
+    def test_source_without_a_module_gets_a_suite(self):
+        self.write("my-demo.c", "int f(void)\n{\n}\nmodule_init(f);\n")
+        self.write("sum-up.c", "int sum_up(int a)\n{\n\treturn a;\n}\n")
+        self.write("sum-up.h", "int sum_up(int a);\n")
+        told = self.begin()
+        names = (".kunitconfig", "Kconfig", "Kbuild", "sum-up_kunit.c")
+        for name in names:
+            self.assertIn(f"kunit/{name}", told)
+        self.assertIn("fails until you write it", told[f"kunit/{names[3]}"])
+        text = self.files()[f"kunit/{names[3]}"].decode()
+        self.assertIn('#include "../sum-up.h"\n', text)
+        self.assertIn('.name = "sum_up",', text)
+        found = suites.find(self.root, project.Config())
+        self.assertEqual(found.names(), ["sum_up"])
+        self.assertEqual(found.words(), {"SUM_UP_KUNIT_TEST": "m"})
+        self.assertEqual(set(self.begin().values()), {init.IS_THERE})
+
+    def test_project_with_suites_gets_no_other(self):
+        self.write("sum-up.c", "int sum_up(int a)\n{\n\treturn a;\n}\n")
+        for name in ".kunitconfig", "Kconfig", "Kbuild":
+            self.write(f"t/{name}", "")
+        self.assertFalse([n for n in self.begin() if n.startswith("kunit")])
 
     def test_dry_run_writes_nothing(self):
         self.assertEqual(tuple(self.begin(is_dry=True)), FILES)

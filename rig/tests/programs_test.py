@@ -15,6 +15,7 @@ import ktap
 import programs
 import project
 import ran
+import suites
 import test
 from tests.base import HERE, KERNEL, KSRC, PASS, PROJECT, Scratch
 from tests.runner_test import Runner
@@ -42,6 +43,11 @@ not ok 1 a_test # exit status 1
 not ok 2 b.sh # the guest ended without its verdict
 ok 3 c.sh # SKIP
 """
+
+
+def no_suites(root):
+    """Return the KUnit suites of a project without any."""
+    return suites.Suites(root, "demo")
 
 
 def begins(name):
@@ -255,7 +261,7 @@ class Judge(Own):
         tests = programs.Tests(self.root / "selftests")
         found = project.Project(self.root, "demo", project.Config(), "kbuild")
         with unittest.mock.patch("check.get_kernel", return_value=KERNEL):
-            run = test.Run(found, tests, "*", "stock")
+            run = test.Run(found, tests, no_suites(self.root), "*", "stock")
         run.run = self.scratch
         run.work = self.scratch
         (self.scratch / "ktap").write_text(document)
@@ -351,7 +357,7 @@ class Verb(Own):
         error = io.StringIO()
         with self.assertRaises(SystemExit) as ended:
             with contextlib.redirect_stderr(error):
-                test.chosen(names, "c*")
+                test.need_chosen(names, "c*")
         self.assertEqual(ended.exception.code, 2)
         self.assertIn("use one of net/a_test, b.sh", error.getvalue())
 
@@ -382,7 +388,13 @@ class Verb(Own):
             build_for.return_value = build.Build(
                 status, lines[0], self.scratch / "log", lines=lines
             )
-            run = test.Run(found, programs.Tests(self.root), "*", "stock")
+            run = test.Run(
+                found,
+                programs.Tests(self.root),
+                no_suites(self.root),
+                "*",
+                "stock",
+            )
             (one,) = run.all()
         return one, run.can_have
 

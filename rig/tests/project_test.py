@@ -70,6 +70,7 @@ class Config(Projects):
             '[build]\ncommand = "make all"\n'
             "[modules.my-demo]\n"
             'parameters = "devices=2"\nuse = "true"\nloads = 3\n'
+            'needs = ["video-dev"]\n'
             '[kernel]\nsymbols = ["CONFIG_VIDEO_DEV=m", "CRC32"]\n'
             'config = ["tests/a.config"]\nkernels = ["stock-6.12"]\n'
             '[guest]\nmemory = "2G"\nwords = ["acpi=off"]\n'
@@ -77,7 +78,7 @@ class Config(Projects):
             '[tests]\ndirectory = "t"\n'
             '[[ignore]]\nline = "^demo: "\nreason = "says hello"\n'
         )
-        module = project.ModuleConfig("devices=2", "true", 3)
+        module = project.ModuleConfig("devices=2", "true", 3, ["video-dev"])
         self.assertEqual(config.command, "make all")
         self.assertEqual(config.modules, {"my_demo": module})
         self.assertEqual(config.symbols, ["VIDEO_DEV=m", "CRC32"])
@@ -94,8 +95,26 @@ class Config(Projects):
         self.check_wrong(
             "[kernl]\n",
             '"kernl" is not known: use some of build, guest, ignore, kernel, '
-            'modules, tests (did you mean "kernel"?)',
+            'kunit, modules, tests (did you mean "kernel"?)',
         )
+
+    def test_firmware_is_a_directory_of_the_project(self):
+        wrong = '[guest]\nfirmware = "fw"\n'
+        self.check_wrong(wrong, 'firmware = "fw" in [guest] is no directory')
+        (self.root / "fw").mkdir()
+        self.write("modproof.toml", wrong)
+        config = project.Config.read(self.root)
+        self.assertEqual(config.guest.firmware, str(self.root / "fw"))
+
+    def test_tree_is_below_the_top_of_a_kernel_tree(self):
+        for name in "/a", "../a", "a/../b", "a b", "a/":
+            with self.subTest(name):
+                self.check_wrong(
+                    f'[kunit]\ntree = "{name}"\n',
+                    f'tree = "{name}" in [kunit] is not below the top',
+                )
+        self.write("modproof.toml", '[kunit]\ntree = "drivers/misc/a"\n')
+        self.assertEqual(project.Config.read(self.root).tree, "drivers/misc/a")
 
     def test_unknown_keys(self):
         for text, key, where in (

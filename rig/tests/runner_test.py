@@ -310,6 +310,7 @@ class Suite(Runner):
         parameters.mkdir()
         root = self.guest(
             "kunit",
+            "part_suite",
             "part",
             DEBUGFS=str(self.scratch / "debugfs"),
             PARAMETERS=str(parameters),
