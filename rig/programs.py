@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import mirror
@@ -22,6 +23,8 @@ PLACES = ("selftests", "tests/selftests", "tests")
 # The one of them in which each executable file is a test.
 EXECUTABLES = "tests"
 INCLUDES = re.compile(r"^\s*-?include\s.*\blib\.mk\b", re.M)
+# A makefile beside or above the one that includes it.
+INCLUDED = re.compile(r"^\s*-?include\s+([\w./-]+)\s*$", re.M)
 SYMBOL = re.compile(r"^CONFIG_(\w+)=[ym]", re.M)
 TIMEOUT = re.compile(r"^\s*timeout=[\"']?(\d+)\.?\d*([smhd]?)", re.M)
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -49,6 +52,13 @@ class Tests:
         """Return the directory of a program's sources."""
         return (self.directory / program).parent
 
+    def select(self, pattern: str) -> None:
+        """Leave only the areas that a pattern like "net/*" names."""
+        name, slash, _ = pattern.partition("/")
+        if slash:
+            areas = [a for a in self.areas if fnmatchcase(a.name, name)]
+            self.areas = areas or self.areas
+
     def symbols(self) -> list[str]:
         """Return the kernel's symbols that the tests need, as they say."""
         return sorted(
@@ -73,8 +83,14 @@ class Tests:
 
 def is_kselftest(directory: Path) -> bool:
     """Return true if kselftest builds the programs of a directory."""
-    makefile = directory / "Makefile"
-    return makefile.is_file() and bool(INCLUDES.search(read(makefile)))
+    if not (directory / "Makefile").is_file():
+        return False
+    text = read(directory / "Makefile")
+    texts = [
+        text,
+        *(read(directory / name) for name in INCLUDED.findall(text)),
+    ]
+    return any(map(INCLUDES.search, texts))
 
 
 def areas_in(directory: Path) -> list[Path]:

@@ -33,7 +33,6 @@ from common import die
 from project import KBUILDS, Config, Project, read, walk
 
 HERE = Path(__file__).resolve().parent
-KUNITCONFIG = ".kunitconfig"
 # The name of the copy of the sources from which UML is built.
 COPY = "kunit-src"
 # The section of a module with pointers to its suites, and how many characters
@@ -77,7 +76,7 @@ class Suites:
     def depends(self) -> Iterator[Path]:
         """Yield the files on which the configuration of UML depends."""
         for directory in self.directories:
-            yield self.root / directory / KUNITCONFIG
+            yield self.root / directory / fragment.KUNITCONFIG
         yield from fragment.kconfigs(self.root)
 
     def names(self) -> list[str]:
@@ -99,7 +98,9 @@ class Suites:
             symbol: value
             for directory in self.directories
             for symbol, value in SET.findall(
-                (self.root / directory / KUNITCONFIG).read_text("utf-8")
+                (self.root / directory / fragment.KUNITCONFIG).read_text(
+                    "utf-8"
+                )
             )
         }
 
@@ -127,7 +128,7 @@ def find(root: Path, config: Config) -> Suites:
     name = re.sub(r"[^\w.-]", "-", root.name) or "project"
     suites = Suites(root, config.tree or name)
     for directory, files in walk(root):
-        if KUNITCONFIG in files:
+        if fragment.KUNITCONFIG in files:
             need_files(directory, root)
             suites.directories.append(directory.relative_to(root))
     return suites
@@ -135,7 +136,7 @@ def find(root: Path, config: Config) -> Suites:
 
 def need_files(directory: Path, root: Path) -> None:
     """Exit if a directory with a .kunitconfig lacks the files beside it."""
-    shown = (directory / KUNITCONFIG).relative_to(root)
+    shown = (directory / fragment.KUNITCONFIG).relative_to(root)
     if not (directory / "Kconfig").is_file():
         die(
             f"{shown} has no Kconfig beside it: write one that defines the "

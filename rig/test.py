@@ -24,6 +24,7 @@ from pathlib import Path
 
 import build
 import check
+import fragment
 import ktap
 import project
 import programs
@@ -193,10 +194,11 @@ class Run:
 
     def say_lacking(self) -> None:
         """Print which of the symbols that the tests need the kernel lacks."""
-        symbols = self.kernel.symbols()
-        lacking = [s for s in self.tests.symbols() if s not in symbols]
+        known = self.kernel.symbols()
+        known |= fragment.own_symbols(self.project.root)
+        lacking = [s for s in self.tests.symbols() if s not in known]
         if lacking:
-            words = " ".join(f"CONFIG_{symbol}" for symbol in lacking)
+            words = build.listed([f"CONFIG_{symbol}" for symbol in lacking])
             say(f"{self.name}: it lacks {words}, which the tests ask for")
 
     def serve(self, where: Path, names: list[str]) -> check.Guests:
@@ -355,6 +357,7 @@ def main() -> int:
     tests = programs.need(
         directory.resolve(), module.config.tests, bool(known)
     )
+    tests.select(args.pattern)
     if not tests.areas or args.kernel == [UML]:
         need_chosen([*known.names(), *tests.programs], args.pattern)
     found: list[Ran] = []

@@ -41,6 +41,19 @@ class Fragment(Scratch):
             fragment.fragment(self.scratch), ["CONFIG_GPIO=m", "CONFIG_NET=y"]
         )
 
+    def test_kselftests_and_suites(self):
+        self.write("tests/Makefile", "include ../lib.mk\n")
+        self.write("tests/config", "CONFIG_NET=y\n")
+        self.write("t/Kconfig", "config OURS\n\ttristate\n")
+        self.write(
+            "t/.kunitconfig",
+            "CONFIG_KUNIT=y\nCONFIG_UML_PCI=y\nCONFIG_OURS=y\nCONFIG_PCI=y\n"
+            "# CONFIG_HID is not set\n",
+        )
+        self.assertEqual(
+            fragment.fragment(self.scratch), ["CONFIG_NET=y", "CONFIG_PCI=y"]
+        )
+
     def test_kconfig_of_what_is_built_is_not_the_project_s(self):
         self.write("modproof.toml", '[kernel]\nconfig = ["config"]')
         self.write("config", "CONFIG_NET=y\n")

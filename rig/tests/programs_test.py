@@ -103,8 +103,24 @@ class Find(Own):
         self.write("selftests/net/Makefile", MAKEFILE)
         self.write("selftests/char/Makefile", "-include ../../lib.mk # x\n")
         self.write("selftests/lib/Makefile", "# include ../lib.mk\n")
+        self.write("selftests/net/Makefile", "include ../common.mk\n")
+        self.write("selftests/common.mk", "include $(KSRC)/lib.mk\n")
         areas = ["selftests/char", "selftests/net"]
         self.assertEqual(self.found(), (areas, []))
+
+    def test_pattern_selects_areas(self):
+        for name in "net", "char":
+            self.write(f"selftests/{name}/Makefile", MAKEFILE)
+        for pattern, names in (
+            ("*", ["char", "net"]),
+            ("a_test", ["char", "net"]),
+            ("net/*", ["net"]),
+            ("no/*", ["char", "net"]),
+        ):
+            with self.subTest(pattern):
+                tests = programs.need(self.root)
+                tests.select(pattern)
+                self.assertEqual([a.name for a in tests.areas], names)
 
     def test_executables(self):
         self.write("tests/b.sh", "#!/bin/sh\n", 0o755)
