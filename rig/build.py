@@ -66,6 +66,7 @@ class Module:
     parameters: str = ""
     use: str = ""
     loads: int | None = None
+    device: str = ""
 
 
 @dataclass
@@ -508,6 +509,7 @@ class Builder:
                     config.parameters,
                     config.use,
                     config.loads,
+                    config.device,
                 )
             )
         return modules

@@ -46,6 +46,8 @@ EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
 NOTE = re.compile(r"^\s*# ?")
 # In what two reports of the same bug differ.
 DIFFERING = re.compile(r"\bpid \d+|\b[0-9a-f]{12,16}\b")
+# How the load of a module ends that found no device of its own.
+NO_DEVICE = re.compile(r"(ENODEV|ENXIO)\b")
 # What a step that a guest did not end has as its reason.
 GUEST_DIED = re.compile(r"the (guest|kernel|job) (ended|hung)|QEMU ended")
 
@@ -366,6 +368,7 @@ def proved(
         one = Tested(kernel, module.name, [Step("build")], log=run)
         one.seconds = seconds.get(module.name, 0)
         add_steps(one, areas[-1] if areas else ktap.Test())
+        excuse(one, module.device)
         tested.append(one)
     return tested
 
@@ -391,6 +394,21 @@ def add_steps(one: Tested, area: ktap.Test) -> None:
             one.steps.append(Step(name, FAILED, reason))
         else:
             one.steps.append(Step(name, SKIPPED, "the guest has ended"))
+
+
+def excuse(one: Tested, device: str) -> None:
+    """Accept that a module does not load because the guest lacks a device."""
+    load = one.step("load")
+    if load.status != FAILED or not NO_DEVICE.match(load.reason):
+        return
+    if device:
+        load.status = NOT_FOR
+        load.reason = f"the guest lacks {device}"
+    else:
+        load.lines.append(
+            "if it needs a device that no guest has, say so in modproof.toml: "
+            f'device = "..." in [modules.{one.module}]'
+        )
 
 
 def screen(found: splat.Splat, objects: splat.Objects) -> list[str]:

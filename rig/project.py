@@ -30,6 +30,7 @@ MODULE = {
     "use": (TEXT, '"v4l2-ctl --all"'),
     "loads": (NUMBER, "20"),
     "needs": (TEXTS, '["videodev"]'),
+    "device": (TEXT, '"a keyboard with LEDs"'),
 }
 IGNORE = {
     "line": (TEXT, '"a regular expression"'),
@@ -79,6 +80,7 @@ class ModuleConfig:
     use: str = ""
     loads: int | None = None
     needs: list[str] = field(default_factory=list)
+    device: str = ""
 
 
 @dataclass

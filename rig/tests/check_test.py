@@ -91,6 +91,24 @@ class Steps(Scratch):
         )
         self.assertEqual(one.reason, "the guest ended without its verdict")
 
+    def test_device_that_no_guest_has(self):
+        for reason, device, status in (
+            ("ENODEV: No such device", "a tuner card", NOT_FOR),
+            ("ENXIO: No such device or address", "a tuner card", NOT_FOR),
+            ("ENODEV: No such device", "", FAILED),
+            ("EINVAL: Invalid argument", "a tuner card", FAILED),
+        ):
+            with self.subTest(reason, device=device):
+                load = Step("load", FAILED, reason)
+                one = Tested("stock", "foo", [Step("build"), load])
+                check.excuse(one, device)
+                self.assertEqual(one.status, status)
+                hint = 'device = "..." in [modules.foo]'
+                self.assertEqual(
+                    any(hint in line for line in load.lines),
+                    status == FAILED and not device,
+                )
+
     def test_report_of_the_kernel_fails_the_step_in_which_it_appeared(self):
         log = begins("load") + begins("use") + BUG + begins("taint")
         one = self.proved(WHOLE, log)

@@ -70,7 +70,7 @@ class Config(Projects):
             '[build]\ncommand = "make all"\n'
             "[modules.my-demo]\n"
             'parameters = "devices=2"\nuse = "true"\nloads = 3\n'
-            'needs = ["video-dev"]\n'
+            'needs = ["video-dev"]\ndevice = "a tuner"\n'
             '[kernel]\nsymbols = ["CONFIG_VIDEO_DEV=m", "CRC32"]\n'
             'config = ["tests/a.config"]\nkernels = ["stock-6.12"]\n'
             '[guest]\nmemory = "2G"\nwords = ["acpi=off"]\n'
@@ -78,7 +78,9 @@ class Config(Projects):
             '[tests]\ndirectory = "t"\n'
             '[[ignore]]\nline = "^demo: "\nreason = "says hello"\n'
         )
-        module = project.ModuleConfig("devices=2", "true", 3, ["video-dev"])
+        module = project.ModuleConfig(
+            "devices=2", "true", 3, ["video-dev"], "a tuner"
+        )
         self.assertEqual(config.command, "make all")
         self.assertEqual(config.modules, {"my_demo": module})
         self.assertEqual(config.symbols, ["VIDEO_DEV=m", "CRC32"])

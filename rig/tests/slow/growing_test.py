@@ -79,3 +79,39 @@ class Growing(Scratch):
         status, said = self.run_tests()
         self.assertEqual(status, 0, said)
         self.assertIn("1 passed, 0 failed, 0 skipped", said)
+
+    def test_first_suite_fails_until_it_is_written(self):
+        source = (
+            '#include "sum.h"\nint sum(int a, int b)\n{\n\treturn a + b;\n}\n'
+        )
+        (self.root / "sum.c").write_text(source)
+        (self.root / "sum.h").write_text("int sum(int a, int b);\n")
+        status, said = self.modproof("init")
+        self.assertEqual(status, 0, said)
+        self.assertIn("kunit/sum_kunit.c", said)
+        # kbuild must not take this for an object of UML.
+        (self.root / "sum.o").write_text("no object")
+
+        words = ("test", ".", "sum", "--kernel", "uml")
+        status, said = self.modproof(*words)
+        self.assertEqual(status, 1, said)
+        self.assertRegex(said, r"\nsum +uml +FAILED")
+        self.assertRegex(said, r"FAILED at kunit/sum_kunit\.c:\d+\n")
+
+        path = self.root / "kunit/sum_kunit.c"
+        text = path.read_text()
+        failing = re.search(r"KUNIT_FAIL\(.*\);", text)[0]
+        path.write_text(
+            text.replace(failing, "KUNIT_EXPECT_EQ(test, 3, sum(1, 2));")
+        )
+        status, said = self.modproof(*words)
+        self.assertEqual(status, 0, said)
+        self.assertIn("1 passed, 0 failed, 0 skipped", said)
+
+        path.write_text(text.replace(failing, "nonsense();"))
+        status, said = self.modproof(*words)
+        self.assertEqual(status, 1, said)
+        self.assertRegex(
+            said, r"kunit/sum_kunit\.c:\d+:\d+: error: .*nonsense"
+        )
+        self.assertNotIn("make kunit", said)
