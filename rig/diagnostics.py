@@ -6,17 +6,19 @@ fuzz target or a Python test prints before the result of a test.
 """
 
 import re
+from pathlib import Path
 
 from first_error import PROJECT, known
 from ktap import Names, Test
+from project import PLACES
 
 HARNESS = re.compile(r"^# (\S+\.[ch]):(\d+):([^:]*):(.*)")
 COMPARED = re.compile(
     r"^Expected (.*) \(([^()]*)\) ([=!<>]=?|&|!&) (.*) \(([^()]*)\)$"
 )
 STRINGS = re.compile(r"^Expected ('.*') ([=!<>]=) ('.*')\.$", re.S)
-# A line in which selftests/lib/module.h gives the reason why a module cannot
-# be loaded with -ENOENT.
+# A line in which a test gives the reason why a module cannot be loaded with
+# -ENOENT.
 NOT_FOUND = re.compile(r"^# (\S+ is not in modules\.dep: .*)")
 ENDED = re.compile(r"^# [\w.]+: (Test (?:terminated|exited).*)")
 KUNIT = re.compile(r"# (\S+): (EXPECTATION|ASSERTION) FAILED at (\S+):(\d+)")
@@ -145,16 +147,26 @@ def traceback(lines: list[str]) -> Told | None:
     return (ours[0], None, said[-1][2:]) if ours and said else None
 
 
+def area_directory(name: str) -> Path | None:
+    """Return the directory of an area of kselftests, or None."""
+    for place in PLACES:
+        if (PROJECT / place / name).is_dir():
+            return PROJECT / place / name
+    return None
+
+
 def definition(names: Names) -> Place | None:
     """Find where a kselftest is defined; return (file, line), or None.
 
     @names are those of the area, the program and the test.
     """
-    area = PROJECT / "selftests" / names[0]
+    area = area_directory(names[0])
+    if not area:
+        return None
     test = names[-1].rpartition(".")[2]
     sources = [area / f"{names[1]}.c"] if len(names) > 1 else []
     sources += sorted(area.glob("*.h"))
-    sources += sorted((area.parent / "suites").glob("*.h"))
+    sources += sorted(area.parent.glob("*/*.h"))
     for source in sources:
         if not source.exists():
             continue
@@ -185,8 +197,8 @@ def told(names: Names, test: Test) -> tuple[str | None, str | None, str]:
         said = [line.lstrip("# ") for line in lines if line.strip("# ")]
         found = None, None, test.why or " / ".join(said[-2:]) or "not ok"
     place, expected, seen = found
-    directory = PROJECT / "selftests" / names[0]
-    if directory.is_dir():
+    directory = area_directory(names[0])
+    if directory:
         place = place or definition(names)
     where = f"{known(place[0], directory)}:{place[1]}" if place else None
     return where, expected, seen

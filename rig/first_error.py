@@ -16,6 +16,8 @@ import os
 import re
 from pathlib import Path
 
+from project import walk
+
 PROJECT = Path(
     os.environ.get("srctree") or Path(__file__).resolve().parent.parent
 )
@@ -46,17 +48,10 @@ class Tree:
     below a symbolic link at any path.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        copy: Path | None = None,
-        sources: tuple[str, ...] = ("**/{stem}.c", "**/*.c"),
-    ) -> None:
+    def __init__(self, root: Path, copy: Path | None = None) -> None:
         self.root = root
         self.copies = [copy, copy.resolve()] if copy else []
         self.start = copy or root
-        # Patterns for the sources of a module; {stem} is the module's name.
-        self.sources = sources
 
     def known(self, path: str, directory: str | Path | None = None) -> str:
         """Return the name of a file of the copy in the project.
@@ -100,12 +95,15 @@ class Tree:
         """
         sources = [self.root / path]
         if not sources[0].with_suffix(".c").is_file():
-            stem = Path(path).stem
+            name = f"{Path(path).stem}.c"
             sources = [
-                source
-                for names in self.sources
-                for source in sorted(self.root.glob(names.format(stem=stem)))
+                directory / file
+                for directory, files in walk(self.root)
+                for file in sorted(files)
+                if file.endswith(".c")
             ]
+            # A module often has the name of its source.
+            sources.sort(key=lambda source: source.name != name)
         for source in sources:
             source = source.with_suffix(".c")
             lines = source.read_text(errors="replace").splitlines()
@@ -189,10 +187,7 @@ class Tree:
         return [self.rename(line) for line in lines[-8:]]
 
 
-OWN = Tree(
-    PROJECT,
-    sources=("modules/*/{stem}.c", "core/*.c", "lib/*.c", "modules/*/*.c"),
-)
+OWN = Tree(PROJECT)
 known = OWN.known
 rename = OWN.rename
 

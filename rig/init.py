@@ -181,7 +181,7 @@ def begin(directory: Path, is_dry: bool) -> Iterator[str]:
     top = project.repository_of(root)
     known = values(found, root, top)
     tests = programs.find(root, found.config.tests)
-    place = found.config.tests or programs.PLACES[0]
+    place = found.config.tests or project.PLACES[0]
     wanted = list(files(root, top, place, known["NAME"]))
     if known["SOURCE"] and not suites.find(root, found.config):
         wanted[3:3] = suite_files(root, known["SOURCE"])

@@ -17,9 +17,8 @@ import mirror
 from build import FAILED, Stopped
 from common import die
 from first_error import Tree
-from project import Project, read
+from project import PLACES, Project, read
 
-PLACES = ("selftests", "tests/selftests", "tests")
 # The one of them in which each executable file is a test.
 EXECUTABLES = "tests"
 INCLUDES = re.compile(r"^\s*-?include\s.*\blib\.mk\b", re.M)

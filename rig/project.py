@@ -64,6 +64,8 @@ OBJECTS = re.compile(r"\bobj-(?:m\b|\$|y\s*[:+?]*=)")
 ASKS = re.compile(r"\b(?:M|SUBDIRS|KBUILD_EXTMOD)\s*=")
 # The files that the top of a project has.
 ABOUT = ("README*", "COPYING*", "LICENSE*")
+# Where the tests of a project may be.
+PLACES = ("selftests", "tests/selftests", "tests")
 # How many levels of directories are searched for modules.
 DEPTH = 4
 

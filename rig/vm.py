@@ -6,7 +6,7 @@
                 [--areas NAMES] [--show] [MACHINE] -- COMMAND [ARGUMENT...]
     rig/vm.py shell KERNEL [MACHINE] [--sources DIR]
 
-KERNEL is a directory as rig/kernel makes it.  rig/modules or rig/stage must
+KERNEL is a directory as rig/kernel makes it.  tools/modules or rig/stage must
 have put the project's modules below build/vm/KERNEL/.  COMMAND is the job.
 The program writes the results to the directory RUN.  The guest's root
 directory is the host's, below a writable layer in memory.  QEMU writes the
@@ -126,8 +126,8 @@ class Kernel:
     def slowness(self) -> int:
         """Return the factor by which the kernel's own checkers slow it down.
 
-        selftests/lib/timeout.h has the same number, because the selftests
-        also run without the rig, as in a kernel tree.
+        Tests that also run without the rig, as in a kernel tree, need the
+        same number for their timeouts.
         """
         return 10 if self.symbols() & {"LOCKDEP", "KCSAN"} else 1
 

@@ -44,12 +44,12 @@ def run_tests(kernel: vm.Kernel) -> list[Path]:
         "RIG_COUNTS": "y",
     }
     runs = {
-        f"kunit-{kernel.path.name}": ["kunit", "guest", str(kernel.path)],
+        f"kunit-{kernel.path.name}": ["kunit_guest", str(kernel.path)],
         f"kselftest-{kernel.path.name}": ["kselftest", str(kernel.path)],
     }
     for run, command in runs.items():
         done = subprocess.run(
-            [vm.HERE / command[0], *command[1:]], env=env, check=False
+            [HERE / command[0], *command[1:]], env=env, check=False
         )
         if done.returncode:
             complain(WORK / "results" / run)

@@ -140,7 +140,7 @@ def builds_of(program: Path) -> list[Path]:
 def guards_of(kernel: vm.Kernel, mutant: Mutant) -> set[str]:
     """Return the guards of a mutant, as lines with a program and a test.
 
-    rig/guest/mutant reads these lines.  They omit KUnit suites if the kernel
+    tools/guest/mutant reads these lines.  They omit KUnit suites if the kernel
     has no KUnit, such as a stock kernel.
     """
     absent: tuple[str, ...] = ("tools/",)
@@ -218,14 +218,14 @@ def build(kernel: vm.Kernel, mutants: list[Mutant]) -> bool:
         "KCFLAGS": "-Wno-error",
     }
     done, said = run_tool(
-        str(vm.HERE / "modules"), "guest", str(kernel.path), env=env
+        str(HERE / "modules"), "guest", str(kernel.path), env=env
     )
     (WORK / "build.log").write_text(said)
     return done
 
 
 def write_guards(mutants: list[Mutant]) -> None:
-    """Write a file with the guards of each mutant, for rig/guest/mutant."""
+    """Write a file with the guards of each mutant, for tools/guest/mutant."""
     directory = WORK / "guards"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -244,7 +244,7 @@ def run_guests(
     job = run / "job"
     programs = results.build_dir() / "selftests"
     job.write_text(
-        f"#!/bin/sh\nexec {vm.HERE}/guest/mutant {programs} {WORK}/guards"
+        f"#!/bin/sh\nexec {HERE}/guest/mutant {programs} {WORK}/guards"
         ' "$@"\n'
     )
     job.chmod(0o755)

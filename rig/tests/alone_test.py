@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of requests for one test, one session, or the style of one file"""
 
-from tests.base import HERE, KERNEL, TOOLS, Scratch
+from tests.base import HERE, KERNEL, PROJECT, Scratch, TOOLS
 
 # A script that prints what a program with the kselftest harness prints for -l:
 # the program has one fixture with two tests.
@@ -15,7 +15,7 @@ class Alone(Scratch):
     """A user requests a single test, session or file."""
 
     def kselftest(self, test, *targets):
-        """Run rig/kselftest with TEST=@test and these targets.
+        """Run tools/kselftest with TEST=@test and these targets.
 
         A fake make builds a shell script as the area's only program.
         """
@@ -27,7 +27,7 @@ class Alone(Scratch):
             f'cp {self.scratch}/program "$to/x_test" ;; esac',
         )
         return self.run_tool(
-            str(HERE / "kselftest"),
+            str(PROJECT / "tools/kselftest"),
             str(KERNEL.path),
             *targets,
             TEST=test,
@@ -100,7 +100,10 @@ class Alone(Scratch):
 
     def test_soak_of_an_unknown_module(self):
         status, said = self.run_tool(
-            str(HERE / "kselftest"), "--soak", str(KERNEL.path), MODULE="x"
+            str(PROJECT / "tools/kselftest"),
+            "--soak",
+            str(KERNEL.path),
+            MODULE="x",
         )
         self.assertEqual(status, 1)
         self.assertRegex(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of which sources rig/modules copies, so that make builds them again"""
+"""Tests of which sources tools/modules copies, so that make builds them again"""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ class ModulesTest(Scratch):
 
     def build(self):
         subprocess.run(
-            [PROJECT / "rig/modules", "build", self.scratch / "kernel"],
+            [PROJECT / "tools/modules", "build", self.scratch / "kernel"],
             env=os.environ
             | {
                 "PATH": self.fake("make", "exit 0"),

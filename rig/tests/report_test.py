@@ -21,8 +21,10 @@ import results
 from tests.base import HERE, KSRC, PROJECT
 from tests.screen_test import SCREENS, Screens
 
-# The option for debug information with which rig/modules compiles the modules.
-DEBUG = re.search(r"KCFLAGS='(-g\S*)", (HERE / "modules").read_text())[1]
+# The option for debug information with which tools/modules compiles the modules.
+DEBUG = re.search(
+    r"KCFLAGS='(-g\S*)", (PROJECT / "tools/modules").read_text()
+)[1]
 BODY = "{ return p[0] + p[1] * p[2] + p[3] * p[4]; }"
 FILES = {"ktap": "ktap", "console": "console.log", "qemu": "qemu.log"}
 

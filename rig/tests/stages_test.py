@@ -21,7 +21,7 @@ from tests.base import (
 
 
 class Areas(Scratch):
-    """The order in which rig/kselftest lists the areas."""
+    """The order in which tools/kselftest lists the areas."""
 
     def area(self, name, lines, settings=None):
         """Make an area of tests with a source of @lines lines."""
@@ -40,7 +40,7 @@ class Areas(Scratch):
         self.area("small", 9, "cpus=2\n")
         self.area("soak", 900, "cpus=2\n")
         said = subprocess.run(
-            [HERE / "kselftest", "--meeting"],
+            [PROJECT / "tools/kselftest", "--meeting"],
             env=os.environ | {"srctree": str(self.scratch)},
             capture_output=True,
             text=True,

@@ -3,7 +3,7 @@
  * Options - the options of the user: LOADS=, TIME= and SEED=
  *
  * The options are environment variables.  MODULE= is not among them:
- * rig/kselftest passes it to the program by -v.
+ * tools/kselftest passes it to the program by -v.
  */
 #ifndef _SELFTESTS_SOAK_OPTIONS_H
 #define _SELFTESTS_SOAK_OPTIONS_H
@@ -17,7 +17,7 @@
 
 /*
  * The harness's timeout of a test in seconds, longer than any soak.  How long a
- * soak may take depends on the options, so rig/kselftest sets a timeout for
+ * soak may take depends on the options, so tools/kselftest sets a timeout for
  * the whole program instead.
  */
 #define OPTIONS_TIMEOUT		1000000

@@ -124,7 +124,7 @@ class BadInput(Scratch):
 
     def test_unknown_target(self):
         self.refused(
-            str(HERE / "kselftest"),
+            str(PROJECT / "tools/kselftest"),
             str(KERNEL.path),
             "nothing",
             said="TARGETS=nothing is not known: use some of: ",

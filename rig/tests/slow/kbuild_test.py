@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
-from tests.base import HERE
+from tests.base import HERE, PROJECT
 from tests.slow.kernels_test import PACKERS, RELEASE, Fakes
 
 
@@ -29,7 +29,7 @@ class Compiler(Fakes):
         (headers / "Makefile").write_text(self.SAYS)
         inherited = {"O": str(self.scratch / "build"), "KBUILD_ARGS": ""}
         done = subprocess.run(
-            [HERE / "modules", "build", headers.parent],
+            [PROJECT / "tools/modules", "build", headers.parent],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -112,7 +112,7 @@ class Built(Fakes):
     )
 
     def run_modules(self, verb, kernel, path=os.environ["PATH"]):
-        """Run rig/modules; return the status and the error message."""
+        """Run tools/modules; return the status and the error message."""
         module = self.scratch / "some.ko"
         self.module(module)
         (kernel / "headers/include/config").mkdir(parents=True)
@@ -121,7 +121,7 @@ class Built(Fakes):
             self.INSTALLS.format(release=RELEASE, module=module)
         )
         done = subprocess.run(
-            [HERE / "modules", verb, kernel],
+            [PROJECT / "tools/modules", verb, kernel],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
