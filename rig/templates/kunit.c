@@ -29,6 +29,7 @@ static struct kunit_suite suite = {
 	.name = "@SUITE@",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("KUnit suite for @SOURCE@.c");
