@@ -15,12 +15,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "calls/prng.h"
 #include "lib/await.h"
 #include "lib/module.h"
 #include "lib/sysret.h"
 #include "lib/timeout.h"
 #include "options.h"
-#include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
 

@@ -20,21 +20,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/time.h>
 #include <unistd.h>
 
+#include "calls/calls.h"
+#include "calls/prng.h"
+#include "calls/task_rwlock.h"
 #include "lib/description.h"
 #include "lib/gate.h"
 #include "lib/sysret.h"
 #include "lib/task.h"
-#include "prng.h"
-#include "task_rwlock.h"
 
 #define SOAK_NR_TASKS		TASK_RWLOCK_NR_PLACES
 #define SOAK_MAX_PATH		96
 
-/* The period of a signal: a call that blocks returns EINTR after this time. */
-#define SOAK_TICK_US		50000
 /* The test itself, which loads and unloads the module, has this number. */
 #define SOAK_LOADER		SOAK_NR_TASKS
 
@@ -203,41 +201,11 @@ static inline int soak_open(struct soak_task *task, int node, int flags)
 	return soak_look(task, "open", fd);
 }
 
-static inline void soak_wake_up(int signal)
-{
-}
-
-/*
- * Lets signals interrupt calls that block, and do nothing else.  The tasks
- * inherit the handlers, so one of them may send a signal before another has
- * begun.
- */
-static inline int soak_catch(void)
-{
-	const struct sigaction wake = { .sa_handler = soak_wake_up };
-
-	signal(SIGIO, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	if (sigaction(SIGUSR1, &wake, NULL) || sigaction(SIGALRM, &wake, NULL))
-		return -errno;
-	return 0;
-}
-
-static inline int soak_tick(void)
-{
-	const struct itimerval tick = {
-		.it_interval = { .tv_usec = SOAK_TICK_US },
-		.it_value = { .tv_usec = SOAK_TICK_US },
-	};
-
-	return sysret(setitimer(ITIMER_REAL, &tick, NULL));
-}
-
 static inline int soak_work(void *arg)
 {
 	struct soak_task *task = arg;
 	struct soak *soak = task->soak;
-	int err = soak_tick();
+	int err = calls_tick();
 
 	while (!err && gate_wait(&soak->begin) != 1)
 		continue;

@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calls/calls.h"
+#include "calls/task_rwlock.h"
 #include "lib/await.h"
 #include "lib/file.h"
 #include "lib/gate.h"
@@ -26,7 +28,6 @@
 #include "lib/timeout.h"
 #include "options.h"
 #include "soak.h"
-#include "task_rwlock.h"
 
 /*
  * After this many tries to unload, the test makes all tasks close their files.
@@ -211,7 +212,7 @@ static inline void soak_start(struct __test_metadata *_metadata,
 	int i;
 
 	soak_say(_metadata, soak);
-	ASSERT_EQ(0, soak_catch());
+	ASSERT_EQ(0, calls_catch());
 	for (i = 0; i < SOAK_NR_TASKS; i++) {
 		struct soak_task *task = &soak->tasks[i];
 

@@ -7,20 +7,15 @@
  * TIME= seconds.  A module with more files gets a larger part of that time.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <kselftest_harness.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "calls.h"
+#include "calls/bench.h"
+#include "calls/prng.h"
 #include "lib/await.h"
 #include "lib/module.h"
-#include "memory.h"
 #include "options.h"
-#include "prng.h"
 #include "soak.h"
 #include "soak_life.h"
 
@@ -31,133 +26,67 @@
 
 static struct bench bench;
 
-/*
- * Returns a random size: mostly a small one, often a value near a limit, and
- * sometimes any value.
- */
-static unsigned long draw_size(struct prng *prng)
+static struct soak *soak_of(const struct bench *bench)
 {
-	static const unsigned long borders[] = {
-		0, 1, 16, 80, 128, 256, 1024, 2048, 4096, 65536, INT_MAX,
-		UINT_MAX, 1UL << 32, 1UL << 40, LONG_MAX, ULONG_MAX,
-	};
-
-	switch (prng_below(prng, 8)) {
-	case 0:
-		return prng_next(prng);
-	case 1:
-	case 2:
-		return borders[prng_below(prng, ARRAY_SIZE(borders))] + 1 -
-		       prng_below(prng, 3);
-	default:
-		return prng_below(prng, 160);
-	}
+	return ((struct soak_task *)bench->owner)->soak;
 }
 
-/*
- * Returns the number of an ioctl: mostly one that the module or the kernel has,
- * and sometimes a number near it, one with a flipped bit, or any number.
- */
-static unsigned long draw_ioctl(const struct soak *soak, struct prng *prng)
+static int draw_node(const struct bench *bench, struct prng *prng)
 {
-	static const unsigned long general[] = {
-		FIGETBSZ, FIOASYNC, FIOCLEX, FIONBIO, FIONREAD, TCGETS,
-	};
-	unsigned long cmd = soak_ioctl(soak, prng);
-
-	if (!cmd)
-		cmd = general[prng_below(prng, ARRAY_SIZE(general))];
-	switch (prng_below(prng, 8)) {
-	case 0:
-		return (unsigned int)prng_next(prng);
-	case 1:
-		return cmd + 2 - prng_below(prng, 5);
-	case 2:
-		return cmd ^ 1UL << prng_below(prng, 32);
-	default:
-		return cmd;
-	}
+	return prng_below(prng, soak_of(bench)->nr_nodes);
 }
 
-static void draw_vectors(const struct bench *bench, struct step *step,
-			 struct prng *prng)
+static int open_node(struct bench *bench, int node, int flags)
 {
-	int i;
-
-	for (i = 0; i < CALLS_MAX_VECTORS; i++) {
-		step->vectors[i].iov_base = memory_addr(&bench->memory, prng);
-		step->vectors[i].iov_len = draw_size(prng);
-	}
+	return soak_open(bench->owner, node, flags);
 }
 
-/* Fills the step's buffer, usually with a text of the node. */
-static void draw_bytes(const struct bench *bench, struct step *step,
-		       struct prng *prng)
+static void look(struct bench *bench, const char *call, long ret)
 {
-	const char *text = soak_text(bench->task->soak, step->node, prng);
-
-	if (text && prng_once_in(prng, 2))
-		step->len = strlen(text);
-	if (prng_once_in(prng, 4))
-		text = NULL;
-	memory_fill(&bench->memory, step->addr, step->len < 256 ? step->len : 256,
-		    text, prng);
+	soak_look(bench->owner, call, ret);
 }
 
-static void draw(const struct bench *bench, struct step *step,
-		 struct prng *prng)
+static pid_t peer(const struct bench *bench, unsigned long number)
 {
-	const struct soak *soak = bench->task->soak;
-
-	step->slot = prng_below(prng, CALLS_NR_SLOTS);
-	step->other = prng_below(prng, CALLS_NR_SLOTS);
-	step->node = prng_below(prng, soak->nr_nodes);
-	step->number = prng_next(prng);
-	step->cmd = draw_ioctl(soak, prng);
-	step->len = draw_size(prng);
-	step->offset = prng_once_in(prng, 2) ? 0 : draw_size(prng);
-	step->addr = memory_addr(&bench->memory, prng);
-	draw_vectors(bench, step, prng);
-	draw_bytes(bench, step, prng);
+	return soak_of(bench)->tasks[number % SOAK_NR_TASKS].pid;
 }
 
-/* Makes one random call.  The next step does not depend on its result. */
-static void stumble_once(struct bench *bench)
+static struct calls_ioctl draw_ioctl(const struct bench *bench,
+				     struct prng *prng)
 {
-	struct prng prng = soak_step(bench->task);
-	const struct call *call = &calls[prng_below(&prng,
-						      ARRAY_SIZE(calls))];
-	struct step step;
-
-	draw(bench, &step, &prng);
-	soak_look(bench->task, call->name, call->make(bench, &step));
+	return (struct calls_ioctl){ .cmd = soak_ioctl(soak_of(bench), prng) };
 }
 
-static int bench_begin(struct soak_task *task)
+static const char *draw_text(const struct bench *bench, int node,
+			     struct prng *prng)
 {
-	if (bench.task)
-		return 0;
-	memset(bench.slots, -1, sizeof(bench.slots));
-	if (memory_init(&bench.memory) ||
-	    pipe2(bench.pipe, O_NONBLOCK | O_CLOEXEC))
-		return -errno;
-	bench.task = task;
-	return 0;
+	return soak_text(soak_of(bench), node, prng);
 }
+
+static const struct bench_ops bench_ops = {
+	.draw_node = draw_node,
+	.open = open_node,
+	.look = look,
+	.peer = peer,
+	.ioctl = draw_ioctl,
+	.text = draw_text,
+};
 
 static void stumble(struct soak_task *task)
 {
-	int err = bench_begin(task);
+	int err = bench.owner ? 0 : bench_init(&bench, &bench_ops, task);
+	struct prng prng;
 	int i;
 
 	if (err) {
 		soak_complain(task, "to begin", err);
 		return;
 	}
-	for (i = 0; i < NR_STEPS && !soak_is_over(task->soak); i++)
-		stumble_once(&bench);
-	for (i = 0; i < CALLS_NR_SLOTS; i++)
-		soak_look(task, "close", close_slot(&bench, i));
+	for (i = 0; i < NR_STEPS && !soak_is_over(task->soak); i++) {
+		prng = soak_step(task);
+		bench_step(&bench, false, &prng);
+	}
+	bench_close(&bench);
 }
 
 /* Returns the part of TIME= that this module gets, in milliseconds. */

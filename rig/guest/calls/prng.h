@@ -5,8 +5,8 @@
  * Each step of each task has random numbers of its own.  With the same seed, a
  * task therefore makes the same calls again, no matter what they return.
  */
-#ifndef _SELFTESTS_SOAK_PRNG_H
-#define _SELFTESTS_SOAK_PRNG_H
+#ifndef RIG_PRNG_H
+#define RIG_PRNG_H
 
 #include <linux/types.h>
 
@@ -56,4 +56,4 @@ static inline struct prng prng_of_step(__u64 seed, const char *module,
 	return prng;
 }
 
-#endif /* _SELFTESTS_SOAK_PRNG_H */
+#endif /* RIG_PRNG_H */

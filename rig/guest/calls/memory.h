@@ -2,15 +2,15 @@
 /*
  * Memory - valid and invalid addresses, as arguments of system calls
  */
-#ifndef _SELFTESTS_SOAK_MEMORY_H
-#define _SELFTESTS_SOAK_MEMORY_H
+#ifndef RIG_MEMORY_H
+#define RIG_MEMORY_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-#include "lib/usermem.h"
 #include "prng.h"
 
 /*
@@ -18,17 +18,30 @@
  */
 #define MEMORY_MAX_LEFT	16
 
+/*
+ * @pages: a page that can be read and written
+ * @border: its end, after which a page cannot be accessed
+ * @read_only: a page that can only be read
+ */
 struct memory {
-	struct usermem user;
+	char *pages;
+	char *border;
 	char *read_only;
+	size_t page_size;
 };
 
 /* Returns 0, or -1 and sets errno.  The memory is freed when the task ends. */
 static inline int memory_init(struct memory *memory)
 {
-	if (usermem_init(&memory->user))
+	memory->page_size = sysconf(_SC_PAGESIZE);
+	memory->pages = mmap(NULL, 2 * memory->page_size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory->pages == MAP_FAILED)
 		return -1;
-	memory->read_only = mmap(NULL, memory->user.page_size, PROT_READ,
+	memory->border = memory->pages + memory->page_size;
+	if (mprotect(memory->border, memory->page_size, PROT_NONE))
+		return -1;
+	memory->read_only = mmap(NULL, memory->page_size, PROT_READ,
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return memory->read_only == MAP_FAILED ? -1 : 0;
 }
@@ -52,33 +65,31 @@ static inline void *memory_of_the_kernel(struct prng *prng)
 static inline void *memory_addr(const struct memory *memory,
 				struct prng *prng)
 {
-	const struct usermem *user = &memory->user;
-
 	switch (prng_below(prng, 16)) {
 	case 0:
 		return memory->read_only;
 	case 1:
 		return memory_of_the_kernel(prng);
 	case 2:
-		return user->border + prng_below(prng, user->page_size);
+		return memory->border + prng_below(prng, memory->page_size);
 	case 3:
 		return (void *)prng_below(prng, 2);
 	case 4:
 	case 5:
 	case 6:
 	case 7:
-		return user->border - prng_below(prng, MEMORY_MAX_LEFT);
+		return memory->border - prng_below(prng, MEMORY_MAX_LEFT);
 	default:
-		return user->pages + prng_below(prng, MEMORY_MAX_LEFT);
+		return memory->pages + prng_below(prng, MEMORY_MAX_LEFT);
 	}
 }
 
 /* Returns the number of bytes at @addr that may be written. */
 static inline size_t memory_left(const struct memory *memory, const char *addr)
 {
-	if (addr < memory->user.pages || addr >= memory->user.border)
+	if (addr < memory->pages || addr >= memory->border)
 		return 0;
-	return memory->user.border - addr;
+	return memory->border - addr;
 }
 
 /*
@@ -101,4 +112,4 @@ static inline void memory_fill(const struct memory *memory, char *addr,
 		addr[prng_below(prng, i)] = (char)prng_next(prng);
 }
 
-#endif /* _SELFTESTS_SOAK_MEMORY_H */
+#endif /* RIG_MEMORY_H */

@@ -8,8 +8,8 @@
  * library cannot be used: the library does not know that a task of task.h is a
  * child process, and takes one task for another.
  */
-#ifndef _SELFTESTS_SOAK_TASK_RWLOCK_H
-#define _SELFTESTS_SOAK_TASK_RWLOCK_H
+#ifndef RIG_TASK_RWLOCK_H
+#define RIG_TASK_RWLOCK_H
 
 #include <errno.h>
 #include <semaphore.h>
@@ -78,4 +78,4 @@ static inline int task_rwlock_take(struct task_rwlock *lock, int seconds)
 	return 0;
 }
 
-#endif /* _SELFTESTS_SOAK_TASK_RWLOCK_H */
+#endif /* RIG_TASK_RWLOCK_H */
