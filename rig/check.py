@@ -19,12 +19,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import build
 import ktap
 import results
+import ring
 import splat
 import verdict
 import vm
@@ -32,6 +33,7 @@ from common import die
 from first_error import Tree
 from guest_pool import Document, Guest, serve
 from project import Project, find
+from trial import Trial
 from verdict import FAILED, NOT_FOR, OK, SKIPPED, Step, Tested
 
 HERE = Path(__file__).resolve().parent
@@ -151,8 +153,15 @@ def prover() -> Path:
     return program
 
 
-def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
-    """Lay the modules out for a guest; return the directory of the plans."""
+def stage(
+    kernel: vm.Kernel,
+    modules: list[build.Module],
+    more: Callable[[build.Module], list[str]] = lambda _: [],
+) -> Path:
+    """Lay the modules out for a guest; return the directory of the plans.
+
+    @more returns more lines of a module's plan.
+    """
     kernel.work.mkdir(parents=True, exist_ok=True)
     new = kernel.work / "new"
     plans = kernel.work / "plans"
@@ -168,7 +177,8 @@ def stage(kernel: vm.Kernel, modules: list[build.Module]) -> Path:
             ["strip", "-g", "-o", new / module.path.name, module.path],
             check=True,
         )
-        (plans / module.name).write_text("".join(plan(module, own, staged)))
+        lines = plan(module, own, staged) + more(module)
+        (plans / module.name).write_text("".join(lines))
     done = subprocess.run([HERE / "stage", kernel.path, new], check=False)
     if done.returncode:
         raise RigError("the modules cannot be laid out for a guest: see above")
@@ -222,9 +232,11 @@ class Guests:
         names: list[str],
         later: Callable[[], list[str]] | None = None,
         most: int | None = None,
+        has_ring: bool = False,
     ) -> None:
         self.kernel = kernel
         self.run = run
+        self.has_ring = has_ring
         self.accel, _ = vm.accelerator(kernel)
         self.document = Quiet(run, names, later)
         self.limit = vm.LIMIT * kernel.slowness()
@@ -245,15 +257,19 @@ class Guests:
         number = self.booted
         self.booted += 1
         log = self.run / vm.console(number)
+        path = ring_of(log)
         return Guest(
-            vm.guest_command(
-                self.kernel,
-                self.accel,
-                self.run,
-                number,
-                2 if front else 1,
-                True,
-            ),
+            [
+                *vm.guest_command(
+                    self.kernel,
+                    self.accel,
+                    self.run,
+                    number,
+                    2 if front else 1,
+                    True,
+                ),
+                *(ring.options(path) if self.has_ring else []),
+            ],
             self.document,
             front=front,
             excuse=lambda: self.accel == "tcg" and vm.met_stale_int3(log),
@@ -286,9 +302,12 @@ class Guests:
 class Ahead:
     """A build that runs while a guest boots."""
 
-    def __init__(self, project: Project, kernel: vm.Kernel) -> None:
+    def __init__(
+        self, project: Project, kernel: vm.Kernel, trial: Trial
+    ) -> None:
         self.project = project
         self.kernel = kernel
+        self.trial = trial
         self.built: build.Build | None = None
         self.error: BaseException | None = None
         self.guests: Guests | None = None
@@ -300,12 +319,16 @@ class Ahead:
         try:
             built = build_for(self.project, self.kernel)
             if built.status == build.OK:
-                stage(self.kernel, built.modules)
+                stage(self.kernel, built.modules, self.lines)
             self.built = built
         except BaseException as error:  # also that of die()
             self.error = error
         if self.guests and not (self.built and self.built.modules):
             self.guests.stop()
+
+    def lines(self, module: build.Module) -> list[str]:
+        """Return the lines that a module's plan has for this trial."""
+        return self.trial.lines(self.project, module)
 
     def result(self) -> build.Build:
         """Wait for the end of the build; return what came of it."""
@@ -321,37 +344,52 @@ class Ahead:
         return [m.name for m in self.built.modules] if self.built else []
 
 
-def prove(project: Project, kernel: vm.Kernel, name: str) -> list[Tested]:
+def results_of(trial: Trial) -> Path:
+    """Return the directory with the results of a verb."""
+    all_results = results.build_dir() / "results"
+    return all_results if trial.verb == "check" else all_results / trial.verb
+
+
+def prove(
+    project: Project, kernel: vm.Kernel, name: str, trial: Trial
+) -> list[Tested]:
     """Build the modules, and prove them in guests; return what was found."""
-    run = results.build_dir() / "results" / kernel.path.name
+    run = results_of(trial) / kernel.path.name
     results.fresh_run(run)
     job = run / "job"
     plans = kernel.work / "plans"
-    job.write_text(f'#!/bin/sh\nexec {prover()} {plans} "$1"\n')
+    verb = trial.verb if trial.has_ring else ""
+    job.write_text(f'#!/bin/sh\nexec {prover()} {plans} "$1" {verb}\n')
     job.chmod(0o755)
-    ahead = Ahead(project, kernel)
+    ahead = Ahead(project, kernel, trial)
     # A guest needs the directories that the first run makes.
     if not (kernel.work / "ko").is_dir():
         ahead.result()
-    guests = ahead.guests = Guests(kernel, run, [], ahead.names)
+    guests = ahead.guests = Guests(
+        kernel, run, [], ahead.names, has_ring=trial.has_ring
+    )
     # A build that fails at once needs no guest.
     ahead.thread.join(AT_ONCE)
     if ahead.thread.is_alive() or ahead.names():
         guests.serve()
     built = ahead.result()
     if built.status != build.OK:
-        return [not_built(project, name, built)]
-    tested = proved(name, run, built.modules, guests.document.seconds)
+        return [not_built(project, name, built, trial)]
+    tested = proved(name, run, built.modules, guests.document.seconds, trial)
     add_splats(tested, project, kernel, run)
     return tested
 
 
-def not_built(project: Project, kernel: str, built: build.Build) -> Tested:
+def not_built(
+    project: Project, kernel: str, built: build.Build, trial: Trial
+) -> Tested:
     """Return what was found out if there is no module."""
     status = FAILED if built.status == build.FAILED else NOT_FOR
     lines = [line for line in built.lines if line != built.reason]
     step = Step("build", status, built.reason, lines)
-    return Tested(kernel, project.name, [step], log=built.log)
+    return Tested(
+        kernel, project.name, [step], log=built.log, columns=trial.columns
+    )
 
 
 def proved(
@@ -359,6 +397,7 @@ def proved(
     run: Path,
     modules: list[build.Module],
     seconds: dict[str, float],
+    trial: Trial,
 ) -> list[Tested]:
     """Return what the guests of a run found out about the modules."""
     root = results.read(run)
@@ -366,6 +405,7 @@ def proved(
     for module in modules:
         areas = [a for a in root.children if a.name == module.name]
         one = Tested(kernel, module.name, [Step("build")], log=run)
+        one.columns = trial.columns
         one.seconds = seconds.get(module.name, 0)
         add_steps(one, areas[-1] if areas else ktap.Test())
         excuse(one, module.device)
@@ -382,7 +422,7 @@ def add_steps(one: Tested, area: ktap.Test) -> None:
     """Add the steps that a guest did; the one that it did not end failed."""
     found = {child.name: child for child in area.children}
     has_ended = True
-    for name in verdict.STEPS[1:]:
+    for name in one.columns[1:]:
         test = found.get(name)
         if test and test.number is not None:
             status = {"skip": SKIPPED, "fail": FAILED}.get(test.status, OK)
@@ -454,6 +494,7 @@ def add_splats(
     work = work_dir(kernel)
     objects = splat.Objects(work, Tree(project.root, work / "src"))
     explain_leaks(tested, objects)
+    tasks: dict[str, str] = {}
     for log in sorted(run.glob("console*.log")):
         text = log.read_text(errors="replace")
         for found in splat.find(text, results.SPLAT.search):
@@ -472,6 +513,7 @@ def add_splats(
             texts.setdefault((one.module, step.name), []).append(
                 [found.kind, *screen(found, objects)]
             )
+            tasks.setdefault(one.module, found.task() or "")
             # The taint that the kernel gets with a report says no more.
             taint = one.step("taint")
             if taint.status == FAILED and taint.reason.startswith("W:"):
@@ -482,6 +524,31 @@ def add_splats(
             step.lines += lines
             if number > 1:
                 step.lines.append(f"the same {number} times in all")
+    add_calls(by_name, tasks, run)
+
+
+def ring_of(log: Path) -> Path:
+    """Return the path of the ring of the guest with this console."""
+    return log.with_name(log.name.replace("console", "ring")).with_suffix("")
+
+
+def add_calls(
+    tested: dict[str, Tested], tasks: dict[str, str], run: Path
+) -> None:
+    """Add the last calls of the tasks to each soak or fuzz that failed.
+
+    @tasks has the task that the first report names, for each module.
+    """
+    for log in sorted(run.glob("console*.log")):
+        found = ring.read(ring_of(log))
+        one = tested.get(found.module) if found else None
+        if not found or not one:
+            continue
+        step = one.step(one.columns[2])
+        if step.status == FAILED:
+            step.lines.append("the last calls, the newest at the end:")
+            calls = found.last(tasks.get(one.module, ""))
+            step.lines += [f"  {call.told()}" for call in calls]
 
 
 def machine(project: Project) -> vm.Machine:
@@ -523,14 +590,46 @@ def build_for(project: Project, kernel: vm.Kernel) -> build.Build:
     return build.build(project, kernel.path, work, os.cpu_count() or 1)
 
 
-def check_on(project: Project, name: str) -> list[Tested]:
-    """Check the project on one kernel."""
+def check_on(
+    project: Project, name: str, trial: Trial = Trial()
+) -> list[Tested]:
+    """Check the project on one kernel, or do what another trial does."""
     kernel = prepare(project, name)
     kernel.work.mkdir(parents=True, exist_ok=True)
     # A kernel of a directory has the name of its release.
     name = kernel.path.name if "/" in name else name
     say(f"{name}: building, and proving what is built")
-    return prove(project, kernel, name)
+    return prove(project, kernel, name, trial)
+
+
+def check_all(
+    project: Project, names: Iterable[str], trial: Trial = Trial()
+) -> int:
+    """Check the project on these kernels; print the report.
+
+    Return the exit status.
+    """
+    tested: list[Tested] = []
+    broken = []
+    for name in names:
+        try:
+            tested += check_on(project, name, trial)
+        except RigError as error:
+            broken.append(str(error))
+        except SystemExit as error:
+            # The tools of the rig end by die(), with a text or a status.
+            if not isinstance(error.code, str):
+                raise
+            broken.append(error.code.removeprefix("modproof: "))
+    return report(project, tested, broken, trial)
+
+
+def need_all_programs() -> None:
+    """Install the programs of a check, or exit."""
+    try:
+        need_programs()
+    except RigError as error:
+        die(f"the rig failed: {error}", EXIT_RIG)
 
 
 def main() -> int:
@@ -541,33 +640,26 @@ def main() -> int:
     parser.add_argument("--kernels", choices=["debug"])
     args = parser.parse_args()
     project = find(Path(args.directory))
-    try:
-        need_programs()
-    except RigError as error:
-        die(f"the rig failed: {error}", EXIT_RIG)
-    tested: list[Tested] = []
-    broken = []
+    need_all_programs()
     names = args.kernel or project.config.kernels or KERNELS
-    for name in (*names, *(DEBUG_KERNELS if args.kernels else ())):
-        try:
-            tested += check_on(project, name)
-        except RigError as error:
-            broken.append(str(error))
-        except SystemExit as error:
-            # The tools of the rig end by die(), with a text or a status.
-            if not isinstance(error.code, str):
-                raise
-            broken.append(error.code.removeprefix("modproof: "))
-    return report(project, tested, broken)
+    return check_all(
+        project, (*names, *(DEBUG_KERNELS if args.kernels else ()))
+    )
 
 
-def report(project: Project, tested: list[Tested], broken: list[str]) -> int:
+def report(
+    project: Project,
+    tested: list[Tested],
+    broken: list[str],
+    trial: Trial = Trial(),
+) -> int:
     """Print and write the reports; return the exit status."""
-    out = results.build_dir() / "results"
+    out = results_of(trial)
     out.mkdir(parents=True, exist_ok=True)
     print()
     if tested:
-        verdict.write(out, tested, f"{project.name}: modproof check")
+        title = f"{project.name}: modproof {trial.verb}"
+        verdict.write(out, tested, title)
         print("\n".join(verdict.table(tested)))
         print("\n".join(verdict.failures(tested)))
         print(f"report: {out / 'index.html'}, junit.xml and ktap beside it")

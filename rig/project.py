@@ -24,6 +24,7 @@ CONFIG = "modproof.toml"
 TEXT = "a string"
 TEXTS = "a list of strings"
 NUMBER = "a whole number above 0"
+LIST = "a list of tables"
 # The tables of modproof.toml: for each key its type and an example.
 MODULE = {
     "parameters": (TEXT, '"devices=2"'),
@@ -32,12 +33,14 @@ MODULE = {
     "needs": (TEXTS, '["videodev"]'),
     "device": (TEXT, '"a keyboard with LEDs"'),
 }
+IOCTL = {"request": (TEXT, '"0x40044301"'), "size": (NUMBER, "4")}
 IGNORE = {
     "line": (TEXT, '"a regular expression"'),
     "reason": (TEXT, '"why this line of the log is no error"'),
 }
 TABLES = {
     "build": {"command": (TEXT, '"make KERNEL_DIR=$KDIR"')},
+    "fuzz": {"ioctls": (LIST, '[{request = "0x40044301", size = 4}]')},
     "guest": {
         "memory": (TEXT, '"2G"'),
         "words": (TEXTS, '["acpi=off"]'),
@@ -98,6 +101,16 @@ class Guest:
 
 
 @dataclass
+class Fuzz:
+    """What modproof.toml says about fuzzing.
+
+    @ioctls are numbers of ioctls, with the size of each one's argument.
+    """
+
+    ioctls: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass
 class Ignore:
     """A line of the kernel's log that is known, and why it is no error."""
 
@@ -118,6 +131,7 @@ class Config:
     ignore: list[Ignore] = field(default_factory=list)
     tests: str = ""
     tree: str = ""
+    fuzz: Fuzz = field(default_factory=Fuzz)
 
     @classmethod
     def read(cls, directory: Path) -> "Config":
@@ -178,6 +192,8 @@ def check_table(
             TEXTS: isinstance(value, list)
             and all(isinstance(item, str) for item in value),
             NUMBER: type(value) is int and value > 0,
+            LIST: isinstance(value, list)
+            and all(isinstance(item, dict) for item in value),
         }[kind]
         if not is_good:
             raise ConfigError(
@@ -191,7 +207,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
     check_keys(given, TABLES, "")
     tables = {
         name: check_table(given.get(name, {}), TABLES[name], f"[{name}]")
-        for name in ("build", "guest", "kernel", "kunit", "tests")
+        for name in ("build", "fuzz", "guest", "kernel", "kunit", "tests")
     }
     kernel = tables["kernel"]
     for symbol in kernel.get("symbols", []):
@@ -226,6 +242,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         ignore=parse_ignore(given.get("ignore", [])),
         tests=parse_place(tables["tests"].get("directory", "")),
         tree=parse_tree(tables["kunit"].get("tree", "")),
+        fuzz=Fuzz(parse_ioctls(tables["fuzz"].get("ioctls", []))),
     )
 
 
@@ -237,6 +254,26 @@ def parse_modules(given: Any) -> dict[str, ModuleConfig]:
         )
         for name, table in need_table(given, "[modules]").items()
     }
+
+
+def parse_ioctls(given: list[Any]) -> dict[int, int]:
+    """Return the numbers of the ioctls, and the sizes of their arguments.
+
+    Without a size, it is the one that _IOR() and the like put into the number.
+    """
+    found = {}
+    for place, item in enumerate(given, 1):
+        where = f"number {place} of ioctls in [fuzz]"
+        table = check_table(item, IOCTL, where)
+        text = table.get("request", "")
+        if not re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|\d{1,9}", text):
+            raise ConfigError(
+                f'request = "{text}" in {where} is no number of an ioctl: '
+                'write request = "0x40044301"'
+            )
+        request = int(text, 0)
+        found[request] = table.get("size", request >> 16 & 0x3FFF)
+    return found
 
 
 def parse_place(name: str) -> str:

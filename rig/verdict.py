@@ -15,8 +15,8 @@ import ktap
 import ktap_writer
 import results
 
-# The steps in their order: build is the host's, the others are those of
-# rig/guest/prove.
+# The steps of a check in their order: build is the host's, the others are those
+# of rig/guest/prove.
 STEPS = (
     *("build", "load", "use", "taint", "unload"),
     *("left", "reload", "leak"),
@@ -40,13 +40,17 @@ class Step:
 
 @dataclass
 class Tested:
-    """A module on a kernel; @module is the project's name if none was built."""
+    """A module on a kernel; @module is the project's name if none was built.
+
+    @columns are the names of all steps that its verb has.
+    """
 
     kernel: str
     module: str
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0
     log: Path | None = None
+    columns: tuple[str, ...] = STEPS
 
     def step(self, name: str) -> Step:
         """Return the step of this name; add it as skipped if there is none."""
@@ -82,7 +86,8 @@ class Tested:
         """Return the texts for the table's columns, one for each step."""
         found = {step.name: step.status for step in self.steps}
         return [
-            "-" if found.get(s) in (None, SKIPPED) else found[s] for s in STEPS
+            "-" if found.get(s) in (None, SKIPPED) else found[s]
+            for s in self.columns
         ]
 
 
@@ -90,8 +95,9 @@ def table(tested: list[Tested]) -> Iterator[str]:
     """Yield the lines of the table: a line for each module and kernel."""
     wide = max([len("module"), *(len(one.module) for one in tested)])
     kernel = max([len("kernel"), *(len(one.kernel) for one in tested)])
-    form = f"{{:<{wide}}}  {{:<{kernel}}}" + "  {:<7}" * len(STEPS)
-    yield form.format("module", "kernel", *STEPS).rstrip()
+    columns = tested[0].columns
+    form = f"{{:<{wide}}}  {{:<{kernel}}}" + "  {:<7}" * len(columns)
+    yield form.format("module", "kernel", *columns).rstrip()
     for one in tested:
         cells = one.cells()
         if one.status == NOT_FOR:
@@ -161,7 +167,7 @@ def write_page(path: Path, tested: list[Tested], title: str) -> None:
             f"<td>{html.escape(one.kernel)}</td>{cells}"
             f"<td>{html.escape(one.reason)}</td></tr>"
         )
-    heads = "".join(f"<th>{name}</th>" for name in STEPS)
+    heads = "".join(f"<th>{name}</th>" for name in tested[0].columns)
     told = html.escape("\n".join(failures(tested)).strip())
     path.write_text(
         f"<!DOCTYPE html>\n<html lang=en><meta charset=utf-8>\n"

@@ -53,14 +53,24 @@ static bool find_line(const char *name, char *line, size_t size)
 	return is_found;
 }
 
-static bool is_permanent(const char *name)
+/* Return true if a module is loaded. */
+bool module_is_loaded(const char *name)
+{
+	char line[4096];
+
+	return find_line(name, line, sizeof(line));
+}
+
+/* Return true if a module has no exit function. */
+bool module_is_permanent(const char *name)
 {
 	char line[4096];
 
 	return find_line(name, line, sizeof(line)) && strstr(line, "[permanent]");
 }
 
-static bool is_busy(int error)
+/* Return true if a module was not unloaded because it is in use. */
+bool module_is_busy(int error)
 {
 	return error == EAGAIN || error == EBUSY;
 }
@@ -75,7 +85,7 @@ int module_unload(const char *name, size_t number)
 	while (syscall(SYS_delete_module, name, O_NONBLOCK)) {
 		const int error = errno;
 
-		if (!is_busy(error) || is_permanent(name) || now_ms() >= end)
+		if (!module_is_busy(error) || module_is_permanent(name) || now_ms() >= end)
 			return error;
 		sleep_ms(pause);
 		if (pause < 64)
@@ -131,9 +141,9 @@ const char *module_unload_reason(const char *name, int error)
 	const struct dirent *entry;
 	DIR *dir;
 
-	if (is_permanent(name))
+	if (module_is_permanent(name))
 		return "it has no exit function, so it cannot be unloaded";
-	if (!is_busy(error))
+	if (!module_is_busy(error))
 		return error_text(error);
 	snprintf(path, sizeof(path), "/sys/module/%s/holders", name);
 	dir = opendir(path);

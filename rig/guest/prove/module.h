@@ -13,6 +13,9 @@
 
 int module_load(const struct plan *plan, size_t number);
 int module_unload(const char *name, size_t number);
+bool module_is_loaded(const char *name);
+bool module_is_permanent(const char *name);
+bool module_is_busy(int error);
 void module_list(struct names *names);
 const char *module_taint(const char *name);
 const char *module_unload_reason(const char *name, int error);

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -204,6 +205,41 @@ static const char *use_all(const struct entries *nodes)
 		}
 	}
 	return *first ? first : NULL;
+}
+
+/* Return true if tasks may use a file, only to read it if @only_looks. */
+static bool is_free(const char *path, bool only_looks)
+{
+	if (is_watchdog(path))
+		return false;
+	return only_looks || !is_of_module(path) || strstr(path, "/parameters/");
+}
+
+/* Order two files: those that are the module's own first, then by their paths. */
+static int compare(const void *left, const void *right)
+{
+	const struct entry *a = *(struct entry * const *)left;
+	const struct entry *b = *(struct entry * const *)right;
+
+	return is_own(b->path) - is_own(a->path) ?: strcmp(a->path, b->path);
+}
+
+/*
+ * List the files in @added on which tasks may make calls, those that change nothing
+ * if @only_looks.  Return how many of them, the first ones, are the module's own.
+ */
+size_t nodes_choose(const struct entries *added, struct entries *nodes, bool only_looks)
+{
+	size_t i, own = 0;
+
+	for (i = 0; i < added->count; i++)
+		if (is_node(added->list[i]) && is_free(added->list[i]->path, only_looks))
+			entries_add(nodes, added->list[i]);
+	if (nodes->count)
+		qsort(nodes->list, nodes->count, sizeof(*nodes->list), compare);
+	while (own < nodes->count && is_own(nodes->list[own]->path))
+		own++;
+	return own;
 }
 
 /* Use all files in @added that can be read; return a reason if one hangs. */

@@ -5,8 +5,11 @@
 #ifndef PROVE_NODES_H
 #define PROVE_NODES_H
 
+#include <stdbool.h>
+
 #include "tree.h"
 
+size_t nodes_choose(const struct entries *added, struct entries *nodes, bool only_looks);
 const char *nodes_use(const struct entries *added);
 
 #endif

@@ -21,16 +21,44 @@ void names_add(struct names *names, const char *name)
 	names->list[names->count] = NULL;
 }
 
-/* Read the number of loads; return a reason, or NULL. */
-static const char *read_loads(struct plan *plan, const char *value)
+/* Read a number of @key up to @most; return a reason, or NULL. */
+static const char *read_number(unsigned long *number, unsigned long most, const char *key,
+			       const char *value)
 {
 	char *end;
-	const long loads = strtol(value, &end, 10);
 
-	if (end == value || *end || loads < 0 || loads > INT_MAX)
-		return because("loads \"%s\" is not a number", value);
-	plan->loads = loads;
+	errno = 0;
+	*number = strtoul(value, &end, 0);
+	if (end == value || *end || *value == '-' || errno || *number > most)
+		return because("%s \"%s\" is not a number", key, value);
 	return NULL;
+}
+
+static const char *read_int(int *number, const char *key, const char *value)
+{
+	unsigned long result = 0;
+	const char *reason = read_number(&result, INT_MAX, key, value);
+
+	*number = result;
+	return reason;
+}
+
+/* Read the number of an ioctl, a blank, and the size of its argument. */
+static const char *read_ioctl(struct plan *plan, char *value)
+{
+	struct plan_ioctl *ioctl = &plan->ioctl[plan->ioctls];
+	char *size = strchr(value, ' ');
+	const char *reason;
+
+	if (plan->ioctls == PLAN_MAX_IOCTLS)
+		return because("there are more than %d ioctls", PLAN_MAX_IOCTLS);
+	if (!size)
+		return because("ioctl \"%s\" has no size", value);
+	*size++ = '\0';
+	reason = read_number(&ioctl->request, UINT_MAX, "ioctl", value) ?:
+		 read_number(&ioctl->size, INT_MAX, "ioctl", size);
+	plan->ioctls += !reason;
+	return reason;
 }
 
 /* Read a line; return a reason, or NULL. */
@@ -52,8 +80,16 @@ static const char *read_line(struct plan *plan, char *line)
 		names_add(&plan->needs, value);
 	else if (!strcmp(line, "modprobe"))
 		names_add(&plan->modprobe, value);
+	else if (!strcmp(line, "text"))
+		names_add(&plan->texts, value);
 	else if (!strcmp(line, "loads"))
-		return read_loads(plan, value);
+		return read_int(&plan->loads, line, value);
+	else if (!strcmp(line, "seconds"))
+		return read_int(&plan->seconds, line, value);
+	else if (!strcmp(line, "seed"))
+		return read_number(&plan->seed, ULONG_MAX, line, value);
+	else if (!strcmp(line, "ioctl"))
+		return read_ioctl(plan, value);
 	else
 		return because("\"%s\" is not a key of a plan", line);
 	return NULL;

@@ -16,6 +16,14 @@ struct names {
 	size_t count;
 };
 
+#define PLAN_MAX_IOCTLS	256
+
+/* The number of an ioctl, and of the bytes that its argument points to. */
+struct plan_ioctl {
+	unsigned long request;
+	size_t size;
+};
+
 /*
  * @name: the module's name, as the kernel spells it
  * @file: the path of the .ko
@@ -24,6 +32,10 @@ struct names {
  * @needs: modules to load first, in loading order
  * @modprobe: modules of the kernel to load before those
  * @loads: the number of times to load the module again
+ * @seconds: for how long to make calls, or to load the module; or 0
+ * @seed: the seed of the random numbers
+ * @ioctl: the ioctls that the module has, and @ioctls their number
+ * @texts: what the module may accept by a write
  */
 struct plan {
 	const char *name;
@@ -33,6 +45,11 @@ struct plan {
 	struct names needs;
 	struct names modprobe;
 	int loads;
+	int seconds;
+	unsigned long seed;
+	struct plan_ioctl ioctl[PLAN_MAX_IOCTLS];
+	size_t ioctls;
+	struct names texts;
 };
 
 void names_add(struct names *names, const char *name);

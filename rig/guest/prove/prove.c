@@ -3,10 +3,11 @@
  * Prove - load, use, unload and load again a module, and print what went wrong
  *
  *	gcc -O2 -static -Wall -Wextra -Werror -o prove rig/guest/prove/?*.c
- *	prove PLAN MODULE
+ *	prove PLAN MODULE [soak|fuzz]
  *
  * PLAN is a directory with a plan for each module, see plan.h.  SLOW is the factor
- * by which the kernel is slower, for all timeouts.
+ * by which the kernel is slower, for all timeouts.  A soak or a fuzz replaces the
+ * steps "use" and "reload".
  *
  * The results form a document of their own, with one for each step.  The kernel's
  * log is left to the host, for which it has a line where each step begins.  If the
@@ -16,11 +17,13 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "devices.h"
+#include "fuzz.h"
 #include "guest.h"
 #include "ktap.h"
 #include "leak.h"
@@ -30,6 +33,7 @@
 #include "needs.h"
 #include "nodes.h"
 #include "plan.h"
+#include "soak.h"
 #include "taint.h"
 #include "task.h"
 #include "tree.h"
@@ -50,6 +54,9 @@ static bool is_loaded, was_loaded;
 /* How often it was to be loaded. */
 static int loads;
 static unsigned long taint;
+/* The files on which tasks make calls; the first ones are the module's own. */
+static struct entries nodes;
+static size_t own_nodes;
 
 /* Load what the module needs, and remember the state without the module. */
 static const char *prepare(void)
@@ -91,6 +98,46 @@ static const char *step_use(void)
 	tree_compare(&added, &removed);
 	devices_make(DEVICES, &added);
 	reason = nodes_use(&added);
+	devices_remove();
+	return reason;
+}
+
+/* Find the files on which tasks may make calls; return a reason if there is none. */
+static const char *find_nodes(bool only_looks)
+{
+	struct entries added, removed;
+
+	if (!is_loaded)
+		return "the module is not loaded";
+	tree_compare(&added, &removed);
+	devices_make(DEVICES, &added);
+	own_nodes = nodes_choose(&added, &nodes, only_looks);
+	return nodes.count ? NULL : "it makes no file in /dev, /proc, /sys or debugfs";
+}
+
+static const char *lacks_nodes_to_read(void)
+{
+	return find_nodes(true);
+}
+
+static const char *lacks_nodes(void)
+{
+	return find_nodes(false);
+}
+
+static const char *step_soak(void)
+{
+	const char *reason = soak_run(&plan, &nodes, own_nodes, &loads);
+
+	devices_remove();
+	is_loaded = module_is_loaded(plan.name);
+	return reason;
+}
+
+static const char *step_fuzz(void)
+{
+	const char *reason = fuzz_run(&plan, &nodes, own_nodes);
+
 	devices_remove();
 	return reason;
 }
@@ -158,19 +205,25 @@ static const char *lacks_nothing(void)
 	return NULL;
 }
 
+/* What is done with the module: one of these, or several in a step. */
+enum { CHECK = 1, SOAK = 2, FUZZ = 4, ALL = CHECK | SOAK | FUZZ };
+
 /* @lacks returns the reason why the step cannot be done, or NULL. */
 static const struct {
 	const char *name;
 	const char *(*lacks)(void);
 	const char *(*run)(void);
+	int verbs;
 } steps[] = {
-	{ "load", lacks_nothing, step_load },
-	{ "use", lacks_load, step_use },
-	{ "taint", lacks_load, step_taint },
-	{ "unload", lacks_load, step_unload },
-	{ "left", lacks_unload, step_left },
-	{ "reload", lacks_first_load, step_reload },
-	{ "leak", lacks_kmemleak, step_leak },
+	{ "load", lacks_nothing, step_load, ALL },
+	{ "use", lacks_load, step_use, CHECK },
+	{ "soak", lacks_nodes_to_read, step_soak, SOAK },
+	{ "fuzz", lacks_nodes, step_fuzz, FUZZ },
+	{ "taint", lacks_load, step_taint, ALL },
+	{ "unload", lacks_load, step_unload, ALL },
+	{ "left", lacks_unload, step_left, ALL },
+	{ "reload", lacks_first_load, step_reload, CHECK },
+	{ "leak", lacks_kmemleak, step_leak, ALL },
 };
 
 #define STEPS	(sizeof(steps) / sizeof(*steps))
@@ -189,14 +242,39 @@ static void do_step(size_t i)
 	ktap_result(steps[i].name, steps[i].run());
 }
 
-int main(int argc, char *argv[])
+/* Return the verb with this name, or 0. */
+static int verb_of(const char *name)
 {
-	char scripts[PATH_MAX];
-	bool is_ok;
+	if (!strcmp(name, "soak"))
+		return SOAK;
+	return strcmp(name, "fuzz") ? 0 : FUZZ;
+}
+
+/* Do the steps of a verb; return true if all passed. */
+static bool prove(int verb)
+{
+	int count = 0;
 	size_t i;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: prove PLAN MODULE\n");
+	for (i = 0; i < STEPS; i++)
+		count += !!(steps[i].verbs & verb);
+	ktap_begin(plan.name, count);
+	for (i = 0; i < STEPS; i++)
+		if (steps[i].verbs & verb)
+			do_step(i);
+	if (!is_loaded)
+		needs_unload();
+	return ktap_end();
+}
+
+int main(int argc, char *argv[])
+{
+	const int verb = argc == 4 ? verb_of(argv[3]) : CHECK;
+	char scripts[PATH_MAX];
+	bool is_ok;
+
+	if (argc < 3 || argc > 4 || !verb) {
+		fprintf(stderr, "usage: prove PLAN MODULE [soak|fuzz]\n");
 		return 2;
 	}
 	if (!guest_find_scripts(scripts, sizeof(scripts))) {
@@ -207,13 +285,9 @@ int main(int argc, char *argv[])
 	plan.name = argv[2];
 	task_init();
 	leak_clear();
-	ktap_begin(plan.name, STEPS);
-	for (i = 0; i < STEPS; i++)
-		do_step(i);
-	if (!is_loaded)
-		needs_unload();
-	is_ok = ktap_end();
-	if (is_loaded || trial_hangs()) {
+	is_ok = prove(verb);
+	/* Another module begins in a guest whose memory has not been corrupted. */
+	if (is_loaded || trial_hangs() || (verb != CHECK && log_has_bug())) {
 		ktap_drain();
 		reboot(RB_AUTOBOOT);
 	}

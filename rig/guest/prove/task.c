@@ -132,13 +132,13 @@ bool task_hangs(void)
 	return hangs;
 }
 
-/* Print the lines of a file below /proc of the child that begin with @prefix. */
-static void show(const char *name, const char *prefix)
+/* Print the lines of a file below /proc of a process that begin with @prefix. */
+static void show(pid_t pid, const char *name, const char *prefix)
 {
 	char line[256];
 	FILE *file;
 
-	snprintf(line, sizeof(line), "/proc/%d/%s", child, name);
+	snprintf(line, sizeof(line), "/proc/%d/%s", pid, name);
 	file = fopen(line, "re");
 	if (!file)
 		return;
@@ -150,11 +150,17 @@ static void show(const char *name, const char *prefix)
 	fclose(file);
 }
 
+/* Print where a process hangs. */
+void task_show_of(pid_t pid)
+{
+	show(pid, "status", "State:");
+	show(pid, "stack", "");
+}
+
 /* Print where the child hangs. */
 void task_show(void)
 {
-	show("status", "State:");
-	show("stack", "");
+	task_show_of(child);
 }
 
 /* Kill the child that hangs; leave it if it cannot be killed. */

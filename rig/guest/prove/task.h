@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * @call: what the child does at the moment
@@ -37,6 +38,7 @@ void task_begins(const char *call, size_t number);
 const char *task_run(void (*work)(const void *data), const void *data, int seconds);
 bool task_hangs(void);
 void task_show(void);
+void task_show_of(pid_t pid);
 void task_kill(void);
 
 #endif

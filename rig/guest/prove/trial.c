@@ -23,6 +23,12 @@ bool trial_hangs(void)
 	return hangs;
 }
 
+/* Say that a task hangs in a module, or was killed there. */
+void trial_set_hangs(void)
+{
+	hangs = true;
+}
+
 /* Print where a child hangs. */
 static const char *give_up(const char *reason)
 {

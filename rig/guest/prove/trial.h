@@ -17,5 +17,6 @@ const char *trial_unload(const char *name);
 const char *trial_reload(const struct plan *module, int *loads);
 bool trial_is_in_exit(void);
 bool trial_hangs(void);
+void trial_set_hangs(void);
 
 #endif
