@@ -136,8 +136,9 @@ def get_kernel(name: str) -> vm.Kernel:
 def prover() -> Path:
     """Compile the program that proves a module in a guest; return its path."""
     sources = sorted((HERE / "guest/prove").glob("*.[ch]"))
+    headers = (HERE / "guest/calls").glob("*.h")
     program = results.build_dir() / "prove"
-    newest = max(source.stat().st_mtime for source in sources)
+    newest = max(path.stat().st_mtime for path in (*sources, *headers))
     if program.exists() and program.stat().st_mtime >= newest:
         return program
     done = subprocess.run(
@@ -513,7 +514,8 @@ def add_splats(
             texts.setdefault((one.module, step.name), []).append(
                 [found.kind, *screen(found, objects)]
             )
-            tasks.setdefault(one.module, found.task() or "")
+            if ring.TASK.match(found.task() or ""):
+                tasks.setdefault(one.module, found.task() or "")
             # The taint that the kernel gets with a report says no more.
             taint = one.step("taint")
             if taint.status == FAILED and taint.reason.startswith("W:"):
@@ -537,7 +539,7 @@ def add_calls(
 ) -> None:
     """Add the last calls of the tasks to each soak or fuzz that failed.
 
-    @tasks has the task that the first report names, for each module.
+    @tasks has the task that the first report with one names, for each module.
     """
     for log in sorted(run.glob("console*.log")):
         found = ring.read(ring_of(log))

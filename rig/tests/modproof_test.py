@@ -46,6 +46,19 @@ class Wrong(Scratch):
             'has a " " in it', "check", COUNTER, MODPROOF_CACHE="/tmp/a b"
         )
 
+    def test_number_that_is_none(self):
+        for verb, option, value in (
+            ("soak", "--loads", "0"),
+            ("soak", "--time", "1m"),
+            ("fuzz", "--time", "-1"),
+            ("fuzz", "--seed", "9" * 10),
+        ):
+            with self.subTest(option, value=value):
+                self.refuses(
+                    f'{option} "{value}" is not a whole number from ',
+                    *(verb, COUNTER, f"{option}={value}"),
+                )
+
     def test_shell_without_a_terminal(self):
         status, said = self.run_modproof("shell", COUNTER)
         self.assertEqual(status, 2, said)

@@ -75,13 +75,15 @@ class Config(Projects):
             'config = ["tests/a.config"]\nkernels = ["stock-6.12"]\n'
             '[guest]\nmemory = "2G"\nwords = ["acpi=off"]\n'
             'devices = ["usb-ehci"]\npackages = ["v4l-utils"]\n'
-            '[tests]\ndirectory = "t"\n'
+            '[tests]\ndirectory = "t"\n[fuzz]\n'
+            'ioctls = [{request = "0x40044301"}, {request = "7", size = 8}]\n'
             '[[ignore]]\nline = "^demo: "\nreason = "says hello"\n'
         )
         module = project.ModuleConfig(
             "devices=2", "true", 3, ["video-dev"], "a tuner"
         )
         self.assertEqual(config.command, "make all")
+        self.assertEqual(config.fuzz.ioctls, {0x40044301: 4, 7: 8})
         self.assertEqual(config.modules, {"my_demo": module})
         self.assertEqual(config.symbols, ["VIDEO_DEV=m", "CRC32"])
         self.assertEqual(config.fragments, [self.root / "tests/a.config"])
@@ -96,7 +98,7 @@ class Config(Projects):
     def test_unknown_table(self):
         self.check_wrong(
             "[kernl]\n",
-            '"kernl" is not known: use some of build, guest, ignore, kernel, '
+            '"kernl" is not known: use some of build, fuzz, guest, ignore, kernel, '
             'kunit, modules, tests (did you mean "kernel"?)',
         )
 
@@ -137,6 +139,14 @@ class Config(Projects):
             ("[modules.x]\nloads = 0\n", "must be a whole number above 0"),
             ('[kernel]\nsymbols = "A"\n', "must be a list of strings"),
             ("[guest]\nwords = [1]\n", 'write words = ["acpi=off"]'),
+            (
+                "[fuzz]\nioctls = [1]\n",
+                "must be a list of tables: write ioctls",
+            ),
+            (
+                '[fuzz]\nioctls = [{request = "7", size = 0}]\n',
+                "size in number 1 of ioctls in [fuzz] must be a whole number",
+            ),
             ('ignore = "x"\n', "must be written as [[ignore]]"),
             ("ignore = [1]\n", "[[ignore]] number 1 must be a table"),
         ):
@@ -145,6 +155,10 @@ class Config(Projects):
 
     def test_wrong_values(self):
         for text, said in (
+            (
+                '[fuzz]\nioctls = [{request = "TCGETS"}]\n',
+                'request = "TCGETS" in number 1 of ioctls in [fuzz] is no number',
+            ),
             ('[guest]\nmemory = "2 GB"\n', '"2 GB" in [guest] is no size'),
             ('[kernel]\nsymbols = ["A B"]\n', '"A B" in symbols'),
             ('[kernel]\nconfig = ["gone"]\n', 'there is no file "gone"'),

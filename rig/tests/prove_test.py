@@ -14,7 +14,10 @@ from tests.base import HERE, WORK
 
 SOURCES = HERE / "guest/prove"
 # What a test replaces, since it loads no module and makes no device.
-WRAPPED = ("mknod", "module_load", "module_unload", "now_ms", "unlink")
+WRAPPED = (
+    *("mknod", "module_load", "module_unload", "now_ms", "settings_change"),
+    *("settings_restore", "unlink"),
+)
 FLAGS = ["-O2", "-static", "-Wall", "-Wextra", "-Werror"]
 # A program that calls the function that its first argument names.
 CALLER = r"""
@@ -28,6 +31,7 @@ CALLER = r"""
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "command.h"
+#include "crew.h"
 #include "devices.h"
 #include "ktap.h"
 #include "nodes.h"
@@ -57,7 +61,7 @@ ssize_t read(int fd, void *buffer, size_t size)
 	return ret;
 }
 
-static const char *nodes(char *paths[])
+static struct entries entries_of(char *paths[])
 {
 	struct entries all = { };
 
@@ -68,7 +72,51 @@ static const char *nodes(char *paths[])
 		strcpy(entry->path, *paths);
 		entries_add(&all, entry);
 	}
+	return all;
+}
+
+static const char *nodes(char *paths[])
+{
+	struct entries all = entries_of(paths);
+
 	return nodes_use(&all);
+}
+
+/* Print the files on which tasks may make calls. */
+static const char *choose(char *argv[])
+{
+	struct entries all = entries_of(argv + 1), nodes = { };
+	size_t i, own = nodes_choose(&all, &nodes, !strcmp(*argv, "looks"));
+
+	for (i = 0; i < nodes.count; i++)
+		printf("%s%s ", i < own ? "own:" : "", nodes.list[i]->path);
+	return "";
+}
+
+/* No settings of this machine are changed. */
+void __wrap_settings_change(void)
+{
+}
+
+void __wrap_settings_restore(void)
+{
+}
+
+/* Let tasks read files until a call goes wrong, or for a while. */
+static const char *crew(char *paths[])
+{
+	const struct plan plan = { .name = "foo", .seed = 1 };
+	struct entries all = entries_of(paths);
+	const char *reason = crew_start(&plan, &all, all.count, true);
+	const long end = now_ms() + 5000;
+
+	while (!reason && crew_steps() < 2000 && now_ms() < end) {
+		sleep_ms(10);
+		reason = crew_look();
+	}
+	reason = crew_stop() ?: reason;
+	printf("%s calls|", crew_steps() < 2000 ? "few" : "many");
+	return reason;
 }
 
 /* The time that a load takes, which passes at once. */
@@ -142,6 +190,12 @@ static const char *plan(char *argv[])
 	printf("%s|%s|%s|%d", plan.file, plan.parameters, plan.use, plan.loads);
 	for (i = 0; i < plan.needs.count; i++)
 		printf("|%s", plan.needs.list[i]);
+	for (i = 0; i < plan.ioctls; i++)
+		printf("|%#lx %zu", plan.ioctl[i].request, plan.ioctl[i].size);
+	for (i = 0; i < plan.texts.count; i++)
+		printf("|%s", plan.texts.list[i]);
+	if (plan.seconds)
+		printf("|%d s, %lu", plan.seconds, plan.seed);
 	return "";
 }
 
@@ -154,6 +208,10 @@ int main(int argc, char *argv[])
 		reason = plan(argv + 2);
 	if (!strcmp(what, "nodes"))
 		reason = nodes(argv + 2);
+	if (!strcmp(what, "choose"))
+		reason = choose(argv + 2);
+	if (!strcmp(what, "crew"))
+		reason = crew(argv + 2);
 	if (!strcmp(what, "devices"))
 		reason = devices(argv + 2);
 	if (!strcmp(what, "reload"))
@@ -244,12 +302,52 @@ class ProveTest(unittest.TestCase):
     def test_plan_has_defaults(self):
         self.assertEqual("/m.ko||(null)|20", self.plan("file /m.ko"))
 
+    def test_plan_of_a_fuzz_is_read(self):
+        self.assertEqual(
+            "/m.ko||(null)|20|0x40044301 4|0x2 0|a b|60 s, 7",
+            self.plan(
+                "file /m.ko\nseed 7\nseconds 60\nioctl 0x40044301 4\n"
+                "ioctl 2 0\ntext a b\n"
+            ),
+        )
+
+    def test_files_that_are_fuzzed_are_the_modules_own_first(self):
+        files = [
+            *("/sys/class/foo/a", "/dev/foo", "/dev/watchdog0"),
+            *("/sys/module/foo/refcnt", "/sys/module/foo/parameters/n"),
+            "/sys/module/foo/sections/.text",
+        ]
+        self.assertEqual(
+            "own:/dev/foo /sys/class/foo/a /sys/module/foo/parameters/n ",
+            self.call("choose", "all", *files),
+        )
+        self.assertIn(
+            " /sys/module/foo/refcnt ", self.call("choose", "looks", *files)
+        )
+
+    def test_tasks_read_files_at_once(self):
+        path = self.scratch / "read"
+        path.write_text("abc" * 1000)
+        self.assertEqual("many calls|passed", self.call("crew", path))
+
+    def test_task_whose_read_returns_too_much_is_noticed(self):
+        path = self.scratch / "wrong"
+        path.write_text("abc")
+        self.assertRegex(
+            self.call("crew", path),
+            rf"^few calls\|task \d, step \d+: read\({path}, .*\d+ bytes\): it "
+            "returned more bytes than it was asked for$",
+        )
+
     def test_mistake_in_a_plan_is_named(self):
         for text, mistake in (
             ("", "there is no file"),
             ("file \n", '"file" has no value'),
             ("file /m.ko\nload 3\n", '"load" is not a key of a plan'),
             ("file /m.ko\nloads 3x\n", 'loads "3x" is not a number'),
+            ("file /m.ko\nseconds -1\n", 'seconds "-1" is not a number'),
+            ("file /m.ko\nioctl 0x1\n", 'ioctl "0x1" has no size'),
+            ("file /m.ko\nioctl 1g 4\n", 'ioctl "1g" is not a number'),
         ):
             with self.subTest(text):
                 self.assertEqual(

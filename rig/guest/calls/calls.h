@@ -85,8 +85,9 @@ struct bench {
 /*
  * A call that a task can make.
  *
- * @args: the arguments that it uses: a for the address, c for the ioctl, l for
- *	the length, n for the number, o for the offset
+ * @args: the arguments that it uses: a for the address, c for the ioctl, f for
+ *	the flags of an open, l for the length, n for the number, o for the
+ *	offset
  * @only_looks: it changes nothing but the position in a file
  */
 struct call {
@@ -161,19 +162,25 @@ static inline long close_slot(struct bench *bench, int slot)
 	return fd < 0 ? 0 : calls_ret(close(fd));
 }
 
-static inline long call_open(struct bench *bench, const struct step *step)
+/* Returns the flags with which a step opens a file. */
+static inline int open_flags(const struct step *step)
 {
 	static const int flags[] = {
 		O_RDONLY, O_WRONLY, O_RDWR, O_RDWR, O_ACCMODE, O_TRUNC, O_APPEND,
 		O_NONBLOCK, O_DIRECT, O_SYNC, O_EXCL, O_PATH, O_DIRECTORY,
 		O_NOFOLLOW, O_ASYNC, O_NOATIME,
 	};
-	const int mode = flags[step->number % 4];
-	const int more = flags[step->number / 4 % CALLS_NR(flags)];
+
+	return flags[step->number % 4] |
+	       flags[step->number / 4 % CALLS_NR(flags)];
+}
+
+static inline long call_open(struct bench *bench, const struct step *step)
+{
 	int fd;
 
 	close_slot(bench, step->slot);
-	fd = bench->ops->open(bench, step->node, mode | more);
+	fd = bench->ops->open(bench, step->node, open_flags(step));
 	bench->slots[step->slot] = fd < 0 ? -1 : fd;
 	bench->nodes[step->slot] = step->node;
 	return fd;
@@ -437,10 +444,10 @@ static inline long call_kill(struct bench *bench, const struct step *step)
  * call is listed more often.
  */
 static const struct call calls[] = {
-	{ "open", call_open, "n", true },
-	{ "open", call_open, "n", true },
-	{ "open", call_open, "n", true },
-	{ "open", call_open, "n", true },
+	{ "open", call_open, "f", true },
+	{ "open", call_open, "f", true },
+	{ "open", call_open, "f", true },
+	{ "open", call_open, "f", true },
 	{ "close", call_close, "", true },
 	{ "dup", call_dup, "", true },
 	{ "read", call_read, "al", true },

@@ -178,6 +178,9 @@ static void append_argument(struct member *member, const struct step *step, char
 	case 'c':
 		append(member, ", request %#lx", step->cmd);
 		break;
+	case 'f':
+		append(member, ", flags %#o", open_flags(step));
+		break;
 	case 'l':
 		append(member, ", %zu bytes", step->len);
 		break;

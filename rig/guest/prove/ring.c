@@ -22,14 +22,14 @@
 /* The PCI device ivshmem: Red Hat's vendor ID, and the device's. */
 #define IDS	"1af4:1110"
 #define MAGIC	"modproof ring 1"
-#define TEXT	232
+#define TEXT	236
 
 /* A call: its number in the ring from 1 on, its task, and its step in the task. */
 struct record {
 	__u64 number;
 	__u64 step;
 	__u32 task;
-	char text[TEXT + 4];
+	char text[TEXT];
 };
 
 /* The first record's place has the head instead. */
@@ -40,6 +40,9 @@ struct head {
 	__u32 is_running;
 	char module[sizeof(struct record) - 36];
 };
+
+_Static_assert(sizeof(struct record) == 256, "rig/ring.py has another size");
+_Static_assert(sizeof(struct head) == 256, "rig/ring.py has another size");
 
 static struct head *head;
 static struct record *records;
