@@ -98,9 +98,9 @@ def chosen(modules: list[build.Module], name: str | None) -> build.Module:
 def kernel_symbols(kernel: vm.Kernel) -> Path | None:
     """Return the kernel's vmlinux with symbols, or print what is missing."""
     path = kernel.path / "headers/vmlinux"
-    # Debian's headers have one with nothing but types.
+    # Debian's headers have one with only the names of types.
     done = subprocess.run(["nm", path], capture_output=True, check=False)
-    if done.stdout:
+    if b" do_init_module\n" in done.stdout:
         return path
     check.say(
         f"{kernel.path.name} has no vmlinux with symbols, so gdb does not name "

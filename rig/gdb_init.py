@@ -26,6 +26,10 @@ elf = importlib.import_module("elf")
 NAME_SIZE = 56
 
 
+class Failed(Exception):
+    """The module's init cannot be reached."""
+
+
 def register(name: str) -> int:
     """Return the value of a register."""
     return int(gdb.parse_and_eval(f"${name}")) & 2**64 - 1
@@ -55,7 +59,7 @@ def wait_for_module() -> int:
         go(f"*{address:#x}")
         if register("pc") != address:
             said = Path(KNOWN["said"]).read_text().strip()
-            raise gdb.GdbError(said or "the guest stopped somewhere else")
+            raise Failed(said or "the guest stopped somewhere else")
         module = register("rdi")
         name = memory(module + KNOWN["offsets"]["name"], NAME_SIZE)
         name = name.split(b"\0")[0]
@@ -85,7 +89,7 @@ def link(sections: dict[str, int]) -> str:
         check=False,
     )
     if not Path(linked).exists():
-        raise gdb.GdbError(f"ld does not link the module: {done.stderr}")
+        raise Failed(f"ld does not link the module: {done.stderr}")
     return linked
 
 
@@ -118,7 +122,7 @@ for setting in KNOWN["settings"]:
     gdb.execute(f"set {setting}", to_string=True)
 try:
     stop_in_init()
-except gdb.error as error:
+except (Failed, gdb.error) as error:
     print(f"modproof: {error}", file=sys.stderr)
     if KNOWN["is_batch"]:
         gdb.execute("quit 1")
