@@ -549,7 +549,7 @@ def add_calls(
         step = one.step(one.columns[2])
         if step.status == FAILED:
             step.lines.append("the last calls, the newest at the end:")
-            calls = found.last(tasks.get(one.module, ""))
+            calls = found.last(tasks.get(one.module) or step.reason)
             step.lines += [f"  {call.told()}" for call in calls]
 
 

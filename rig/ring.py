@@ -20,8 +20,9 @@ RECORD = struct.Struct("<QQI236s")
 SIZE = 1 << 20
 # The number of calls to tell.
 MOST = 8
-# The name of a task: its number, and that of its step.
-TASK = re.compile(r"(\d+)#(\d+)")
+# The name of a task, as "1#7": its number, and that of its step; and how
+# rig/guest/prove writes it in a reason.
+TASK = re.compile(r"(\d+)#(\d+)|task (\d+), step (\d+): ")
 # The number of the task that loads and unloads the module.
 LOADER = 4
 
@@ -60,12 +61,12 @@ class Ring:
     def last(self, name: str = "") -> list[Call]:
         """Return the last calls, the newest at the end.
 
-        If @name is that of a task, they are those of this task up to its step.
+        If @name begins with a task, they are those of this task up to its step.
         """
         found = TASK.match(name)
         if not found:
             return self.calls[-MOST:]
-        task, step = int(found[1]), int(found[2])
+        task, step = int(found[1] or found[3]), int(found[2] or found[4])
         own = [c for c in self.calls if c.task == task and c.step <= step]
         return own[-MOST:]
 

@@ -64,6 +64,17 @@ class Wrong(Scratch):
         self.assertEqual(status, 2, said)
         self.assertIn('type "modproof shell" in one', said)
 
+    def test_gdb_without_a_terminal(self):
+        status, said = self.run_modproof("gdb", COUNTER)
+        self.assertEqual(status, 2, said)
+        self.assertIn("with gdb's commands with --batch", said)
+
+    def test_gdb_without_its_commands(self):
+        self.refuses(
+            "--batch none is no file: name one with commands",
+            *("gdb", COUNTER, "--batch", "none"),
+        )
+
     def test_kernels_are_listed(self):
         status, said = self.run_modproof("kernels")
         self.assertEqual(status, 0, said)

@@ -6,6 +6,7 @@
  * sysfs, so the kernel needs no driver for it.  A call is there before it is made,
  * at the cost of a copy.  Without the device, no task writes anything.
  */
+#include <assert.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
@@ -41,8 +42,8 @@ struct head {
 	char module[sizeof(struct record) - 36];
 };
 
-_Static_assert(sizeof(struct record) == 256, "rig/ring.py has another size");
-_Static_assert(sizeof(struct head) == 256, "rig/ring.py has another size");
+static_assert(sizeof(struct record) == 256, "rig/ring.py has another size");
+static_assert(sizeof(struct head) == 256, "rig/ring.py has another size");
 
 static struct head *head;
 static struct record *records;
