@@ -48,6 +48,9 @@ EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
 NOTE = re.compile(r"^\s*# ?")
 # In what two reports of the same bug differ.
 DIFFERING = re.compile(r"\bpid \d+|\b[0-9a-f]{12,16}\b")
+# The taints that the kernel gets with a report, which say no more: of a bad page
+# or KASAN, an oops, a soft lockup and a warning.
+TAINTS = re.compile(r"[BDLW]: [^;]*(; [BDLW]: [^;]*)*")
 # How the load of a module ends that found no device of its own.
 NO_DEVICE = re.compile(r"(ENODEV|ENXIO)\b")
 # What a step that a guest did not end has as its reason.
@@ -516,9 +519,8 @@ def add_splats(
             )
             if ring.TASK.match(found.task() or ""):
                 tasks.setdefault(one.module, found.task() or "")
-            # The taint that the kernel gets with a report says no more.
             taint = one.step("taint")
-            if taint.status == FAILED and taint.reason.startswith("W:"):
+            if taint.status == FAILED and TAINTS.fullmatch(taint.reason):
                 taint.status, taint.reason = SKIPPED, "the report above"
     for (module, name), reports in texts.items():
         step = by_name[module].step(name)

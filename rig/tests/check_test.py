@@ -118,8 +118,15 @@ class Steps(Scratch):
 
     def test_taint_by_a_report_counts_once(self):
         self.assertEqual(self.statuses(self.proved(WHOLE))["taint"], FAILED)
-        one = self.proved(WHOLE, begins("use") + BUG)
-        self.assertEqual(self.statuses(one)["taint"], SKIPPED)
+        for reason, status in (
+            ("W: kernel issued warning", SKIPPED),
+            ("B: bad page referenced; W: kernel issued warning", SKIPPED),
+            ("W: kernel issued warning; F: module was forced", FAILED),
+        ):
+            with self.subTest(reason):
+                document = WHOLE.replace("W: kernel issued warning", reason)
+                one = self.proved(document, begins("use") + BUG)
+                self.assertEqual(self.statuses(one)["taint"], status)
 
     def test_oops_is_the_reason_why_the_guest_ended(self):
         log = begins("taint") + "[    1.2] kernel BUG at foo.c:7!\n"
