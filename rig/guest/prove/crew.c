@@ -112,8 +112,9 @@ static int open_node(struct bench *bench, int node, int flags)
 static void look(struct bench *bench, const char *call, long ret)
 {
 	(void)bench;
-	(void)call;
-	if (ret == -ENOTRECOVERABLE)
+	if (ret == -ENOTRECOVERABLE && !strcmp(call, "fork"))
+		complain("its child read more bytes than it asked for");
+	else if (ret == -ENOTRECOVERABLE)
 		complain("it returned more bytes than it was asked for");
 	else if (ret <= -FIRST_OWN && ret >= -LAST_OWN)
 		complain(error_text(-ret));
