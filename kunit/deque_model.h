@@ -3,7 +3,7 @@
  * Deque model - a double-ended queue as an array whose values shift
  *
  * The leftmost value is always the first value of the array.  So a push or a
- * pop at the left moves all other values.  Unlike lib/deque.c, the model has
+ * pop at the left moves all other values.  Unlike lib/deque.h, the model has
  * neither indices that wrap nor a mask.
  */
 #ifndef _MODPROOF_DEQUE_MODEL_H

@@ -17,6 +17,8 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/lockdep.h>
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/pagemap.h>
@@ -29,6 +31,7 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
+#include "deque.h"
 #include "deque_proto.h"
 #include "owner_table.h"
 
@@ -39,13 +42,13 @@
  * struct full_ex_file - an open file
  * @owner: the claim of the process that opened the file, protected by
  *	owners_lock
- * @lock: protects @proto
- * @proto: the deque
+ * @lock: protects @dq
+ * @dq: the deque, whose ring is allocated when its capacity is set
  */
 struct full_ex_file {
 	struct owner_table_entry owner;
-	struct mutex lock;	/* protects @proto */
-	struct deque_proto proto;
+	struct mutex lock;	/* protects @dq */
+	struct deque dq;
 };
 
 static DEFINE_SPINLOCK(owners_lock);
@@ -119,12 +122,11 @@ static int full_ex_open(struct inode *inode, struct file *file)
 {
 	struct full_ex_file *ff;
 
-	ff = kmalloc(sizeof(*ff), GFP_KERNEL_ACCOUNT);
+	ff = kzalloc(sizeof(*ff), GFP_KERNEL_ACCOUNT);
 	if (!ff)
 		return -ENOMEM;
 
 	mutex_init(&ff->lock);
-	deque_proto_init(&ff->proto);
 	if (owner_claim(ff)) {
 		kfree(ff);
 		return -EACCES;
@@ -138,6 +140,7 @@ static int full_ex_release(struct inode *inode, struct file *file)
 	struct full_ex_file *ff = file->private_data;
 
 	owner_release(ff);
+	kfree(ff->dq.slots);
 	kfree(ff);
 	return 0;
 }
@@ -149,13 +152,15 @@ static int pop_to_user(struct full_ex_file *ff, char __user *buf, size_t count)
 	int err;
 
 	lockdep_assert_held(&ff->lock);
-	err = deque_proto_peek(&ff->proto, count, &value);
+	err = deque_proto_peek(&ff->dq, count, &value);
 	if (err)
 		return err;
-	if (copy_to_user_nofault(buf, &value, sizeof(value)))
-		return -EFAULT;
-	deque_proto_pop(&ff->proto);
-	return 0;
+	pagefault_disable();
+	err = put_user(value, (s32 __user *)buf);
+	pagefault_enable();
+	if (!err)
+		deque_proto_pop(&ff->dq);
+	return err;
 }
 
 /*
@@ -180,6 +185,38 @@ static ssize_t full_ex_read(struct file *file, char __user *buf, size_t count,
 	return err ? err : sizeof(s32);
 }
 
+/* Allocates the ring of a deque that has no capacity yet. */
+static int set_capacity(struct full_ex_file *ff, u32 capacity)
+{
+	const u32 nr_slots = roundup_pow_of_two(capacity);
+	s32 *slots;
+
+	lockdep_assert_held(&ff->lock);
+	slots = kmalloc_array(nr_slots, sizeof(*slots), GFP_KERNEL_ACCOUNT);
+	if (!slots)
+		return -ENOMEM;
+	return deque_init(&ff->dq, slots, nr_slots, capacity);
+}
+
+/*
+ * Copies a message from the user.  Most messages are values.  The size of a
+ * value is constant, so the kernel does not check whether it fits into @msg each
+ * time.
+ */
+static int get_message(u8 msg[DEQUE_PROTO_MAX_LEN], const char __user *buf,
+		       size_t len)
+{
+	unsigned long missed;
+
+	if (len == DEQUE_PROTO_MAX_LEN)
+		missed = copy_from_user(msg, buf, DEQUE_PROTO_MAX_LEN);
+	else if (len < DEQUE_PROTO_MAX_LEN)
+		missed = copy_from_user(msg, buf, len);
+	else
+		return -EINVAL;
+	return missed ? -EFAULT : 0;
+}
+
 static ssize_t full_ex_write(struct file *file, const char __user *buf,
 			     size_t count, loff_t *ppos)
 {
@@ -187,14 +224,15 @@ static ssize_t full_ex_write(struct file *file, const char __user *buf,
 	u8 msg[DEQUE_PROTO_MAX_LEN];
 	int err;
 
-	if (count > sizeof(msg))
-		return -EINVAL;
-	if (copy_from_user(msg, buf, count))
-		return -EFAULT;
+	err = get_message(msg, buf, count);
+	if (err)
+		return err;
 
 	if (mutex_lock_killable(&ff->lock))
 		return -EINTR;
-	err = deque_proto_write(&ff->proto, msg, count);
+	err = deque_proto_write(&ff->dq, msg, count);
+	if (err > 0)
+		err = set_capacity(ff, err);
 	mutex_unlock(&ff->lock);
 	return err ? err : count;
 }

@@ -97,6 +97,7 @@ static const struct call_fault_call full_ex_pop_call = {
 	.prepare = full_ex_prepare_values,
 	.make = full_ex_make_pop,
 	.look = full_ex_look_at_values,
+	.has_no_fault = true,
 };
 
 static const struct module_description full_ex_module = {
