@@ -38,6 +38,14 @@ static void compare_find(u64 bytes, u64 sector, u64 len)
 	expect_eq(got, want, "offset");
 }
 
+static void compare_in_block(u64 offset, u64 len, u8 shift)
+{
+	const u64 block = 1ULL << shift % 64;
+
+	expect_eq(diskspan_in_block(offset, len, block),
+		  diskspan_model_in_block(offset, len, block), "part");
+}
+
 int fuzz_target(const u8 *data, size_t nr)
 {
 	struct input in = { .next = data, .left = nr };
@@ -48,6 +56,7 @@ int fuzz_target(const u8 *data, size_t nr)
 
 		compare_size(first, second);
 		compare_find(first, second, input_number(&in));
+		compare_in_block(first, second, input_u8(&in));
 	}
 	return 0;
 }

@@ -85,6 +85,34 @@ static const struct find_case {
 
 KUNIT_ARRAY_PARAM_DESC(find, find_cases, desc);
 
+static const struct in_block_case {
+	const char *desc;
+	u64 offset;
+	u64 len;
+	u64 block;
+	u64 ret;
+} in_block_cases[] = {
+	{ "nothing", 0, 0, SZ_4K, 0 },
+	{ "nothing in the middle of a block", 100, 0, SZ_4K, 0 },
+	{ "a byte", 0, 1, SZ_4K, 1 },
+	{ "a block", 0, SZ_4K, SZ_4K, SZ_4K },
+	{ "a block and a byte", 0, SZ_4K + 1, SZ_4K, SZ_4K },
+	{ "the last byte of a block", SZ_4K - 1, 1, SZ_4K, 1 },
+	{ "from the last byte of a block", SZ_4K - 1, SZ_4K, SZ_4K, 1 },
+	{ "up to the end of a block", 512, SZ_4K - 512, SZ_4K, SZ_4K - 512 },
+	{ "past the end of a block", 512, SZ_4K, SZ_4K, SZ_4K - 512 },
+	{ "less than is left in a block", 512, 1024, SZ_4K, 1024 },
+	{ "the second block", SZ_4K, SZ_8K, SZ_4K, SZ_4K },
+	{ "from the middle of a block at 4 GiB", 4 * GIB + 512, GIB, SZ_4K,
+	  SZ_4K - 512 },
+	{ "more than 32 bits from the start", 0, 5 * GIB, SZ_4K, SZ_4K },
+	{ "a block of more than 32 bits", GIB, 16 * GIB, 8 * GIB, 7 * GIB },
+	{ "a block of one byte", 7, 7, 1, 1 },
+	{ "all that numbers can say", U64_MAX, U64_MAX, SZ_4K, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(in_block, in_block_cases, desc);
+
 /* BLKRAM-2, BLKRAM-3: a size of 0 is an error, and so is one that wraps. */
 static void diskspan_test_size_of_mebibytes(struct kunit *test)
 {
@@ -107,6 +135,14 @@ static void diskspan_test_find_a_span(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offset, param->offset);
 }
 
+static void diskspan_test_in_block(struct kunit *test)
+{
+	const struct in_block_case *param = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, diskspan_in_block(param->offset, param->len,
+						param->block), param->ret);
+}
+
 static void assert_like_model(struct kunit *test, u64 bytes, u64 sector, u64 len)
 {
 	u64 got = POISON, want = POISON;
@@ -117,6 +153,8 @@ static void assert_like_model(struct kunit *test, u64 bytes, u64 sector, u64 len
 	KUNIT_ASSERT_EQ(test, diskspan_size(sector, bytes, &got),
 			diskspan_model_size(sector, bytes, &want));
 	KUNIT_ASSERT_EQ(test, got, want);
+	KUNIT_ASSERT_EQ(test, diskspan_in_block(sector, len, SZ_4K),
+			diskspan_model_in_block(sector, len, SZ_4K));
 }
 
 static u64 near_a_power_of_two(struct rnd_state *rnd)
@@ -148,6 +186,7 @@ static void diskspan_test_random_against_model(struct kunit *test)
 static struct kunit_case diskspan_test_cases[] = {
 	KUNIT_CASE_PARAM(diskspan_test_size_of_mebibytes, size_gen_params),
 	KUNIT_CASE_PARAM(diskspan_test_find_a_span, find_gen_params),
+	KUNIT_CASE_PARAM(diskspan_test_in_block, in_block_gen_params),
 	KUNIT_CASE(diskspan_test_random_against_model),
 	{}
 };

@@ -4,6 +4,7 @@
  *
  * The model multiplies and adds, and lets the compiler detect an overflow.
  * lib/diskspan.c shifts the limits to the right instead, which cannot overflow.
+ * The model divides by the size of a block, and lib/diskspan.h masks.
  */
 #ifndef _MODPROOF_DISKSPAN_MODEL_H
 #define _MODPROOF_DISKSPAN_MODEL_H
@@ -35,6 +36,13 @@ static inline int diskspan_model_find(u64 bytes, u64 sector, u64 len, u64 *offse
 
 	*offset = start;
 	return 0;
+}
+
+static inline u64 diskspan_model_in_block(u64 offset, u64 len, u64 block)
+{
+	const u64 last = offset / block * block + (block - 1);
+
+	return len && len - 1 > last - offset ? last - offset + 1 : len;
 }
 
 #endif /* _MODPROOF_DISKSPAN_MODEL_H */

@@ -31,6 +31,9 @@
 #define SHARED		(128 * 1024L)
 #define DIRTY		(16 * 1024L)
 #define NR_LOADS	20
+/* A disk that has a large part of the memory of a test machine. */
+#define LARGE		(128 * DISK_MIB)
+#define LARGE_LOAD	"blkram_mb=128"
 
 static int open_as_nobody(void *arg)
 {
@@ -144,6 +147,22 @@ TEST_F(disk, is_zero_again_after_the_next_load)
 	EXPECT_TRUE(disk_is_zero(0, DISK_SIZE));
 }
 
+/* The first write of a page leaves the rest of the page zero. */
+TEST_F(disk, first_write_may_begin_and_end_inside_a_page)
+{
+	const long start = 3 * DISK_SECTOR;
+	const long len = 3 * DISK_PAGE - 4 * DISK_SECTOR;
+	const long end = start + len;
+
+	disk_fill(0, start, len);
+	ASSERT_EQ(len, disk_write(self->fd, start, len));
+
+	ASSERT_EQ(SHARED, disk_read(self->fd, 0, SHARED));
+	EXPECT_TRUE(disk_is_zero(0, start));
+	EXPECT_TRUE(disk_is_of(0, start, len));
+	EXPECT_TRUE(disk_is_zero(end, SHARED - end));
+}
+
 TEST_F(disk, write_of_one_sector_changes_no_other)
 {
 	const long at = 100 * DISK_SECTOR;
@@ -226,6 +245,44 @@ TEST_F(disk, keeps_the_sectors_of_two_writers_apart)
 				       DISK_SECTOR))
 			TH_LOG("at %ld", at);
 	}
+}
+
+/* An I/O scheduler costs time, and a disk in memory gains nothing from it. */
+TEST_F(disk, has_no_io_scheduler)
+{
+	EXPECT_NE(NULL, strstr(file_text(DISK_QUEUE "scheduler"), "[none]"))
+		TH_LOG("%s", file_text(DISK_QUEUE "scheduler"));
+}
+
+/* Returns the free memory of the machine in bytes, or a negative number. */
+static long free_memory(void)
+{
+	char text[4096];
+	const char *line;
+	long kib;
+
+	if (file_read("/proc/meminfo", text, sizeof(text)) < 0)
+		return -1;
+	line = strstr(text, "MemFree:");
+	return line && sscanf(line, "MemFree: %ld", &kib) == 1 ? kib * 1024 : -1;
+}
+
+/* Neither a load nor a read nor a discard allocates the memory of the disk. */
+TEST_F(disk, takes_memory_for_what_is_written_only)
+{
+	__u64 range[] = { 0, LARGE };
+	long before;
+
+	ASSERT_EQ(0, close(self->fd));
+	ASSERT_EQ(0, module_unload(MODULE));
+	before = free_memory();
+	ASSERT_LT(LARGE, before);
+	ASSERT_EQ(0, module_load(MODULE, LARGE_LOAD));
+	self->fd = disk_open(O_RDWR | O_DIRECT);
+	ASSERT_EQ(DISK_SIZE, disk_read(self->fd, 0, DISK_SIZE));
+	ASSERT_EQ(0, sysret(ioctl(self->fd, BLKDISCARD, range)));
+	ASSERT_EQ(0, sysret(ioctl(self->fd, BLKZEROOUT, range)));
+	EXPECT_GT(LARGE / 2, before - free_memory());
 }
 
 /*

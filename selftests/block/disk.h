@@ -24,6 +24,8 @@
 /* The default size of the disk. */
 #define DISK_SIZE	(8 * DISK_MIB)
 #define DISK_SECTOR	512L
+/* The disk has its memory in pages of this size, or in larger ones. */
+#define DISK_PAGE	4096L
 
 static alignas(4096) __u64 disk_buf[DISK_SIZE / sizeof(__u64)];
 
