@@ -4,64 +4,58 @@
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
+#include <linux/pagemap.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
 #include "msgbuf.h"
 #include "msgfile.h"
 
-/* The longest copy that is kept on the stack.  A longer copy is allocated. */
-#define MSGFILE_MAX_SMALL	128
-
-/*
- * Returns memory for a copy of @len bytes: @small, or allocated memory, or
- * NULL.  The caller frees it with free_copy().
- */
-static char *alloc_copy(char *small, size_t len)
-{
-	return len <= MSGFILE_MAX_SMALL ? small : kmalloc(len, GFP_KERNEL);
-}
-
-static void free_copy(char *copy, const char *small)
-{
-	if (copy != small)
-		kfree(copy);
-}
-
 /**
  * msgfile_init() - Initialise a message file, whose message is then empty.
  * @mf: the message file
- * @data: memory for the message, which must outlive @mf
- * @capacity: size of @data in bytes, 1..INT_MAX
+ * @room: MSGBUF_ROOM(@capacity) bytes, which must outlive @mf
+ * @capacity: the largest length of the message in bytes, 1..INT_MAX
  * @written: function that is called with the bytes that a write has added,
  *	while the lock is held; or NULL
  */
-void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
+void msgfile_init(struct msgfile *mf, char *room, size_t capacity,
 		  void (*written)(const char *bytes, size_t len))
 {
 	mutex_init(&mf->lock);
-	msgbuf_init(&mf->msg, data, capacity);
+	msgbuf_init(&mf->msg, room, capacity);
 	mf->written = written;
 }
 
 /*
- * Copies up to @len bytes of the message, from offset @pos on.  Returns the
- * number of bytes copied, or a negative errno.
+ * Copies up to @count bytes of the message from offset @ppos on to the user, if
+ * the pages are present.  Sets @len to the number of bytes to copy.
  */
-static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
-			    loff_t pos)
+static ssize_t read_message(struct msgfile *mf, char __user *buf, size_t count,
+			    loff_t *ppos, size_t *len)
 {
-	ssize_t ret;
+	const struct msgbuf_message *msg = &mf->msg;
+	size_t missed;
 
-	if (mutex_lock_killable(&mf->lock))
-		return -EINTR;
-	ret = memory_read_from_buffer(copy, len, &pos, mf->msg.data,
-				      mf->msg.length);
-	mutex_unlock(&mf->lock);
-	return ret;
+	lockdep_assert_held(&mf->lock);
+	if (*ppos < 0)
+		return -EINVAL;
+	if (*ppos >= msg->length || !count)
+		return 0;
+
+	*len = min_t(size_t, count, msg->length - *ppos);
+	pagefault_disable();
+	missed = copy_to_user(buf, msg->data + *ppos, *len);
+	pagefault_enable();
+	if (missed)
+		return -EFAULT;
+	*ppos += *len;
+	return *len;
 }
 
 /**
@@ -71,54 +65,64 @@ static ssize_t copy_message(struct msgfile *mf, char *copy, size_t len,
  * @count: bytes wanted
  * @ppos: offset to read from, which is advanced by the number of bytes read
  *
- * Context: Sleeps to allocate memory, to take the lock and to access the user's
- * pages.
+ * Context: Sleeps to take the lock and to fault in the user's pages.
  *
  * Return: bytes read, 0 at the end and past it, -EINVAL if the offset is
- * negative, -EFAULT if no byte could be copied to the user, -ENOMEM, or -EINTR
- * if a fatal signal was pending.
+ * negative, -EFAULT if no byte could be copied to the user, or -EINTR if a fatal
+ * signal was pending.
  */
 ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 		     loff_t *ppos)
 {
-	const size_t len = min(count, mf->msg.capacity);
-	char small[MSGFILE_MAX_SMALL];
-	loff_t copied = 0;
+	size_t len, missing;
 	ssize_t ret;
-	char *copy;
 
-	copy = alloc_copy(small, len);
-	if (!copy)
-		return -ENOMEM;
+	for (;;) {
+		if (mutex_lock_killable(&mf->lock))
+			return -EINTR;
+		ret = read_message(mf, buf, count, ppos, &len);
+		mutex_unlock(&mf->lock);
+		if (ret != -EFAULT)
+			return ret;
 
-	ret = copy_message(mf, copy, len, *ppos);
-	if (ret > 0)
-		ret = simple_read_from_buffer(buf, ret, &copied, copy, ret);
-	free_copy(copy, small);
-	*ppos += copied;
-	return ret;
+		/* Meanwhile the message may become longer, and @len with it. */
+		missing = fault_in_safe_writeable(buf, len);
+		if (missing == len || fatal_signal_pending(current))
+			return -EFAULT;
+		if (missing)
+			count = len - missing;
+	}
 }
 
 /*
- * Writes @copy, a copy of the user's bytes, to the message.  Returns the number
- * of bytes written, or a negative errno.
+ * Copies up to @count of the user's bytes to their place in the message, if the
+ * pages are present.  Sets @len to the number of bytes to copy.
  */
 static ssize_t write_message(struct msgfile *mf, const struct file *file,
-			     const char *copy, size_t len, loff_t *ppos)
+			     const char __user *buf, size_t count, loff_t *ppos,
+			     size_t *len)
 {
-	int ret;
+	struct msgbuf_message *msg = &mf->msg;
+	loff_t pos = file->f_flags & O_APPEND ? msg->length : *ppos;
+	size_t missed;
+	char *place;
+	ssize_t ret;
 
-	if (mutex_lock_killable(&mf->lock))
-		return -EINTR;
-	if (file->f_flags & O_APPEND)
-		*ppos = mf->msg.length;
-	ret = msgbuf_write(&mf->msg, copy, len, *ppos);
-	if (ret > 0 && mf->written)
-		mf->written(copy, ret);
-	mutex_unlock(&mf->lock);
+	lockdep_assert_held(&mf->lock);
+	ret = msgbuf_begin(msg, count, pos, &place);
+	if (ret <= 0)
+		return ret;
 
-	if (ret > 0)
-		*ppos += ret;
+	*len = ret;
+	pagefault_disable();
+	missed = copy_from_user(place, buf, *len);
+	pagefault_enable();
+	if (missed)
+		return -EFAULT;
+	msgbuf_end(msg, place, *len);
+	if (mf->written)
+		mf->written(place, *len);
+	*ppos = pos + ret;
 	return ret;
 }
 
@@ -130,27 +134,28 @@ static ssize_t write_message(struct msgfile *mf, const struct file *file,
  * @count: bytes to write
  * @ppos: offset to write at, which is advanced by the number of bytes written
  *
- * Context: Sleeps to allocate memory, to access the user's pages and to take
- * the lock.
+ * Context: Sleeps to take the lock and to fault in the user's pages.
  *
- * Return: bytes written, an error of msgbuf_write(), -EFAULT if not all bytes
- * could be copied from the user, -ENOMEM, or -EINTR if a fatal signal was
+ * Return: bytes written, an error of msgbuf_begin(), -EFAULT if not all bytes
+ * that fit could be copied from the user, or -EINTR if a fatal signal was
  * pending.
  */
 ssize_t msgfile_write(struct msgfile *mf, struct file *file,
 		      const char __user *buf, size_t count, loff_t *ppos)
 {
-	const size_t len = min(count, mf->msg.capacity);
-	char small[MSGFILE_MAX_SMALL];
-	ssize_t ret = -EFAULT;
-	char *copy;
+	size_t len;
+	ssize_t ret;
 
-	copy = alloc_copy(small, len);
-	if (!copy)
-		return -ENOMEM;
+	for (;;) {
+		if (mutex_lock_killable(&mf->lock))
+			return -EINTR;
+		ret = write_message(mf, file, buf, count, ppos, &len);
+		mutex_unlock(&mf->lock);
+		if (ret != -EFAULT)
+			return ret;
 
-	if (!copy_from_user(copy, buf, len))
-		ret = write_message(mf, file, copy, len, ppos);
-	free_copy(copy, small);
-	return ret;
+		/* Meanwhile there may be room for more bytes. */
+		if (fault_in_readable(buf, len) || fatal_signal_pending(current))
+			return -EFAULT;
+	}
 }

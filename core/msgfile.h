@@ -6,22 +6,21 @@
  * neither.  A read returns bytes of one message, never of two.  A write that
  * fails leaves the message as it was.
  *
- * The lock is not held while user memory is accessed, because a page fault may
- * block forever: the memory may be a mapping of a file whose FUSE server does
- * not answer.  So a read copies the message to a kernel buffer while it holds
- * the lock, and then copies that buffer to the user.  A write copies the user's
- * bytes to a kernel buffer first, and then takes the lock.
+ * The lock is not held while a page of the user's memory is faulted in, because
+ * that may block forever: the memory may be a mapping of a file whose FUSE
+ * server does not answer.  So the bytes are copied with page faults disabled,
+ * directly between the message and the user.  If a page is missing, the lock is
+ * released, the pages are faulted in, and the read or write starts again from
+ * its first byte.  A read that starts again copies the whole message again, so
+ * it never returns parts of two messages.  A write has changed nothing until
+ * all bytes have been copied, see lib/msgbuf.h.
  *
- * A read could save this extra copy: it could disable page faults, copy
- * directly to the user, and fault the pages in after a failure.  But then a
- * read into several pages could be short, or return parts of two messages.
- *
- * simple_read_from_buffer() and simple_write_to_buffer() access user memory
- * directly, so the lock would have to be held meanwhile.  Besides,
- * simple_write_to_buffer() does not follow the rules of lib/msgbuf.h.
+ * simple_read_from_buffer() and simple_write_to_buffer() fault pages in, so the
+ * lock would have to be held meanwhile.  Besides, simple_write_to_buffer() does
+ * not follow the rules of lib/msgbuf.h.
  *
  * The functions take @lock.  A caller that accesses @msg itself holds @lock,
- * and does not access user memory while it holds @lock.
+ * and does not fault in user memory while it holds @lock.
  */
 #ifndef _MODPROOF_MSGFILE_H
 #define _MODPROOF_MSGFILE_H
@@ -45,7 +44,7 @@ struct msgfile {
 	void (*written)(const char *bytes, size_t len);
 };
 
-void msgfile_init(struct msgfile *mf, char *data, size_t capacity,
+void msgfile_init(struct msgfile *mf, char *room, size_t capacity,
 		  void (*written)(const char *bytes, size_t len));
 ssize_t msgfile_read(struct msgfile *mf, char __user *buf, size_t count,
 		     loff_t *ppos);

@@ -59,15 +59,13 @@ static void look_at_byte(const struct msgbuf_message *msg,
 	expect_eq(msgbuf_byte(msg, index), msgbuf_model_byte(model, index), "byte");
 }
 
-static void copy_string(const struct msgbuf_message *msg,
-			const struct msgbuf_model *model)
+static void measure_string(struct msgbuf_message *msg,
+			   const struct msgbuf_model *model)
 {
-	char *text = exactly(model->capacity + 1);
 	const size_t len = strlen(model->bytes);
 
-	expect_eq(msgbuf_copy_string(msg, text), len, "length of the string");
-	expect_eq(memcmp(text, model->bytes, len + 1), 0, "string");
-	free(text);
+	expect_eq(msgbuf_string_length(msg), len, "length of the string");
+	expect_eq(memcmp(msg->data, model->bytes, len + 1), 0, "string");
 }
 
 static void measure_line(struct input *in)
@@ -98,7 +96,7 @@ static void operate(struct msgbuf_message *msg, struct msgbuf_model *model,
 		look_at_byte(msg, model, in);
 		break;
 	case 3:
-		copy_string(msg, model);
+		measure_string(msg, model);
 		break;
 	default:
 		write_message(msg, model, in);
@@ -110,7 +108,7 @@ int fuzz_target(const u8 *data, size_t size)
 {
 	struct input in = { .next = data, .left = size };
 	struct msgbuf_model model = { .capacity = input_u8(&in) % MSGBUF_MODEL_MAX_CAPACITY + 1 };
-	char *room = exactly(model.capacity);
+	char *room = exactly(MSGBUF_ROOM(model.capacity));
 	struct msgbuf_message msg;
 
 	msgbuf_init(&msg, room, model.capacity);

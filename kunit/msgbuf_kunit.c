@@ -23,7 +23,7 @@
 
 struct msgbuf_context {
 	struct msgbuf_message msg;
-	char data[CAPACITY];
+	char room[MSGBUF_ROOM(CAPACITY)];
 	char after[CAPACITY];
 };
 
@@ -155,7 +155,7 @@ static int msgbuf_test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, ctx);
 	memset(ctx, POISON, sizeof(*ctx));
-	msgbuf_init(&ctx->msg, ctx->data, CAPACITY);
+	msgbuf_init(&ctx->msg, ctx->room, CAPACITY);
 	test->priv = ctx;
 	return 0;
 }
@@ -175,8 +175,9 @@ static void msgbuf_test_init_is_empty(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, ctx->msg.length, 0);
 	KUNIT_EXPECT_EQ(test, ctx->msg.capacity, CAPACITY);
-	KUNIT_EXPECT_PTR_EQ(test, (const char *)ctx->msg.data, &ctx->data[0]);
-	KUNIT_EXPECT_NULL(test, memchr_inv(ctx->data, POISON, CAPACITY));
+	KUNIT_EXPECT_PTR_EQ(test, (const char *)ctx->msg.data, &ctx->room[0]);
+	KUNIT_EXPECT_NULL(test, memchr_inv(ctx->room, POISON,
+					   sizeof(ctx->room)));
 }
 
 static void msgbuf_test_write_at_offset(struct kunit *test)
@@ -189,6 +190,35 @@ static void msgbuf_test_write_at_offset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, msgbuf_write(&ctx->msg, param->src,
 					   strlen(param->src), param->offset),
 			param->ret);
+	expect_message(test, param->after, strlen(param->after));
+}
+
+/*
+ * A write that begins and does not end changes nothing, whatever is put into its
+ * place.  One that ends makes what is there a part of the message.
+ */
+static void msgbuf_test_begin_at_offset(struct kunit *test)
+{
+	const struct write_case *param = test->param_value;
+	const size_t len = strlen(param->before);
+	struct msgbuf_context *ctx = test->priv;
+	char *place = NULL;
+
+	msgbuf_set(&ctx->msg, param->before, len);
+
+	KUNIT_ASSERT_EQ(test, msgbuf_begin(&ctx->msg, strlen(param->src),
+					   param->offset, &place), param->ret);
+	expect_message(test, param->before, len);
+	if (param->ret <= 0) {
+		KUNIT_EXPECT_NULL(test, place);
+		return;
+	}
+	KUNIT_ASSERT_NOT_NULL(test, place);
+	memset(place, 'X', param->ret);
+	KUNIT_EXPECT_MEMEQ(test, ctx->msg.data, param->before, len);
+
+	memcpy(place, param->src, param->ret);
+	msgbuf_end(&ctx->msg, place, param->ret);
 	expect_message(test, param->after, strlen(param->after));
 }
 
@@ -218,7 +248,8 @@ static void msgbuf_test_set_leaves_the_rest_of_the_room(struct kunit *test)
 	struct msgbuf_context *ctx = test->priv;
 
 	msgbuf_set(&ctx->msg, "abc", 3);
-	KUNIT_EXPECT_NULL(test, memchr_inv(&ctx->data[3], POISON, CAPACITY - 3));
+	KUNIT_EXPECT_NULL(test, memchr_inv(&ctx->msg.data[3], POISON,
+					   CAPACITY - 3));
 }
 
 static void msgbuf_test_write_after_set(struct kunit *test)
@@ -275,20 +306,17 @@ static void msgbuf_test_byte_behind_a_shorter_message(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, msgbuf_byte(&ctx->msg, 4), 0);
 }
 
+/* The length is computed by the first call and known to the second. */
 static void expect_string(struct kunit *test, const char *text)
 {
-	const struct msgbuf_context *ctx = test->priv;
-	const size_t len = strlen(text);
-	char got[2 * CAPACITY];
+	struct msgbuf_context *ctx = test->priv;
 
-	memset(got, POISON, sizeof(got));
-	KUNIT_ASSERT_EQ(test, msgbuf_copy_string(&ctx->msg, got), len);
-	KUNIT_EXPECT_STREQ(test, got, text);
-	KUNIT_EXPECT_NULL(test, memchr_inv(&got[len + 1], POISON,
-					   sizeof(got) - len - 1));
+	KUNIT_ASSERT_EQ(test, msgbuf_string_length(&ctx->msg), strlen(text));
+	KUNIT_ASSERT_EQ(test, msgbuf_string_length(&ctx->msg), strlen(text));
+	KUNIT_EXPECT_STREQ(test, (const char *)ctx->msg.data, text);
 }
 
-static void msgbuf_test_copy_string_of_message(struct kunit *test)
+static void msgbuf_test_string_length_of_message(struct kunit *test)
 {
 	const struct string_case *param = test->param_value;
 	struct msgbuf_context *ctx = test->priv;
@@ -299,14 +327,31 @@ static void msgbuf_test_copy_string_of_message(struct kunit *test)
 	expect_message(test, param->bytes, param->len);
 }
 
-static void msgbuf_test_copy_string_of_a_shorter_message(struct kunit *test)
+static void msgbuf_test_string_length_after_a_change(struct kunit *test)
 {
 	struct msgbuf_context *ctx = test->priv;
 
+	expect_string(test, "");
 	msgbuf_set(&ctx->msg, "hello", 5);
+	expect_string(test, "hello");
 	msgbuf_set(&ctx->msg, "HI", 2);
-
 	expect_string(test, "HI");
+	msgbuf_write(&ctx->msg, "ab\0c", 4, 2);
+	expect_string(test, "HIab");
+}
+
+/* A write that has begun, but not ended, may have left bytes of any value. */
+static void msgbuf_test_string_length_after_a_begin(struct kunit *test)
+{
+	struct msgbuf_context *ctx = test->priv;
+	char *place;
+
+	msgbuf_set(&ctx->msg, "abc", 3);
+	KUNIT_ASSERT_EQ(test, msgbuf_begin(&ctx->msg, 5, 3, &place), 5);
+	memset(place, 'X', 5);
+
+	expect_string(test, "abc");
+	expect_message(test, "abc", 3);
 }
 
 static void msgbuf_test_line_length_of_text(struct kunit *test)
@@ -358,6 +403,7 @@ static void msgbuf_test_random_against_model(struct kunit *test)
 static struct kunit_case msgbuf_test_cases[] = {
 	KUNIT_CASE(msgbuf_test_init_is_empty),
 	KUNIT_CASE_PARAM(msgbuf_test_write_at_offset, write_gen_params),
+	KUNIT_CASE_PARAM(msgbuf_test_begin_at_offset, write_gen_params),
 	KUNIT_CASE(msgbuf_test_write_any_byte),
 	KUNIT_CASE_PARAM(msgbuf_test_set_replaces_message, set_gen_params),
 	KUNIT_CASE(msgbuf_test_set_leaves_the_rest_of_the_room),
@@ -365,8 +411,9 @@ static struct kunit_case msgbuf_test_cases[] = {
 	KUNIT_CASE_PARAM(msgbuf_test_byte_at_index, byte_gen_params),
 	KUNIT_CASE(msgbuf_test_byte_of_any_value),
 	KUNIT_CASE(msgbuf_test_byte_behind_a_shorter_message),
-	KUNIT_CASE_PARAM(msgbuf_test_copy_string_of_message, string_gen_params),
-	KUNIT_CASE(msgbuf_test_copy_string_of_a_shorter_message),
+	KUNIT_CASE_PARAM(msgbuf_test_string_length_of_message, string_gen_params),
+	KUNIT_CASE(msgbuf_test_string_length_after_a_change),
+	KUNIT_CASE(msgbuf_test_string_length_after_a_begin),
 	KUNIT_CASE_PARAM(msgbuf_test_line_length_of_text, line_gen_params),
 	KUNIT_CASE(msgbuf_test_random_against_model),
 	{}

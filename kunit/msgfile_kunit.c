@@ -25,13 +25,12 @@
 
 #define CAPACITY	8
 #define POISON		0x5a
-/* Larger than MSGFILE_MAX_SMALL, so that long copies are allocated. */
 #define LONG_CAPACITY	300
 
 struct msgfile_context {
 	struct msgfile mf;
 	struct file file;
-	char data[CAPACITY];
+	char room[MSGBUF_ROOM(CAPACITY)];
 	char after[CAPACITY];
 	char __user *user_end;
 	char written[2 * CAPACITY];
@@ -120,10 +119,10 @@ static int msgfile_test_init(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
 	KUNIT_ASSERT_EQ(test, vm_munmap(addr + PAGE_SIZE, PAGE_SIZE), 0);
 
-	memset(ctx->data, POISON, sizeof(ctx->data));
+	memset(ctx->room, POISON, sizeof(ctx->room));
 	memset(ctx->after, POISON, sizeof(ctx->after));
 	ctx->user_end = (char __user *)addr + PAGE_SIZE;
-	msgfile_init(&ctx->mf, ctx->data, CAPACITY, keep_written);
+	msgfile_init(&ctx->mf, ctx->room, CAPACITY, keep_written);
 	test->priv = ctx;
 	return 0;
 }
@@ -280,7 +279,7 @@ static void msgfile_test_write_tells_nobody(struct kunit *test)
 	const char __user *user = user_text(test, "hello", 5);
 	loff_t pos = 0;
 
-	msgfile_init(&ctx->mf, ctx->data, CAPACITY, NULL);
+	msgfile_init(&ctx->mf, ctx->room, CAPACITY, NULL);
 	KUNIT_EXPECT_EQ(test, msgfile_write(&ctx->mf, &ctx->file, user, 5, &pos), 5);
 	expect_message(test, "hello");
 }
@@ -337,21 +336,60 @@ static void msgfile_test_write_past_the_users_memory(struct kunit *test)
 }
 
 /*
- * Messages of every length are written and read back.  Long ones need a copy
- * that is allocated.
+ * A page of the user's memory that has not been accessed yet is not present, so
+ * the copy fails first, and the page is faulted in.  It then has zeros.
  */
+static void msgfile_test_read_to_a_missing_page(struct kunit *test)
+{
+	struct msgfile_context *ctx = begin(test, "hello");
+	char __user *user = ctx->user_end - 5;
+	loff_t pos = 0;
+
+	KUNIT_EXPECT_EQ(test, msgfile_read(&ctx->mf, user, 5, &pos), 5);
+	KUNIT_EXPECT_EQ(test, pos, 5);
+	expect_user_text(test, user, "hello", 5);
+}
+
+static void msgfile_test_write_from_a_missing_page(struct kunit *test)
+{
+	struct msgfile_context *ctx = begin(test, "hello");
+	const char __user *user = ctx->user_end - 2;
+	loff_t pos = 0;
+
+	KUNIT_EXPECT_EQ(test, msgfile_write(&ctx->mf, &ctx->file, user, 2, &pos),
+			2);
+	KUNIT_EXPECT_EQ(test, pos, 2);
+	KUNIT_EXPECT_EQ(test, ctx->nr_written, 1);
+	KUNIT_ASSERT_EQ(test, ctx->mf.msg.length, 2);
+	KUNIT_EXPECT_MEMEQ(test, ctx->mf.msg.data, "\0\0", 2);
+}
+
+/* Only the bytes that fit are read from the user, here one of two. */
+static void msgfile_test_write_reads_what_fits(struct kunit *test)
+{
+	struct msgfile_context *ctx = begin(test, "abcdefg");
+	const char __user *user = user_text(test, "h", 1);
+	loff_t pos = 7;
+
+	KUNIT_EXPECT_EQ(test, msgfile_write(&ctx->mf, &ctx->file, user, 2, &pos),
+			1);
+	KUNIT_EXPECT_EQ(test, pos, 8);
+	expect_message(test, "abcdefgh");
+}
+
+/* Messages of every length are written and read back. */
 static void msgfile_test_message_of_every_length(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;
-	char *data = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	char *room = kunit_kzalloc(test, MSGBUF_ROOM(LONG_CAPACITY), GFP_KERNEL);
 	char *bytes = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
 	char *got = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
 	char __user *user = ctx->user_end - LONG_CAPACITY;
 	size_t len;
 	loff_t pos;
 
-	KUNIT_ASSERT_TRUE(test, data && bytes && got);
-	msgfile_init(&ctx->mf, data, LONG_CAPACITY, NULL);
+	KUNIT_ASSERT_TRUE(test, room && bytes && got);
+	msgfile_init(&ctx->mf, room, LONG_CAPACITY, NULL);
 	for (len = 1; len <= LONG_CAPACITY; len++) {
 		bytes[len - 1] = len;
 		KUNIT_ASSERT_EQ(test, copy_to_user(user, bytes, len), 0);
@@ -374,11 +412,11 @@ static void msgfile_test_message_of_every_length(struct kunit *test)
 static void msgfile_test_long_copies_past_the_users_memory(struct kunit *test)
 {
 	struct msgfile_context *ctx = test->priv;
-	char *data = kunit_kzalloc(test, LONG_CAPACITY, GFP_KERNEL);
+	char *room = kunit_kzalloc(test, MSGBUF_ROOM(LONG_CAPACITY), GFP_KERNEL);
 	loff_t pos = 0;
 
-	KUNIT_ASSERT_NOT_NULL(test, data);
-	msgfile_init(&ctx->mf, data, LONG_CAPACITY, NULL);
+	KUNIT_ASSERT_NOT_NULL(test, room);
+	msgfile_init(&ctx->mf, room, LONG_CAPACITY, NULL);
 	ctx->mf.msg.length = LONG_CAPACITY;
 
 	KUNIT_EXPECT_EQ(test, msgfile_write(&ctx->mf, &ctx->file,
@@ -405,6 +443,9 @@ static struct kunit_case msgfile_test_cases[] = {
 	KUNIT_CASE(msgfile_test_write_in_chunks),
 	KUNIT_CASE(msgfile_test_write_more_than_memory),
 	KUNIT_CASE(msgfile_test_write_past_the_users_memory),
+	KUNIT_CASE(msgfile_test_read_to_a_missing_page),
+	KUNIT_CASE(msgfile_test_write_from_a_missing_page),
+	KUNIT_CASE(msgfile_test_write_reads_what_fits),
 	KUNIT_CASE(msgfile_test_message_of_every_length),
 	KUNIT_CASE(msgfile_test_long_copies_past_the_users_memory),
 	{}

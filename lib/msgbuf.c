@@ -12,39 +12,34 @@
 /**
  * msgbuf_init() - Make an empty message.
  * @msg: the message
- * @data: memory for the message, which must outlive @msg
- * @capacity: size of @data in bytes, 1..INT_MAX
+ * @room: MSGBUF_ROOM(@capacity) bytes, which must outlive @msg
+ * @capacity: the largest length of the message in bytes, 1..INT_MAX
  */
-void msgbuf_init(struct msgbuf_message *msg, char *data, size_t capacity)
+void msgbuf_init(struct msgbuf_message *msg, char *room, size_t capacity)
 {
-	*msg = (struct msgbuf_message){ .data = data, .capacity = capacity };
+	*msg = (struct msgbuf_message){
+		.data = room,
+		.spare = room + capacity + 1,
+		.capacity = capacity,
+	};
 }
 
 /**
- * msgbuf_set() - Replace the message.
+ * msgbuf_begin() - Find the place for bytes of a new message or of an append.
  * @msg: the message
- * @src: bytes of the new message, which do not overlap the old one
- * @len: number of bytes in @src, 0..capacity
- */
-void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
-{
-	memcpy(msg->data, src, len);
-	msg->length = len;
-}
-
-/**
- * msgbuf_write() - Start a new message, or append to the message.
- * @msg: the message
- * @src: bytes to write, which do not overlap the message
- * @len: number of bytes in @src
+ * @len: number of bytes to write
  * @offset: offset to write at: 0 for a new message, or the length of the
  *	message to append to it
+ * @place: set to the place, if the result is more than 0
  *
- * Return: the number of bytes written, 0..@len, -EINVAL if @offset is neither 0
+ * The caller puts bytes there and calls msgbuf_end(), or it calls neither that
+ * nor any other function, if it has no bytes: the message has not changed.
+ *
+ * Return: the number of bytes that fit, 0..@len, -EINVAL if @offset is neither 0
  * nor the length of the message, or -ENOSPC if no byte fits.
  */
-int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
-		 u64 offset)
+ssize_t msgbuf_begin(const struct msgbuf_message *msg, size_t len, u64 offset,
+		     char **place)
 {
 	size_t room;
 
@@ -56,11 +51,61 @@ int msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
 	room = msg->capacity - offset;
 	if (!room)
 		return -ENOSPC;
-	len = min(len, room);
 
-	memcpy(msg->data + offset, src, len);
-	msg->length = offset + len;
-	return len;
+	*place = offset ? msg->data + offset : msg->spare;
+	return min(len, room);
+}
+
+/**
+ * msgbuf_end() - Make bytes a new message, or a part of the message.
+ * @msg: the message
+ * @place: @spare for a new message, or where msgbuf_begin() has said
+ * @len: number of bytes at @place, 0..capacity or as many as msgbuf_begin() has
+ *	said
+ */
+void msgbuf_end(struct msgbuf_message *msg, char *place, size_t len)
+{
+	if (place == msg->spare) {
+		msg->spare = msg->data;
+		msg->data = place;
+	}
+	msg->length = place + len - msg->data;
+	msg->string_length = -1;
+}
+
+/**
+ * msgbuf_set() - Replace the message.
+ * @msg: the message
+ * @src: bytes of the new message
+ * @len: number of bytes in @src, 0..capacity
+ */
+void msgbuf_set(struct msgbuf_message *msg, const void *src, size_t len)
+{
+	memcpy(msg->spare, src, len);
+	msgbuf_end(msg, msg->spare, len);
+}
+
+/**
+ * msgbuf_write() - Start a new message, or append to the message.
+ * @msg: the message
+ * @src: bytes to write
+ * @len: number of bytes in @src
+ * @offset: offset to write at, as in msgbuf_begin()
+ *
+ * Return: the number of bytes written, 0..@len, or an error of msgbuf_begin().
+ */
+ssize_t msgbuf_write(struct msgbuf_message *msg, const void *src, size_t len,
+		     u64 offset)
+{
+	char *place;
+	ssize_t ret;
+
+	ret = msgbuf_begin(msg, len, offset, &place);
+	if (ret > 0) {
+		memcpy(place, src, ret);
+		msgbuf_end(msg, place, ret);
+	}
+	return ret;
 }
 
 /**
@@ -81,19 +126,20 @@ int msgbuf_byte(const struct msgbuf_message *msg, unsigned long index)
 }
 
 /**
- * msgbuf_copy_string() - Copy a message, up to its first NUL, as a string.
+ * msgbuf_string_length() - Get the length of a message up to its first NUL.
  * @msg: the message
- * @text: room for capacity + 1 bytes, which do not overlap the message
  *
- * Return: the length of @text without its terminator, 0..capacity.
+ * Puts a NUL after the message, so @data is a string of this length until the
+ * next write begins.  The length is computed once for each message.
+ *
+ * Return: the length, 0..the length of the message.
  */
-size_t msgbuf_copy_string(const struct msgbuf_message *msg, char *text)
+size_t msgbuf_string_length(struct msgbuf_message *msg)
 {
-	size_t len = strnlen(msg->data, msg->length);
-
-	memcpy(text, msg->data, len);
-	text[len] = '\0';
-	return len;
+	msg->data[msg->length] = '\0';
+	if (msg->string_length < 0)
+		msg->string_length = strlen(msg->data);
+	return msg->string_length;
 }
 
 /**

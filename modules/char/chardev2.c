@@ -13,10 +13,13 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/pagemap.h>
 #include <linux/printk.h>
-#include <linux/string.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
@@ -25,7 +28,7 @@
 #include "msgbuf.h"
 #include "msgfile.h"
 
-static char chardev2_data[BUF_LEN];
+static char chardev2_room[MSGBUF_ROOM(BUF_LEN)];
 static struct msgfile chardev2_file;
 static struct chrdev chardev2_device;
 
@@ -41,33 +44,57 @@ static ssize_t chardev2_write(struct file *file, const char __user *buf,
 	return msgfile_write(&chardev2_file, file, buf, count, ppos);
 }
 
-static long set_message(const char __user *text)
+/*
+ * Replaces the message by a string of the user.  The string is copied as
+ * msgfile_write() copies bytes: while the lock is held, with page faults
+ * disabled.
+ */
+static long copy_string_from_user(const char __user *text)
 {
-	char copy[BUF_LEN];
+	struct msgbuf_message *msg = &chardev2_file.msg;
 	long len;
 
-	len = strncpy_from_user(copy, text, sizeof(copy));
+	lockdep_assert_held(&chardev2_file.lock);
+	pagefault_disable();
+	len = strncpy_from_user(msg->spare, text, BUF_LEN);
+	pagefault_enable();
 	if (len < 0)
 		return len;
 
-	if (mutex_lock_killable(&chardev2_file.lock))
-		return -EINTR;
-	msgbuf_set(&chardev2_file.msg, copy, len);
-	mutex_unlock(&chardev2_file.lock);
+	msgbuf_end(msg, msg->spare, len);
 	return 0;
+}
+
+/* strnlen_user() faults in the pages of the string, or returns 0. */
+static long set_message(const char __user *text)
+{
+	long err;
+
+	do {
+		if (mutex_lock_killable(&chardev2_file.lock))
+			return -EINTR;
+		err = copy_string_from_user(text);
+		mutex_unlock(&chardev2_file.lock);
+	} while (err == -EFAULT && !fatal_signal_pending(current) &&
+		 strnlen_user(text, BUF_LEN));
+	return err;
 }
 
 static long get_message(char __user *text)
 {
-	char copy[BUF_LEN + 1];
-	size_t len;
+	size_t size, missed;
 
-	if (mutex_lock_killable(&chardev2_file.lock))
-		return -EINTR;
-	len = msgbuf_copy_string(&chardev2_file.msg, copy);
-	mutex_unlock(&chardev2_file.lock);
-
-	return copy_to_user(text, copy, len + 1) ? -EFAULT : 0;
+	do {
+		if (mutex_lock_killable(&chardev2_file.lock))
+			return -EINTR;
+		size = msgbuf_string_length(&chardev2_file.msg) + 1;
+		pagefault_disable();
+		missed = copy_to_user(text, chardev2_file.msg.data, size);
+		pagefault_enable();
+		mutex_unlock(&chardev2_file.lock);
+	} while (missed && !fatal_signal_pending(current) &&
+		 !fault_in_safe_writeable(text, size));
+	return missed ? -EFAULT : 0;
 }
 
 static long get_byte(unsigned long index)
@@ -132,8 +159,7 @@ static int __init chardev2_init(void)
 {
 	int err;
 
-	msgfile_init(&chardev2_file, chardev2_data, sizeof(chardev2_data),
-		     NULL);
+	msgfile_init(&chardev2_file, chardev2_room, BUF_LEN, NULL);
 	err = chrdev_add(&chardev2_device, DEVICE_FILE_NAME, MAJOR_NUM,
 			 &chardev2_fops);
 	if (err)

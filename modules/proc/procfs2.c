@@ -27,16 +27,25 @@
 #define PROCFS2_CAPACITY	1024
 #define PROCFS2_FIRST		"HelloWorld!\n"
 
-static char procfs2_data[PROCFS2_CAPACITY];
+static char procfs2_room[MSGBUF_ROOM(PROCFS2_CAPACITY)];
 static struct msgfile procfs2_file;
 
-static void log_written(const char *bytes, size_t len)
+static void log_text(const char *bytes, size_t len)
 {
 	char text[LOGNAME_SIZE];
 
-	logname_format(text, sizeof(text), bytes,
-		       msgbuf_line_length(bytes, len));
-	pr_info_ratelimited("procfile write %s\n", text);
+	logname_format(text, sizeof(text), bytes, len);
+	pr_info("procfile write %s\n", text);
+}
+
+/* A text that the rate limit drops is not formatted. */
+static void log_written(const char *bytes, size_t len)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+
+	if (__ratelimit(&limit))
+		log_text(bytes, msgbuf_line_length(bytes, len));
 }
 
 static ssize_t procfs2_read(struct file *file, char __user *buf, size_t count,
@@ -59,7 +68,7 @@ static const struct proc_ops procfs2_ops = {
 
 static int __init procfs2_init(void)
 {
-	msgfile_init(&procfs2_file, procfs2_data, sizeof(procfs2_data),
+	msgfile_init(&procfs2_file, procfs2_room, PROCFS2_CAPACITY,
 		     log_written);
 	msgbuf_write(&procfs2_file.msg, PROCFS2_FIRST, strlen(PROCFS2_FIRST),
 		     0);

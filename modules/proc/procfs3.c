@@ -22,13 +22,14 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "msgbuf.h"
 #include "msgfile.h"
 
 #define PROCFS3_NAME		"buffer2k"
 #define PROCFS3_CAPACITY	2048
 #define PROCFS3_SIZE		80
 
-static char procfs3_data[PROCFS3_CAPACITY];
+static char procfs3_room[MSGBUF_ROOM(PROCFS3_CAPACITY)];
 static struct msgfile procfs3_file;
 
 static ssize_t procfs3_read(struct file *file, char __user *buf, size_t count,
@@ -59,7 +60,7 @@ static int __init procfs3_init(void)
 {
 	struct proc_dir_entry *entry;
 
-	msgfile_init(&procfs3_file, procfs3_data, sizeof(procfs3_data), NULL);
+	msgfile_init(&procfs3_file, procfs3_room, PROCFS3_CAPACITY, NULL);
 	entry = proc_create(PROCFS3_NAME, 0644, NULL, &procfs3_ops);
 	if (!entry)
 		return -ENOMEM;

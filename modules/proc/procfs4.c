@@ -66,7 +66,8 @@ static void procfs4_stop(struct seq_file *m, void *v)
 
 static int procfs4_show(struct seq_file *m, void *v)
 {
-	seq_printf(m, "%llu\n", *(u64 *)v);
+	seq_put_decimal_ull(m, "", *(u64 *)v);
+	seq_putc(m, '\n');
 	return 0;
 }
 

@@ -11,8 +11,8 @@
  *	Open would block
  *
  * A write starts a new message or appends to the message, see lib/msgbuf.h.  A
- * read returns the message between SLEEP_BEFORE and SLEEP_AFTER.  The offset of
- * a write counts only the bytes of the message.  The offset of a read counts
+ * read returns the message between SLEEP_BEFORE and a newline.  The offset of a
+ * write counts only the bytes of the message.  The offset of a read counts
  * all bytes that a read returns.
  */
 #include <linux/errno.h>
@@ -28,13 +28,13 @@
 #include "msgbuf.h"
 #include "msgfile.h"
 
-#define SLEEP_NAME	"sleep"
-#define SLEEP_CAPACITY	79
-#define SLEEP_SIZE	80
-#define SLEEP_BEFORE	"Last input:"
-#define SLEEP_AFTER	"\n"
+#define SLEEP_NAME		"sleep"
+#define SLEEP_CAPACITY		79
+#define SLEEP_SIZE		80
+#define SLEEP_BEFORE		"Last input:"
+#define SLEEP_BEFORE_LEN	(sizeof(SLEEP_BEFORE) - 1)
 
-static char sleep_data[SLEEP_CAPACITY];
+static char sleep_room[MSGBUF_ROOM(SLEEP_CAPACITY)];
 static struct msgfile sleep_file;
 static struct exclusive sleep_exclusive;
 
@@ -49,25 +49,19 @@ static int sleep_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static size_t put_bytes(char *text, const char *bytes, size_t len)
-{
-	memcpy(text, bytes, len);
-	return len;
-}
-
 static ssize_t sleep_read(struct file *file, char __user *buf, size_t count,
 			  loff_t *ppos)
 {
-	char text[sizeof(SLEEP_BEFORE) + SLEEP_CAPACITY + sizeof(SLEEP_AFTER)];
-	size_t len = 0;
+	char text[SLEEP_BEFORE_LEN + SLEEP_CAPACITY + 1] = SLEEP_BEFORE;
+	size_t len = SLEEP_BEFORE_LEN;
 
 	if (mutex_lock_killable(&sleep_file.lock))
 		return -EINTR;
-	len += put_bytes(text + len, SLEEP_BEFORE, strlen(SLEEP_BEFORE));
-	len += put_bytes(text + len, sleep_data, sleep_file.msg.length);
-	len += put_bytes(text + len, SLEEP_AFTER, strlen(SLEEP_AFTER));
+	memcpy(text + len, sleep_file.msg.data, sleep_file.msg.length);
+	len += sleep_file.msg.length;
 	mutex_unlock(&sleep_file.lock);
 
+	text[len++] = '\n';
 	return simple_read_from_buffer(buf, count, ppos, text, len);
 }
 
@@ -89,7 +83,7 @@ static int __init sleep_init(void)
 {
 	struct proc_dir_entry *entry;
 
-	msgfile_init(&sleep_file, sleep_data, sizeof(sleep_data), NULL);
+	msgfile_init(&sleep_file, sleep_room, SLEEP_CAPACITY, NULL);
 	exclusive_init(&sleep_exclusive);
 	entry = proc_create(SLEEP_NAME, 0644, NULL, &sleep_ops);
 	if (!entry)

@@ -24,7 +24,7 @@
 #define HELLO_DEBUGFS_FILE_CAPACITY	128
 #define HELLO_DEBUGFS_FILE_FIRST	"debugfs says hello\n"
 
-static char hello_debugfs_file_data[HELLO_DEBUGFS_FILE_CAPACITY];
+static char hello_debugfs_file_room[MSGBUF_ROOM(HELLO_DEBUGFS_FILE_CAPACITY)];
 static struct msgfile hello_debugfs_file_message;
 static char hello_debugfs_file_text[] =
 	"This blob is read-only and exported with debugfs_create_blob().\n";
@@ -57,8 +57,8 @@ static const struct file_operations message_fops = {
 
 static int __init hello_debugfs_file_init(void)
 {
-	msgfile_init(&hello_debugfs_file_message, hello_debugfs_file_data,
-		     sizeof(hello_debugfs_file_data), NULL);
+	msgfile_init(&hello_debugfs_file_message, hello_debugfs_file_room,
+		     HELLO_DEBUGFS_FILE_CAPACITY, NULL);
 	msgbuf_write(&hello_debugfs_file_message.msg, HELLO_DEBUGFS_FILE_FIRST,
 		     strlen(HELLO_DEBUGFS_FILE_FIRST), 0);
 

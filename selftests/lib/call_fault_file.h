@@ -52,7 +52,8 @@ struct call_fault_file {
  * .prepare sets up the state before the call, .make makes the call, and .look
  * returns a text that describes the state after it.  Because of a fault, the
  * call may return -ENOMEM, -EFAULT or one of .errs.  If the call fails even
- * without a fault, .refusal is its error.
+ * without a fault, .refusal is its error.  .has_no_fault is set if the kernel can
+ * make nothing in the call fail: it has no fault injection in put_user().
  */
 struct call_fault_call {
 	const char *name;
@@ -61,6 +62,7 @@ struct call_fault_call {
 	const char *(*look)(struct call_fault_file *file);
 	int errs[2];
 	int refusal;
+	bool has_no_fault;
 };
 
 static inline void call_fault_close(struct call_fault_file *file)

@@ -26,8 +26,8 @@ static inline int write_to_buffer1k(void *arg)
 
 /*
  * A read has copied the start of the message and waits for its page, when
- * another task writes a new message.  The read must still return the rest of
- * the old message.
+ * another task writes a longer message.  The read must return neither a part of
+ * each nor a part of the new one: it starts again, and returns the new message.
  */
 TEST_F(stuck, read_gets_one_message_whole)
 {
@@ -44,10 +44,10 @@ TEST_F(stuck, read_gets_one_message_whole)
 	self->maker.call = &call_fault_read_call;
 	ASSERT_EQ(0, call_fault_prepare_open(&self->maker.file));
 	EXPECT_STREQ("", stuck_begin(self, memory));
-	EXPECT_EQ(0, await_task(task_start(write_to_buffer1k, "AFTER")));
+	EXPECT_EQ(0, await_task(task_start(write_to_buffer1k, "AFTERWARDS")));
 
-	EXPECT_EQ(6, stuck_end(self));
-	EXPECT_EQ(0, memcmp("before", memory, 6));
+	EXPECT_EQ(10, stuck_end(self));
+	EXPECT_EQ(0, memcmp("AFTERWARDS", memory, 10));
 	call_fault_close(&self->maker.file);
 	EXPECT_EQ(0, module_unload("procfs2"));
 }

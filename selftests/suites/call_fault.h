@@ -203,6 +203,8 @@ static const char *call_fault_wrong(FIXTURE_DATA(call_fault) * self,
 			return wrong;
 		}
 	} while (end.had_fault);
+	if (call->has_no_fault)
+		return nth > 1 ? "it has a fault" : "";
 	return nth > 1 ? "" : "it has no fault";
 }
 
