@@ -2,6 +2,7 @@
 /*
  * Log name - escape and cut a file name or a text, so that it fits a log line
  */
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -10,24 +11,26 @@
 #define LOGNAME_CUT	"..."
 #define LOGNAME_ESCAPE	4
 
-static bool is_plain(unsigned char c)
-{
-	return c >= ' ' && c <= '~' && c != '\\';
-}
+/* The bytes that are copied as they are. */
+static const bool is_plain[256] = {
+	[' ' ... '\\' - 1] = true,
+	['\\' + 1 ... '~'] = true,
+};
 
-static size_t escaped_length(unsigned char c)
+/* Returns how many bytes are plain before the first one that is not. */
+static size_t plain_length(const char *name, size_t name_len)
 {
-	return is_plain(c) ? 1 : LOGNAME_ESCAPE;
+	size_t len = 0;
+
+	while (len < name_len && is_plain[(unsigned char)name[len]])
+		len++;
+	return len;
 }
 
 static void put_escaped(char *text, unsigned char c)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	if (is_plain(c)) {
-		text[0] = c;
-		return;
-	}
 	text[0] = '\\';
 	text[1] = 'x';
 	text[2] = digits[c >> 4];
@@ -46,19 +49,28 @@ static void put_escaped(char *text, unsigned char c)
 size_t logname_format(char *text, size_t size, const char *name,
 		      size_t name_len)
 {
-	const size_t cut_length = strlen(LOGNAME_CUT);
-	size_t len = 0;
+	const size_t last_cut = size - sizeof(LOGNAME_CUT);
 	size_t cut = 0;
+	size_t len = 0;
+	size_t run;
 
-	for (; name_len; name++, name_len--) {
-		if (len + escaped_length(*name) >= size) {
-			memcpy(text + cut, LOGNAME_CUT, cut_length + 1);
-			return cut + cut_length;
+	for (; name_len; name += run, name_len -= run) {
+		run = plain_length(name, min(name_len, size - 1 - len));
+		if (run) {
+			memcpy(text + len, name, run);
+			if (len < last_cut)
+				cut = min(len + run, last_cut);
+			len += run;
+		} else if (len + LOGNAME_ESCAPE < size) {
+			put_escaped(text + len, *name);
+			run = 1;
+			len += LOGNAME_ESCAPE;
+			if (len <= last_cut)
+				cut = len;
+		} else {
+			memcpy(text + cut, LOGNAME_CUT, sizeof(LOGNAME_CUT));
+			return cut + strlen(LOGNAME_CUT);
 		}
-		put_escaped(text + len, *name);
-		len += escaped_length(*name);
-		if (len + cut_length < size)
-			cut = len;
 	}
 	text[len] = '\0';
 	return len;

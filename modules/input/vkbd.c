@@ -17,6 +17,7 @@
 #include <linux/input.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 
 #include "key_event.h"
@@ -27,32 +28,44 @@
  */
 #define VKBD_MAX_EVENTS	(VINPUT_MAX_LEN / 2)
 
-/*
- * Allocates the keymap of a device, which is freed with the input device.  Each
- * device has its own, because programs may change it.
+/**
+ * struct vkbd - a keyboard, the .priv_data of its device
+ * @log_limit: how many events the device may log in which time
+ * @keymap: the key of each scan code, which programs may change
  */
-static unsigned short *alloc_keymap(struct input_dev *input)
+struct vkbd {
+	struct ratelimit_state log_limit;
+	unsigned short keymap[KEY_CNT];
+};
+
+/* Allocates a keyboard, which is freed with the input device. */
+static struct vkbd *alloc_vkbd(struct input_dev *input)
 {
-	unsigned short *keymap;
+	struct vkbd *vkbd;
 	int i;
 
-	keymap = devm_kcalloc(&input->dev, KEY_CNT, sizeof(*keymap),
-			      GFP_KERNEL);
-	for (i = 0; keymap && i < KEY_CNT; i++)
-		keymap[i] = i;
-	return keymap;
+	vkbd = devm_kzalloc(&input->dev, sizeof(*vkbd), GFP_KERNEL);
+	if (!vkbd)
+		return NULL;
+
+	ratelimit_default_init(&vkbd->log_limit);
+	for (i = 0; i < KEY_CNT; i++)
+		vkbd->keymap[i] = i;
+	return vkbd;
 }
 
 /* The keyboard has all keys except 0, which is KEY_RESERVED. */
 static int vkbd_init(struct vinput *vinput)
 {
 	struct input_dev *input = vinput->input;
+	struct vkbd *vkbd = alloc_vkbd(input);
 	int code;
 
-	input->keycode = alloc_keymap(input);
-	if (!input->keycode)
+	if (!vkbd)
 		return -ENOMEM;
 
+	vinput->priv_data = vkbd;
+	input->keycode = vkbd->keymap;
 	input->keycodesize = sizeof(unsigned short);
 	input->keycodemax = KEY_CNT;
 	__set_bit(EV_REP, input->evbit);
@@ -66,11 +79,25 @@ static int vkbd_read(struct vinput *vinput, char *buf, int size)
 	return scnprintf(buf, size, "%+ld\n", vinput->last_entry);
 }
 
+/*
+ * A line of the log takes longer than the event itself, and a program may write
+ * thousands of events, so the number of lines is limited.  The limit is one of
+ * the device, so that the events of one device do not keep those of another out
+ * of the log.
+ */
+static void log_event(struct vinput *vinput, const struct key_event *event)
+{
+	struct vkbd *vkbd = vinput->priv_data;
+
+	if (__ratelimit(&vkbd->log_limit))
+		dev_info(vinput->dev, "Event %s code %u\n",
+			 event->is_press ? "VINPUT_PRESS" : "VINPUT_RELEASE",
+			 event->code);
+}
+
 static void report(struct vinput *vinput, const struct key_event *event)
 {
-	dev_info(vinput->dev, "Event %s code %u\n",
-		 event->is_press ? "VINPUT_PRESS" : "VINPUT_RELEASE",
-		 event->code);
+	log_event(vinput, event);
 	input_report_key(vinput->input, event->code, event->is_press);
 	input_sync(vinput->input);
 	vinput->last_entry = event->is_press ? event->code : -event->code;

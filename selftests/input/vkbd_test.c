@@ -33,6 +33,8 @@
 #define REPEAT_LIMIT_MS	10000
 /* The number of keys that one write presses and releases. */
 #define NR_AT_ONCE	12
+/* The number of events that a device logs at once. */
+#define NR_LOGGED	10
 
 FIXTURE_VARIANT_ADD(readable, vkbd)
 {
@@ -208,7 +210,8 @@ TEST_F(vkbd, write_of_128_bytes_is_taken_and_of_more_is_not)
 
 /*
  * If a key is pressed several times without a release, the kernel reports only
- * the first press.  The module logs every press.
+ * the first press.  The module also logs the presses that are not reported, but at
+ * most ten events in five seconds.
  */
 TEST_F(vkbd, write_may_have_64_lines)
 {
@@ -218,7 +221,7 @@ TEST_F(vkbd, write_may_have_64_lines)
 		memcpy(text + i, "5\n", 2);
 	EXPECT_EQ(VINPUT_MAX_LEN, sysret(write(self->fd, text,
 					       VINPUT_MAX_LEN)));
-	for (i = 0; i < VINPUT_MAX_LEN; i += 2)
+	for (i = 0; i < NR_LOGGED; i++)
 		ASSERT_STREQ(PRESSED "5", kmsg_next(&self->log));
 	EXPECT_NO_LOG(&self->log);
 	EXPECT_STREQ(VINPUT_PRESS(5), vinput_events(self->event));
@@ -364,6 +367,27 @@ TEST_F(vkbd, devices_have_their_own_keys)
 		   "vinput vinput1: Event VINPUT_PRESS code 35");
 	close(fd);
 	close(event);
+}
+
+/* The events of one device do not keep those of another out of the log. */
+TEST_F(vkbd, devices_have_their_own_limit_for_the_log)
+{
+	int fd;
+	int i;
+
+	ASSERT_EQ(0, vinput_export("vkbd"));
+	fd = vinput_open(1);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, kmsg_skip(&self->log));
+	for (i = 0; i <= NR_LOGGED; i++)
+		ASSERT_EQ(2, vinput_put(self->fd, "34"));
+	for (i = 0; i < NR_LOGGED; i++)
+		ASSERT_STREQ(PRESSED "34", kmsg_next(&self->log));
+	EXPECT_NO_LOG(&self->log);
+
+	EXPECT_EQ(2, vinput_put(fd, "35"));
+	EXPECT_LOG(&self->log, "vinput vinput1: Event VINPUT_PRESS code 35");
+	close(fd);
 }
 
 TEST_HARNESS_MAIN
