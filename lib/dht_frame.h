@@ -16,7 +16,8 @@
  * The 40 bits are five bytes, each with its highest bit first: humidity in per
  * cent, the fraction of the humidity, temperature in degrees Celsius, the
  * fraction of the temperature, and the sum of these four bytes.  (Aosong, DHT11
- * product manual; a DHT11 has no fraction of humidity.)
+ * product manual; a DHT11 has no fraction of humidity.)  No value has more than
+ * one byte, so the byte order of the CPU does not matter.
  *
  * The kernel's own driver, drivers/iio/humidity/dht11.c, decodes both rising
  * and falling edges, in a static function that another module cannot call.

@@ -4,7 +4,10 @@
  *
  * The numbers of the ioctls are those of the Linux Kernel Module Programming
  * Guide.  The first two numbers encode the size of a pointer, so they are
- * different in a 32-bit program.  The driver accepts both.
+ * different in a 32-bit program.  The driver accepts both.  Alpha, MIPS, PA-RISC,
+ * PowerPC and SPARC encode the direction in other bits (asm/ioctl.h), so all
+ * numbers are different there.  The numbers and the arguments have the CPU's byte
+ * order.
  */
 #ifndef _UAPI_MODPROOF_CHARDEV_H
 #define _UAPI_MODPROOF_CHARDEV_H

@@ -6,7 +6,9 @@
  * Programming Guide).  Some file systems use the same numbers: IOCTL_VALGET has
  * the number of FS_IOC32_GETFLAGS (0x80046601) of linux/fs.h.  So a 32-bit
  * program that asks this device for file flags, as lsattr(1) does, gets a
- * meaningless answer.
+ * meaningless answer.  Alpha, MIPS, PA-RISC, PowerPC and SPARC encode the direction
+ * in other bits (asm/ioctl.h), so all numbers are different there.  The numbers
+ * and the arguments have the CPU's byte order.
  */
 #ifndef _UAPI_MODPROOF_IOCTLTEST_H
 #define _UAPI_MODPROOF_IOCTLTEST_H

@@ -22,6 +22,8 @@
 #include <linux/skbuff.h>
 #include <linux/string.h>
 
+#include "compat.h"
+
 static struct net_device *vnetloop_dev;
 
 static int vnetloop_dev_init(struct net_device *dev)
@@ -83,6 +85,10 @@ static const struct ethtool_ops vnetloop_ethtool_ops = {
 /*
  * Looping a frame back modifies it, so IFF_TX_SKB_SHARING is cleared: senders
  * must not share a frame that they pass to the device.
+ *
+ * The device can always send at once, so IFF_NO_QUEUE is set: it has no queue
+ * for frames that wait to be sent.  Several CPUs may send at the same time,
+ * because each has its own counters and its own receive queue.
  */
 static void vnetloop_setup(struct net_device *dev)
 {
@@ -91,7 +97,8 @@ static void vnetloop_setup(struct net_device *dev)
 	dev->ethtool_ops = &vnetloop_ethtool_ops;
 	dev->flags |= IFF_NOARP;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE;
+	netdev_set_lltx(dev);
 	eth_hw_addr_random(dev);
 }
 

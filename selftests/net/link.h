@@ -25,7 +25,7 @@
 #include "lib/file.h"
 #include "lib/sysret.h"
 
-/* A netlink request with one attribute, and the start of the reply. */
+/* A netlink request with one attribute, and the reply. */
 struct link_message {
 	struct nlmsghdr header;
 	struct ifinfomsg info;
@@ -39,6 +39,7 @@ struct link_answer {
 		struct ifinfomsg info;
 		struct nlmsgerr error;
 	};
+	char attributes[8192];
 };
 
 /*
@@ -85,6 +86,34 @@ static inline int link_index(const char *name)
 	snprintf(message.data, sizeof(message.data), "%s", name);
 	err = link_ask(&message, &answer);
 	return err ? err : answer.info.ifi_index;
+}
+
+/*
+ * Returns the name of the queueing discipline of a device, "noqueue" if the
+ * device has none, or an error message.
+ */
+static inline const char *link_qdisc(const char *name)
+{
+	static char qdisc[32];
+	struct link_message message = {
+		.header.nlmsg_type = RTM_GETLINK,
+		.info.ifi_index = link_index(name),
+	};
+	struct link_answer answer;
+	int err = link_ask(&message, &answer);
+	struct rtattr *attr = IFLA_RTA(&answer.info);
+	int left;
+
+	if (err)
+		return strerror(-err);
+	left = IFLA_PAYLOAD(&answer.header);
+	for (; RTA_OK(attr, left); attr = RTA_NEXT(attr, left)) {
+		if (attr->rta_type != IFLA_QDISC)
+			continue;
+		snprintf(qdisc, sizeof(qdisc), "%s", (char *)RTA_DATA(attr));
+		return qdisc;
+	}
+	return "no IFLA_QDISC";
 }
 
 /* Moves a device to the network namespace of the process @pid. */

@@ -59,6 +59,12 @@ TEST_F(tools, see_a_link_while_it_is_up)
 	EXPECT_EQ(0, detected());
 }
 
+/* A frame is never put into a queue before the device sends it. */
+TEST_F(tools, see_no_queue)
+{
+	EXPECT_STREQ("noqueue", link_qdisc(LINK));
+}
+
 TEST_F(tools, see_the_name_of_its_driver)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
