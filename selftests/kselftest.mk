@@ -27,7 +27,7 @@ LOCAL_HDRS += $(OUTPUT)/modules.h
 
 # TESTS_32 lists the tests that are built a second time as 32-bit programs, to
 # test compat calls.  They must be static, since the guest has no 32-bit
-# library.
+# library.  The headers of asm/ are those for 64 bits, which have both.
 TEST_GEN_PROGS += $(TESTS_32:%_test=%_32_test)
 
 include $(kselftest-dir)/lib.mk
@@ -37,4 +37,5 @@ $(OUTPUT)/modules.h: $(DESCRIPTIONS)
 
 $(OUTPUT)/%_32_test: %_test.c $(LOCAL_HDRS)
 	$(call msg,CC,,$@)
-	$(Q)$(LINK.c) -m32 -static $< $(LDLIBS) -o $@
+	$(Q)$(LINK.c) -m32 -static -idirafter /usr/include/x86_64-linux-gnu $< \
+		$(LDLIBS) -o $@

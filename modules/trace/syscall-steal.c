@@ -62,42 +62,6 @@ static const char * const syscall_steal_functions[] = {
 
 static uid_t uid = SYSCALL_STEAL_NOBODY;
 
-/* Accepts every valid user ID, and -1 for no user. */
-static int uid_set(const char *val, const struct kernel_param *kp)
-{
-	long long number;
-	int err;
-
-	err = kstrtoll(val, 0, &number);
-	if (err)
-		return err;
-	if (number < -1 || number >= SYSCALL_STEAL_NOBODY)
-		return -ERANGE;
-
-	WRITE_ONCE(uid, number);
-	return 0;
-}
-
-/* Returns -1 for no user, or the user ID, which is 0 or more. */
-static long long uid_number(void)
-{
-	return (long long)(uid_t)(READ_ONCE(uid) + 1) - 1;
-}
-
-static int uid_get(char *buffer, const struct kernel_param *kp)
-{
-	return scnprintf(buffer, PAGE_SIZE, "%lld\n", uid_number());
-}
-
-static const struct kernel_param_ops uid_ops = {
-	.set = uid_set,
-	.get = uid_get,
-};
-
-module_param_cb(uid, &uid_ops, NULL, 0644);
-__MODULE_PARM_TYPE(uid, "int");
-MODULE_PARM_DESC(uid, "The user to spy on, -1 for nobody");
-
 static void log_open(const struct filename *name)
 {
 	char text[LOGNAME_SIZE];
@@ -155,13 +119,20 @@ static struct kretprobe syscall_steal_probe = {
 	.data_size = sizeof(const struct filename *),
 };
 
-static int __init register_probe(void)
+/* The lock of the module's parameters protects both. */
+static bool is_loaded;
+static bool is_registered;
+
+/* Clears the probe, because a registration leaves its results there. */
+static int register_probe(void)
 {
 	int err = -ENOENT;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(syscall_steal_functions); i++) {
-		syscall_steal_probe.kp.symbol_name = syscall_steal_functions[i];
+		syscall_steal_probe.kp = (struct kprobe){
+			.symbol_name = syscall_steal_functions[i],
+		};
 		err = register_kretprobe(&syscall_steal_probe);
 		if (err != -ENOENT)
 			break;
@@ -169,10 +140,77 @@ static int __init register_probe(void)
 	return err;
 }
 
+/*
+ * Registers the probe if @whom is a user, and unregisters it if @whom is nobody.
+ * So the module slows down neither its load nor any open until its parameter is
+ * set.  Before init() runs and after exit() has begun, there is no probe.
+ */
+static int spy_on(uid_t whom)
+{
+	const bool is_wanted = is_loaded && whom != SYSCALL_STEAL_NOBODY;
+	int err;
+
+	if (is_wanted == is_registered)
+		return 0;
+	if (is_wanted) {
+		err = register_probe();
+		if (err)
+			return err;
+	} else {
+		unregister_kretprobe(&syscall_steal_probe);
+	}
+	is_registered = is_wanted;
+	return 0;
+}
+
+/* Accepts every valid user ID, and -1 for no user. */
+static int uid_set(const char *val, const struct kernel_param *kp)
+{
+	long long number;
+	int err;
+
+	err = kstrtoll(val, 0, &number);
+	if (err)
+		return err;
+	if (number < -1 || number >= SYSCALL_STEAL_NOBODY)
+		return -ERANGE;
+	err = spy_on(number);
+	if (err)
+		return err;
+
+	WRITE_ONCE(uid, number);
+	return 0;
+}
+
+/* Returns -1 for no user, or the user ID, which is 0 or more. */
+static long long uid_number(void)
+{
+	return (long long)(uid_t)(READ_ONCE(uid) + 1) - 1;
+}
+
+static int uid_get(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%lld\n", uid_number());
+}
+
+static const struct kernel_param_ops uid_ops = {
+	.set = uid_set,
+	.get = uid_get,
+};
+
+module_param_cb(uid, &uid_ops, NULL, 0644);
+__MODULE_PARM_TYPE(uid, "int");
+MODULE_PARM_DESC(uid, "The user to spy on, -1 for nobody");
+
 static int __init syscall_steal_init(void)
 {
-	int err = register_probe();
+	int err;
 
+	kernel_param_lock(THIS_MODULE);
+	is_loaded = true;
+	err = spy_on(uid);
+	is_loaded = !err;
+	kernel_param_unlock(THIS_MODULE);
 	if (err)
 		return err;
 
@@ -183,7 +221,10 @@ module_init(syscall_steal_init);
 
 static void __exit syscall_steal_exit(void)
 {
-	unregister_kretprobe(&syscall_steal_probe);
+	kernel_param_lock(THIS_MODULE);
+	is_loaded = false;
+	spy_on(SYSCALL_STEAL_NOBODY);
+	kernel_param_unlock(THIS_MODULE);
 }
 module_exit(syscall_steal_exit);
 

@@ -6,9 +6,7 @@
  * file ends with one line for each suite that the module is in, such as
  * IN_SOAK(procfs2).  If the test program has included the suite, the line adds
  * a variant to it; otherwise it adds nothing.  A test program therefore
- * includes its suites first, and then "modules.h".  The Makefile generates
- * "modules.h", which includes all descriptions of the area, or, for the soak,
- * those of all areas.
+ * includes its suites first, and then the descriptions of the modules.
  */
 #ifndef _SELFTESTS_LIB_DESCRIPTION_H
 #define _SELFTESTS_LIB_DESCRIPTION_H

@@ -3,10 +3,9 @@
  * Slow - timeouts, scaled up on debug kernels and on a busy host
  *
  * A kernel with lockdep, KASAN or KCSAN takes several times as long for
- * everything, and so does a guest whose host has other work.  In the rig's
- * guests, the file SLOW_PULSE contains the factor by which the host is slower,
- * see pulse() in rig/guest/main.  slow() lengthens a timeout that only
- * separates "soon" from "never".
+ * everything, and so does a virtual machine whose host has other work.  If the
+ * file SLOW_PULSE exists, it contains the factor by which the host is slower.
+ * slow() lengthens a timeout that only separates "soon" from "never".
  */
 #ifndef _SELFTESTS_LIB_TIMEOUT_H
 #define _SELFTESTS_LIB_TIMEOUT_H

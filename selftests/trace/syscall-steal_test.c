@@ -204,6 +204,18 @@ TEST_F(spy, turns_to_another_user_at_run_time)
 	EXPECT_LOG(&self->log, "Opened file by 54322: " SPY_FILE);
 }
 
+TEST_F(spy, begins_when_told_whom_to_spy_on)
+{
+	ASSERT_EQ(0, module_reload(SPY_MODULE, ""));
+	ASSERT_EQ(0, kmsg_skip(&self->log));
+	EXPECT_EQ(0, visit_as(SPY_UID, 0));
+	EXPECT_NO_LOG(&self->log);
+
+	ASSERT_EQ(5, file_write(SPY_PARAMETER, "54321"));
+	EXPECT_EQ(0, visit_as(SPY_UID, 0));
+	EXPECT_LOG(&self->log, SPY_LOG SPY_FILE);
+}
+
 /* SYSCALL-11 */
 TEST_F(spy, looks_away_when_told_to_spy_on_nobody)
 {
@@ -212,6 +224,10 @@ TEST_F(spy, looks_away_when_told_to_spy_on_nobody)
 	EXPECT_EQ(0, visit_as(SPY_UID, 0));
 	EXPECT_EQ(0, visit_as(0, 0));
 	EXPECT_NO_LOG(&self->log);
+
+	ASSERT_EQ(5, file_write(SPY_PARAMETER, "54321"));
+	EXPECT_EQ(0, visit_as(SPY_UID, 0));
+	EXPECT_LOG(&self->log, SPY_LOG SPY_FILE);
 }
 
 static int create_ugly_name(void *arg)

@@ -235,6 +235,27 @@ static long probes(void)
 	return file_read(PROBES, text, sizeof(text));
 }
 
+/* If the parameter names no user, the module has registered no probe. */
+TEST_F(spy, has_no_probe_while_it_spies_on_nobody)
+{
+	long with = probes();
+	long without;
+
+	ASSERT_EQ(0, module_reload(SPY_MODULE, ""));
+	without = probes();
+	ASSERT_LE(0, without);
+	EXPECT_LT(without, with);
+
+	ASSERT_EQ(5, file_write(SPY_PARAMETER, "54321"));
+	EXPECT_EQ(with, probes());
+	ASSERT_EQ(1, file_write(SPY_PARAMETER, "0"));
+	EXPECT_EQ(with, probes());
+	ASSERT_EQ(2, file_write(SPY_PARAMETER, "-1"));
+	EXPECT_EQ(without, probes());
+	ASSERT_EQ(5, file_write(SPY_PARAMETER, "54321"));
+	EXPECT_EQ(with, probes());
+}
+
 /* SYSCALL-2: an unload undoes every change of the kernel's code and tables. */
 TEST_F(spy, unload_takes_the_probe_away)
 {
