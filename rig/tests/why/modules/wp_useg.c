@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A module that uses a symbol of wp_exp for GPL modules, and a free one
+ */
+
+#include "wp.h"
+
+static void __init wp_begin(void)
+{
+	wp_gpl_fn(wp_fn(1));
+}
