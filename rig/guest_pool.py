@@ -27,12 +27,14 @@ from pathlib import Path
 from typing import IO
 
 import ktap_writer
+import snapshot
 from pace import Pace
 
 VERDICT = re.compile(r"^modproof: verdict (\d+)$")
 NEXT = "modproof: next"
 AREA = re.compile(r"^((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
 PROGRAM = re.compile(r"^    ((?:not )?ok) \d+ (?:- )?(\S+)(.*)")
+TEST = re.compile(r"^        (?:not )?ok \d+ (?:- )?([^#]*[^# ])")
 FAILED = re.compile(r"^\s*not ok ")
 COMMENT = re.compile(r"^    # (.*)")
 OUT_OF_TIME = re.compile(r"^( *)(?:# .*\bTest terminated by|.*# timed out) ")
@@ -138,19 +140,22 @@ class Guest:
         front: bool = True,
         excuse: Callable[[], bool] = lambda: False,
         pulse: Path | None = None,
+        handshake: snapshot.Handshake | None = None,
     ) -> None:
-        """Prepare a guest that start() boots with @command.
+        """Prepare a guest that start() starts with @command.
 
         @front is true if the guest takes areas from the front of the queue.
         @excuse is a function that returns true if an end of the guest without
         a verdict is the emulator's mistake, not a failure.  @pulse is the
-        directory that the guest shares with the host.
+        directory that the guest shares with the host.  @handshake answers a
+        guest that asks for its words; see snapshot.py.
         """
         self.command = command
         self.document = document
         self.front = front
         self.excuse = excuse
         self.pulse = pulse
+        self.handshake = handshake
         self.is_excused = False
         self.errors: list[str] = []
         self.verdict: int | None = None
@@ -160,6 +165,9 @@ class Guest:
         self.pending = b""
         self.is_started = False
         self.heard = self.program_start = self.area_start = 0.0
+        self.test_start = 0.0
+        # The seconds of the tests of the program that is running.
+        self.tests: dict[str, float] = {}
         # The times of the guest's last output and last heartbeat, in its own
         # time.
         self.said = self.lived = 0.0
@@ -171,9 +179,12 @@ class Guest:
             self.pulse.mkdir(exist_ok=True)
             (self.pulse / "guest").unlink(missing_ok=True)
         self.heard = self.program_start = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        if self.handshake:
+            self.process = self.handshake.start(self.command)
+        else:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
         self.is_started = True
         assert self.process.stdin and self.process.stdout
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
@@ -229,7 +240,6 @@ class Guest:
         """Read the guest's output; return false at its end."""
         data = os.read(self.fileno(), 65536)
         self.heard = time.monotonic()
-        self.said = self.pace.own
         *lines, self.pending = (self.pending + data).split(b"\n")
         if not data and self.pending:
             lines.append(self.pending)
@@ -241,12 +251,18 @@ class Guest:
 
     def see(self, line: str) -> None:
         """Process one line of the guest's output."""
+        if line == snapshot.WORDS and not self.has_begun:
+            if self.handshake:
+                self.handshake.answer(self.stdin)
+            return
+        self.said = self.pace.own
         if not self.has_begun:
             self.has_begun = True
             self.document.say(
-                f"up after {self.heard - self.program_start:.1f} s"
+                f"the guest is up after {self.heard - self.program_start:.1f} s"
             )
             self.program_start = self.area_start = self.heard
+            self.test_start = self.heard
         verdict = VERDICT.match(line)
         # A line after a verdict makes it void, so a test cannot forge one: the
         # guest writes more lines after those of the test.
@@ -280,7 +296,13 @@ class Guest:
             self.pass_on()
         program = PROGRAM.match(line)
         comment = COMMENT.match(line)
+        test = TEST.match(line)
+        if test:
+            self.tests[test[1]] = self.heard - self.test_start
+        if test or program:
+            self.test_start = self.heard
         if program:
+            self.add_seconds(program[2])
             self.document.say(
                 f"{program[1]} {program[2]}{program[3]} "
                 f"({self.heard - self.program_start:.1f} s)"
@@ -288,6 +310,16 @@ class Guest:
             self.program_start = self.heard
         elif comment and self.document.show and "Subtest" not in line:
             print(comment[1], flush=True)
+
+    def add_seconds(self, program: str) -> None:
+        """Add to the document how long a program and its tests took."""
+        if self.area:
+            names = f"{self.area}.{program}"
+            took = self.heard - self.program_start
+            self.document.seconds[names] = round(took, 2)
+            for test, seconds in self.tests.items():
+                self.document.seconds[f"{names}.{test}"] = round(seconds, 2)
+        self.tests = {}
 
     def pass_on(self) -> None:
         """Move the lines since the last area's result to the document."""
@@ -302,7 +334,7 @@ class Guest:
         if not self.errors and status:
             self.errors.append(f"QEMU ended with status {status}")
         if not self.errors and self.verdict is None:
-            self.errors.append("the guest ended without its verdict")
+            self.errors.append("the guest ended before its job was done")
         if self.verdict:
             self.errors.append(f"the job ended with status {self.verdict}")
         is_green = not any(map(FAILED.match, self.lines))

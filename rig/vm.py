@@ -3,7 +3,8 @@
 """VM - run a job in QEMU guests, and judge its results
 
     rig/vm.py run KERNEL RUN [--limit S] [--time S] [--cpus N]
-                [--areas NAMES] [--show] [MACHINE] -- COMMAND [ARGUMENT...]
+                [--areas NAMES] [--show] [--icount] [--plugin PLUGIN]
+                [MACHINE] -- COMMAND [ARGUMENT...]
     rig/vm.py shell KERNEL [MACHINE] [--sources DIR]
 
 KERNEL is a directory as rig/kernel makes it.  tools/modules or rig/stage must
@@ -20,8 +21,14 @@ lockdep or KCSAN, which make it slow, this timeout is ten times as long.
 seconds of the guest's own time, which passes more slowly on a busy host; see
 pace.py.
 
-MACHINE is any of --memory SIZE, --word WORD, which is a boot parameter, and
---device DEVICE, which is an option of QEMU; the last two may be repeated.
+MACHINE is any of --memory SIZE, --word WORD, which is a boot parameter,
+--device DEVICE, which is an option of QEMU, and --firmware DIR, with which the
+guest boots by UEFI; DIR is as rig/secure-boot makes it.  --word and --device
+may be repeated.
+
+--icount makes the time stamp counter of a guest with one processor count the
+instructions that the guest executes, so that a figure depends neither on the
+host's speed nor on its load.  --plugin is the value of QEMU's -plugin.
 
 --areas names the areas, units of the job's work that several guests share.
 Only the first guest has more than one processor.  It takes areas from the
@@ -42,6 +49,7 @@ from pathlib import Path
 
 import first_error
 import results
+import snapshot
 from common import die
 from fragment import fragment
 from guest_pool import Document, Guest, serve
@@ -68,6 +76,14 @@ IMAGE_UNPACKERS = {
     b"\x02\x21\x4c\x18": ("lz4", "-dcq"),
     b"BZh": ("bzip2", "-dcq"),
 }
+# The frequency of a time stamp counter that counts instructions: with
+# "-icount shift=0", QEMU lets an instruction take one nanosecond.
+ICOUNT_KHZ = 1000000
+# How QEMU runs a guest, by the name of its accelerator.
+HOW = {
+    "kvm": "on this CPU, by KVM",
+    "tcg": "on a CPU that QEMU emulates, by TCG",
+}
 # The default number of seconds for which a guest may print nothing.
 LIMIT = 120
 # An oops of a guest by an int3 instruction.  The group is the byte that was in
@@ -82,12 +98,36 @@ class Machine:
     """The user's options for a guest.
 
     @memory is the value of QEMU's -m, @words are more boot parameters, and
-    @devices are the values of QEMU's -device.
+    @devices are the values of QEMU's -device.  @icount is true if the time
+    stamp counter is to count instructions.  @plugin is the value of QEMU's
+    -plugin, or empty.  @firmware is a directory as rig/secure-boot makes it, or
+    empty.
     """
 
     memory: str = "1G"
     words: list[str] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
+    icount: bool = False
+    plugin: str = ""
+    firmware: str = ""
+
+
+@dataclass
+class Start:
+    """How to start a guest: QEMU's command line.
+
+    @handshake is for a guest that is restored from a snapshot, or saved; see
+    snapshot.py.  @booted is the command line that boots the same guest without
+    it.
+    """
+
+    command: list[str]
+    handshake: snapshot.Handshake | None = None
+    booted: list[str] = field(default_factory=list)
+
+    def again(self) -> "Start":
+        """Return how to start the guest once more after it has failed."""
+        return Start(self.booted or self.command)
 
 
 class Kernel:
@@ -136,8 +176,10 @@ class Kernel:
 
         Unpack the image if the kernel has PVH, by which QEMU can boot an
         unpacked image.  Under emulation a kernel takes more than a second to
-        unpack itself.
+        unpack itself.  UEFI boots only the image that it can verify.
         """
+        if self.machine.firmware:
+            return Path(self.machine.firmware) / "vmlinuz"
         packed = (self.path / "vmlinuz").resolve()
         if "PVH" not in self.symbols():
             return packed
@@ -153,6 +195,7 @@ class Kernel:
         whole = unpack_image(packed.read_bytes())
         if not whole:
             return packed
+        self.work.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.work, delete=False) as out:
             out.write(whole)
         os.rename(out.name, image)
@@ -202,6 +245,7 @@ class Kernel:
             return image
         # Use a new directory, because another process may make the initramfs
         # at the same time.
+        self.work.mkdir(parents=True, exist_ok=True)
         root = Path(tempfile.mkdtemp(prefix="initramfs.", dir=self.work))
         root.chmod(0o755)
         for name in ("bin", "modules"):
@@ -318,18 +362,21 @@ def accelerator(kernel: Kernel) -> tuple[str, str]:
 
 def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
     """Return the beginning of QEMU's command line, for any guest."""
-    tcg = ",thread=multi" if accel == "tcg" else ""
+    icount = kernel.machine.icount
+    threads = "single" if icount else "multi"
     return [
         "qemu-system-x86_64",
         "-machine",
         "pc",
         "-accel",
-        accel + tcg,
+        f"{accel},thread={threads}" if accel == "tcg" else accel,
+        *(["-icount", "shift=0,sleep=off"] if icount else []),
+        *(["-plugin", kernel.machine.plugin] if kernel.machine.plugin else []),
         "-cpu",
         # Five-level page tables are slow under emulation, and find no further
-        # mistakes.  With ERMS, the kernel copies memory by an instruction that
-        # the emulator executes byte by byte.
-        "max,la57=off,erms=off",
+        # mistakes.  With ERMS or FSRM, the kernel copies memory by an
+        # instruction that the emulator executes byte by byte.
+        "max,la57=off,erms=off,fsrm=off",
         "-smp",
         # Give each processor its own socket, or a kernel without ACPI finds
         # only one processor.
@@ -346,7 +393,7 @@ def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
     ]
 
 
-def clock_words() -> list[str]:
+def clock_words(icount: bool) -> list[str]:
     """Return the boot parameters with which a kernel uses the TSC as clock.
 
     The TSC is the time stamp counter, the only clock of a kernel without ACPI.
@@ -356,31 +403,57 @@ def clock_words() -> list[str]:
     tick.  Return none if the host is not x86-64, because then a guest does not
     have the host's counter.
     """
+    if icount:
+        return ["tsc=reliable", f"tsc_early_khz={ICOUNT_KHZ}"]
     if platform.machine() != "x86_64":
         return []
-    source = HERE / "tsc_khz.c"
-    program = results.build_dir() / "tsc_khz"
-    if (
-        not program.exists()
-        or program.stat().st_mtime < source.stat().st_mtime
-    ):
-        program.parent.mkdir(parents=True, exist_ok=True)
-        compiler = shlex.split(os.environ.get("CC") or "gcc")
-        # Use a new directory, because another process may build the program at
-        # the same time.
-        with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
-            built = Path(scratch) / program.name
-            command = [*compiler, "-O2", "-o", str(built), str(source)]
-            try:
-                subprocess.run(command, check=True)
-            except (OSError, subprocess.CalledProcessError):
-                die(
-                    f"{compiler[0]} does not compile {source.name}: name a "
-                    "compiler that makes programs for this machine with CC="
-                )
-            os.rename(built, program)
-    khz = subprocess.run([program], capture_output=True, text=True, check=True)
-    return ["tsc=reliable", f"tsc_early_khz={khz.stdout.strip()}"]
+    return ["tsc=reliable", f"tsc_early_khz={tsc_khz()}"]
+
+
+def tsc_khz() -> str:
+    """Return the frequency of the host's counter.
+
+    Measuring it takes a fifth of a second, so measure it once in each boot of
+    the host.
+    """
+    boot = snapshot.BOOT_ID.read_text().strip()
+    known = results.build_dir() / "tsc_khz.known"
+    if known.exists():
+        text = known.read_text().split()
+        if len(text) == 2 and text[0] == boot:
+            return text[1]
+    program = host_program("tsc_khz")
+    done = subprocess.run(
+        [program], capture_output=True, text=True, check=True
+    )
+    new = known.with_name(f"{known.name}.{os.getpid()}")
+    new.write_text(f"{boot} {done.stdout}")
+    new.replace(known)
+    return done.stdout.strip()
+
+
+def host_program(name: str) -> Path:
+    """Build one of the rig's small programs in C; return its path."""
+    source = HERE / f"{name}.c"
+    program = results.build_dir() / name
+    if program.exists() and program.stat().st_mtime >= source.stat().st_mtime:
+        return program
+    program.parent.mkdir(parents=True, exist_ok=True)
+    compiler = shlex.split(os.environ.get("CC") or "gcc")
+    # Use a new directory, because another process may build the program at the
+    # same time.
+    with tempfile.TemporaryDirectory(dir=program.parent) as scratch:
+        built = Path(scratch) / program.name
+        command = [*compiler, "-O2", "-o", str(built), str(source)]
+        try:
+            subprocess.run(command, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            die(
+                f"{compiler[0]} does not compile {source.name}: name a "
+                "compiler that makes programs for this machine with CC="
+            )
+        os.rename(built, program)
+    return program
 
 
 def command_line(
@@ -404,7 +477,7 @@ def command_line(
         # The kernel checks at boot whether the timer works, and panics if not.
         # Skip the check, because an emulated timer may be late.
         "no_timer_check",
-        *clock_words(),
+        *clock_words(kernel.machine.icount),
         # Shorten RCU grace periods: the kernel waits for two when it loads and
         # unloads a module.
         "rcupdate.rcu_expedited=1",
@@ -425,8 +498,24 @@ def command_line(
         "-device",
         "virtio-9p-pci,fsdev=root,mount_tag=host",
         *(word for d in kernel.machine.devices for word in ("-device", d)),
+        *firmware_drives(kernel.machine.firmware),
         "-append",
         " ".join(words),
+    ]
+
+
+def firmware_drives(directory: str) -> list[str]:
+    """Return QEMU's options for the flash memory with UEFI and its variables.
+
+    With snapshot=on, the guest's changes are lost, so that several guests can
+    use one directory.
+    """
+    if not directory:
+        return []
+    flash = "if=pflash,format=raw"
+    return [
+        *("-drive", f"{flash},unit=0,readonly=on,file={directory}/code.fd"),
+        *("-drive", f"{flash},unit=1,snapshot=on,file={directory}/vars.fd"),
     ]
 
 
@@ -453,43 +542,44 @@ def met_stale_int3(log: Path) -> bool:
 
 
 def boot(
-    commands: list[list[str]], accel: str, document: Document, limit: int
+    starts: list[Start], accel: str, document: Document, limit: int
 ) -> list[str]:
     """Run the guests until all have ended; return their errors.
 
     An emulated guest with several processors may crash by a mistake of QEMU
     when its kernel changes its own code.  So boot a guest once more if it
-    ended before its job began, or by a stale int3; see met_stale_int3().
-    After a stale int3, its finished areas are run again too, because the guest
-    ended without the scan for leaks.
+    ended before its job began, or by a stale int3; see met_stale_int3().  Such
+    a guest is not restored from a snapshot.  After a stale int3, its finished
+    areas are run again too, because the guest ended without the scan for leaks.
     """
 
-    def guest_for(number: int) -> Guest:
+    def guest_for(number: int, start: Start) -> Guest:
         """Return a guest that excuses its end if QEMU's mistake caused it."""
         log = document.run / console(number)
         return Guest(
-            commands[number],
+            start.command,
             document,
             front=number == 0,
             excuse=lambda: accel == "tcg" and met_stale_int3(log),
             pulse=pulse(document.run, number),
+            handshake=start.handshake,
         )
 
-    guests = [guest_for(number) for number in range(len(commands))]
+    guests = [guest_for(*start) for start in enumerate(starts)]
     serve(guests, limit)
     for number, guest in enumerate(guests):
         if guest.is_excused:
             document.forget(guest)
             reason = "it met an int3 that was not there"
         elif not guest.has_begun and accel == "tcg":
-            reason = f"{guest.errors[0]}, before the job"
+            reason = f"{guest.errors[0]} (the job had not begun)"
         else:
             continue
         document.say(f"{reason}: one more try")
         log = document.run / console(number)
         if log.exists():
             log.replace(log.with_suffix(".first"))
-        guests[number] = guest_for(number)
+        guests[number] = guest_for(number, starts[number].again())
         serve([guests[number]], limit)
         if guests[number].is_excused:
             guests[number].give_up(
@@ -512,24 +602,68 @@ def pulse(run: Path, number: int) -> Path:
     return run / f"pulse-{number + 1}"
 
 
-def shared_directory(path: Path, tag: str) -> list[str]:
-    """Create a directory; return QEMU's options that share it with a guest."""
-    path.mkdir()
+def share(path: Path, tag: str) -> list[str]:
+    """Return QEMU's options that share a directory with a guest."""
     return [
         *("-fsdev", f"local,id={tag},path={path},security_model=none"),
         *("-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"),
     ]
 
 
-def guest_command(
+def shared_directory(path: Path, tag: str) -> list[str]:
+    """Create a directory; return QEMU's options that share it with a guest."""
+    path.mkdir()
+    return share(path, tag)
+
+
+def can_restore(kernel: Kernel, accel: str) -> bool:
+    """Return true if guests with the kernel may be restored, not booted.
+
+    KVM boots a kernel in no time.  With other devices or parameters than usual
+    a guest needs its own snapshot, which would be used only once.  The variable
+    RIG_BOOT is for a user who wants to see the boot.
+    """
+    return (
+        accel == "tcg"
+        and kernel.machine == Machine()
+        and not os.environ.get("RIG_BOOT")
+    )
+
+
+def restored(
+    kernel: Kernel, run: Path, number: int, cpus: int, words: list[str]
+) -> Start:
+    """Return how to restore a guest, or how to boot the guest to be saved."""
+    command = command_line(kernel, "tcg", ["rig.wait"], cpus)
+    saved = snapshot.Snapshot(
+        kernel.work / f"snapshot-{cpus}",
+        command,
+        [kernel.image(), kernel.initramfs()],
+    )
+    log = run / console(number)
+    command += [
+        *share(pulse(run, number), "pulse"),
+        *("-chardev", f"file,id=console,append=on,path={log}"),
+        *("-serial", "chardev:console"),
+        *("-serial", "stdio"),
+    ]
+    words = [*words, f"rig.reseed={host_program('reseed')}"]
+    if not saved.exists():
+        return Start(command, snapshot.Handshake(words, saved, log))
+    shutil.copy(saved.place / "console", log)
+    command += saved.options()
+    return Start(command, snapshot.Handshake(words, None, log))
+
+
+def guest_start(
     kernel: Kernel,
     accel: str,
     run: Path,
     number: int,
     cpus: int,
     has_areas: bool,
-) -> list[str]:
-    """Return the command line of the guest @number, which runs the job.
+) -> Start:
+    """Return how to start the guest @number, which runs the job.
 
     An emulated processor that another one waits for should not itself wait for
     a processor of the host: two guests with two processors took twice as long
@@ -547,18 +681,25 @@ def guest_command(
     if os.environ.get("RIG_COUNTS"):
         words.append("rig.counts")
         counts = shared_directory(run / f"counts-{number + 1}", "counts")
-    return [
+    prefix = [
         # QEMU's own messages explain why a guest did not start.
         *("sh", "-c", 'exec "$@" 2>>"$0"', str(run / "qemu.log")),
         *(["nice", "-n", "5"] if number else []),
-        *command_line(kernel, accel, words, cpus),
-        *shared_directory(pulse(run, number), "pulse"),
-        *counts,
-        "-serial",
-        f"file:{run / console(number)}",
-        "-serial",
-        "stdio",
     ]
+    pulse(run, number).mkdir()
+    booted = [
+        *command_line(kernel, accel, words, cpus),
+        *share(pulse(run, number), "pulse"),
+        *counts,
+        *("-serial", f"file:{run / console(number)}"),
+        *("-serial", "stdio"),
+    ]
+    start = Start(booted)
+    if not counts and can_restore(kernel, accel):
+        start = restored(kernel, run, number, cpus, words)
+    start.command = [*prefix, *start.command]
+    start.booted = [*prefix, *booted]
+    return start
 
 
 def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
@@ -574,14 +715,16 @@ def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
     job.chmod(0o755)
 
     accel, why = accelerator(kernel)
+    if kernel.machine.icount:
+        accel, why = "tcg", "which counts instructions"
     document = Document(run, args.areas, args.show)
-    document.say(f"booting {kernel.release} under {accel} ({why})")
-    commands = [
-        guest_command(kernel, accel, run, number, args.cpus, args.areas)
+    document.say(f"booting {kernel.release} {HOW.get(accel, accel)} ({why})")
+    starts = [
+        guest_start(kernel, accel, run, number, args.cpus, args.areas)
         for number in range(max(1, min(os.cpu_count() or 1, len(args.areas))))
     ]
     limit = args.limit * kernel.slowness() + args.time
-    errors = boot(commands, accel, document, limit)
+    errors = boot(starts, accel, document, limit)
     errors = results.judge(
         run, args.ksrc, document.seconds, errors, missing_symbols(kernel)
     )
@@ -630,6 +773,8 @@ def main() -> int:
     run.add_argument("--cpus", type=int, default=2)
     run.add_argument("--areas", type=str.split, default=[], metavar="NAMES")
     run.add_argument("--show", action="store_true")
+    run.add_argument("--icount", action="store_true")
+    run.add_argument("--plugin", default="")
     run.add_argument("--ksrc", default=os.environ.get("KSRC"))
     run.add_argument("command", nargs="+")
     shell = verbs.add_parser("shell")
@@ -639,12 +784,23 @@ def main() -> int:
         verb.add_argument("--memory", default=Machine.memory, metavar="SIZE")
         verb.add_argument("--word", action="append", default=[])
         verb.add_argument("--device", action="append", default=[])
+        verb.add_argument("--firmware", default="", metavar="DIR")
     args = parser.parse_args()
     if not shutil.which("qemu-system-x86_64"):
         die('qemu-system-x86_64 is missing: run "make deps"')
+    if args.firmware and not (Path(args.firmware) / "vars.fd").exists():
+        die(
+            f"--firmware {args.firmware} has no vars.fd: "
+            "make the directory with rig/secure-boot"
+        )
     kernel = Kernel(args.kernel)
     kernel.need_boot_symbols()
-    kernel.machine = Machine(args.memory, args.word, args.device)
+    kernel.machine = Machine(
+        args.memory, args.word, args.device, firmware=args.firmware
+    )
+    if args.verb == "run":
+        kernel.machine.icount = args.icount
+        kernel.machine.plugin = args.plugin
     return (do_run if args.verb == "run" else do_shell)(kernel, args)
 
 

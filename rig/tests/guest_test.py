@@ -79,7 +79,7 @@ class Guest(unittest.TestCase):
 
     def test_panic_is_red(self):
         self.check_red("panic", "Kernel panic")
-        self.check_red("panic", "without its verdict")
+        self.check_red("panic", "before its job was done")
 
     def test_warning_in_the_log_is_red(self):
         self.check_red("end", "kernel log: ")

@@ -11,6 +11,7 @@ import subprocess
 
 import check
 import guest_pool
+import snapshot
 import vm
 from tests.base import HERE, PASS, Scratch
 
@@ -53,11 +54,42 @@ class Guests(Scratch):
 
     def test_truncated_log_is_red(self):
         errors, _ = self.serve("echo ok 1 fact")
-        self.assertEqual(errors, ["the guest ended without its verdict"])
+        self.assertEqual(errors, ["the guest ended before its job was done"])
 
     def test_log_that_goes_on_behind_its_verdict_is_red(self):
         errors, _ = self.serve("echo modproof: verdict 0; echo ok 1 fact")
-        self.assertEqual(errors, ["the guest ended without its verdict"])
+        self.assertEqual(errors, ["the guest ended before its job was done"])
+
+    def test_words_are_sent_once(self):
+        script = (
+            "echo modproof: words; echo modproof: words; read -r words; "
+            'echo "$words"; read -r -t 1 more; echo "more:$more"; '
+            "echo modproof: verdict 0"
+        )
+        document = guest_pool.Document(self.scratch)
+        handshake = snapshot.Handshake(
+            ["rig.job=/job"], None, self.scratch / "console"
+        )
+        guest = guest_pool.Guest(
+            ["bash", "-c", script], document, handshake=handshake
+        )
+        with contextlib.redirect_stdout(io.StringIO()):
+            guest_pool.serve([guest], 60)
+        words, more = (self.scratch / "ktap").read_text().splitlines()
+        self.assertRegex(
+            words, r"^rig\.job=/job rig\.now=\d{10} rig\.seed=[0-9a-f]{64}$"
+        )
+        self.assertEqual(more, "more:")
+        self.assertEqual(guest.errors, [])
+
+    def test_guest_that_only_asks_for_words_hangs(self):
+        errors, ktap = self.serve(
+            "while echo modproof: words; do sleep 0.1; done", patience=1
+        )
+        self.assertIn(
+            "the guest hung: it has printed nothing for 1 s", *errors
+        )
+        self.assertEqual(ktap, [])
 
     def test_areas_are_shared(self):
         areas = [f"area{number}" for number in range(20)]
@@ -69,6 +101,21 @@ class Guests(Scratch):
             [str(number) for number in range(1, 21)],
         )
         self.assertEqual({line.split()[2] for line in ktap[2:]}, set(areas))
+
+    def test_seconds_of_programs_and_tests_are_known(self):
+        script = (
+            "echo modproof: next; read -r area; sleep 0.2; "
+            "echo '        ok 1 slow.one # SKIP x'; echo '    not ok 1 prog'; "
+            'echo "ok 1 $area"; echo modproof: verdict 0'
+        )
+        document = guest_pool.Document(self.scratch, ["a"])
+        with contextlib.redirect_stdout(io.StringIO()):
+            guest = guest_pool.Guest(["sh", "-c", script], document)
+            guest_pool.serve([guest], 60)
+        self.assertEqual(
+            set(document.seconds), {"a", "a.prog", "a.prog.slow.one"}
+        )
+        self.assertGreaterEqual(document.seconds["a.prog.slow.one"], 0.2)
 
     def test_areas_may_be_known_after_the_guest_has_booted(self):
         asked = []
@@ -143,12 +190,12 @@ class Guests(Scratch):
         )
         waits = f"read -r _ <{self.scratch}/dead; {self.SHARE}"
         errors, ktap = self.serve(dies, waits, areas=["first", "second"])
-        self.assertEqual(errors, ["the guest ended without its verdict"])
+        self.assertEqual(errors, ["the guest ended before its job was done"])
         self.assertEqual(
             ktap[2:],
             [
                 "    ok 1 program",
-                "not ok 1 first # the guest ended without its verdict",
+                "not ok 1 first # the guest ended before its job was done",
                 "ok 2 second",
             ],
         )
@@ -172,7 +219,9 @@ class Boot(Scratch):
         )
         document = guest_pool.Document(self.scratch, areas)
         with contextlib.redirect_stdout(io.StringIO()):
-            errors = vm.boot([["sh", "-c", script]], accel, document, 60)
+            errors = vm.boot(
+                [vm.Start(["sh", "-c", script])], accel, document, 60
+            )
         return len(outcomes) - len(left.read_text().splitlines()), errors
 
     DIES = "exit 1"
@@ -219,7 +268,7 @@ class Boot(Scratch):
     def test_is_not_booted_again_once_its_job_has_begun(self):
         booted, errors = self.boots(self.DIES_LATE, self.LIVES)
         self.assertEqual(
-            (booted, errors), (1, ["the guest ended without its verdict"])
+            (booted, errors), (1, ["the guest ended before its job was done"])
         )
 
     def test_is_not_booted_again_by_real_processors(self):
@@ -244,7 +293,9 @@ class Boot(Scratch):
         self.assertEqual(self.ktap()[0], "not ok 1 first")
         self.assertEqual(len(self.ktap()), 3)
 
-    def check_red(self, *outcomes, accel="tcg", text="without its verdict"):
+    def check_red(
+        self, *outcomes, accel="tcg", text="before its job was done"
+    ):
         """Check that the run fails at the last outcome, and boots no more."""
         booted, errors = self.boots(
             *outcomes, Guests.SHARE, accel=accel, areas=self.AREAS
