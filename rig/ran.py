@@ -2,8 +2,8 @@
 """Ran - what came of the test programs of a project, and its reports
 
 A Ran is one program on one kernel, with its KTAP document as rig/ktap.py has
-read it.  The reports are a table, the failures in full, a KTAP document and
-JUnit XML.
+read it.  The reports are a table, the failures in full, a KTAP document, JUnit
+XML and one HTML page.
 """
 
 import re
@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import diagnostics
 import ktap
 import ktap_writer
+import page
 import results
 
 OK = "ok"
 FAILED = "FAILED"
 SKIPPED = "skip"
+# The heading of the page for the programs.
+GROUP = "Tests"
 NOTE = re.compile(r"^ {0,4}(?:\s*# ?)?")
 # A message of kselftest's harness: its place, the test, the text.
 PLACE = re.compile(r"^(\s*# )([\w.-]+\.[ch]):(\d+):")
@@ -157,7 +161,47 @@ def write_tests(document: ktap_writer.Writer, tests: list[ktap.Test]) -> None:
         )
 
 
-def write(where: Path, ran: list[Ran]) -> None:
+def failure(
+    one: Ran, names: ktap.Names, test: ktap.Test, log: list[str]
+) -> page.Failure:
+    """Return a failed test for the page; @log is the program's part."""
+    where, expected, seen = diagnostics.told(names or (one.name,), test)
+    told = [("at", where), ("expected", expected), ("seen", seen)]
+    return page.Failure(
+        ".".join((one.name, *names)),
+        one.kernel,
+        [(label, words) for label, words in told if words],
+        [*page.flush_left(test.diagnostics), *log],
+    )
+
+
+def page_of(ran: list[Ran], title: str) -> page.Page:
+    """Return the page of tests, in which each program is an area."""
+    content = page.Page(title)
+    for one in ran:
+        key = GROUP, one.name, one.kernel
+        known = content.cells.get(key, page.Cell())
+        more = page.Cell(*ktap.count(one.outcomes), one.seconds or None)
+        content.cells[key] = page.counted([known, more])
+        run = one.log.parent if one.log and one.status == FAILED else None
+        logs = page.log_parts(run.glob("console*.log")) if run else {}
+        for names, test, status in one.outcomes:
+            content.results.append(
+                page.Result(
+                    *key[:2],
+                    one.kernel,
+                    ".".join(names) or one.name,
+                    status if status in ("fail", "skip") else "pass",
+                    test.why if status == "skip" else "",
+                )
+            )
+            if status == "fail":
+                log = logs.get(("tests", one.name), [])
+                content.failures.append(failure(one, names, test, log))
+    return content
+
+
+def write(where: Path, ran: list[Ran], title: str = "modproof test") -> None:
     """Write the reports to a directory."""
     where.mkdir(parents=True, exist_ok=True)
     root = tree(ran)
@@ -168,3 +212,4 @@ def write(where: Path, ran: list[Ran]) -> None:
     for one in ran:
         seconds[one.kernel] = seconds.get(one.kernel, 0) + one.seconds
     results.write_junit(where / "junit.xml", root, seconds, [])
+    page.write(where / "index.html", page_of(ran, title))

@@ -4,7 +4,10 @@
 
     rig/report.py RUN...          print the first failures of each run
     rig/report.py --all RUN...    print all failures
+    rig/report.py --sums RUN...   print one row of the table for each run
 
+It also writes the results as an HTML page: build/results/index.html or, for a
+single run, index.html in the run's directory.
 A run is a directory of results below build/results/.  A complaint is a bug
 that a kernel reported in its log.  The report has each failure once.  First
 come the complaints and the guests that ended early, each with the tests that
@@ -22,10 +25,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import diagnostics
+import extras
 import ktap
+import page
 import results
 import splat
-from first_error import near
+from first_error import PROJECT, near
 from ktap import Names
 
 # The numbers of failed tests and complaints of a run that are printed without
@@ -35,17 +40,32 @@ MOST_COMPLAINTS = 3
 # If no reason for an error is known, print this number of lines from the end
 # of the log.
 TAIL = 6
-NAME = re.compile(r"(kselftest|kunit|soak|demo)-(.+)")
+NAME = re.compile(r"(kselftest|kunit|soak|demo|bench)-(.+)")
 PLACE = re.compile(r"^(\S+:\d+)(?::\d+)?: (?:fatal )?error: ", re.M)
 STARTS = re.compile(r"#\s+RUN\s+(\S+) \.\.\.$")
+# The architectures for which rig/kunit runs the suites.
+ARCHITECTURES = re.findall(
+    r"^\w+", (Path(__file__).parent / "architectures").read_text(), re.M
+)
 # The errors that a guest's end causes, and the errors about missing results.
 CONSEQUENCE = re.compile(
     "kernel log: |the (guest|kernel|job) (ended|hung)|QEMU ended"
 )
-LACK = re.compile("no test ran|KTAP: .*results are missing")
+LACK = re.compile("no test ran|list of results .*are missing")
 # A row of the table: the run, the area, how many tests passed, failed and were
 # skipped, and the seconds.
 Row = tuple[str, str, int, int, int, float | None]
+# The headings of the page for the kinds of runs; other runs are on the host.
+GROUPS = {
+    "kselftest": "Modules, by kselftest",
+    "kunit": "Parts, by KUnit",
+    "demo": "Sessions",
+    "soak": "Soak test",
+    "bench": "Benchmark",
+}
+ITSELF = "the run itself"
+# A line of a report with a label.
+LABELLED = re.compile(r"  (\w[\w ]*):\s+(.*)")
 FORM = "{:<24} {:<20} {:>6} {:>6} {:>7} {:>7}"
 
 
@@ -87,7 +107,7 @@ class Run:
     def find_complaints(self) -> Iterator[tuple[Path, splat.Splat]]:
         """Yield the complaints in the kernels' logs, as (log, splat)."""
         logs = sorted(self.path.glob("console*.log"))
-        if self.kernel.startswith("uml"):
+        if self.kernel.startswith("uml") or self.kernel in ARCHITECTURES:
             logs.append(self.path / "ktap")
         for log in logs:
             if log.exists():
@@ -151,7 +171,16 @@ class Run:
             )
             yield self.name, area, *row, self.meta["seconds"].get(area)
         if others > 0:
-            yield self.name, "the run itself", 0, others, 0, None
+            yield self.name, ITSELF, 0, others, 0, None
+
+    def sums(self) -> Row:
+        """Return the sums of the rows of the table for this run."""
+        rows = list(self.rows())
+        passed = sum(row[2] for row in rows)
+        failed = sum(row[3] for row in rows)
+        skipped = sum(row[4] for row in rows)
+        took = self.meta["seconds"].get("all")
+        return self.name, "all", passed, failed, skipped, took
 
     def again(self, names: Names = ()) -> str:
         """Return the command that repeats a test, or the whole run."""
@@ -163,12 +192,16 @@ class Run:
             words.append(f"SUITE={'.'.join(names[:2])}")
         elif self.kind == "demo" and names:
             words.append(f"TARGETS={names[-1]}")
+        elif self.kind == "bench":
+            words += [f"PAIRS={names[-1]}"] if len(names) > 1 else ["SHORT=1"]
         elif self.kind == "soak":
             for name in ("SEED", "LOADS", "TIME", "MODULE", "CPUS"):
                 value = os.environ.get(name)
                 words += [f"{name}={quoted(value)}"] if value else []
         elif self.kind in ("host", "rig"):
             words = ["make", "check"]
+        elif self.kind.startswith("rig-"):
+            words = ["make", "check-all"]
         return " ".join(words + self.kernel_words())
 
     def kernel_words(self) -> list[str]:
@@ -182,9 +215,17 @@ class Run:
         if self.kernel.startswith("uml-"):
             sources = results.build_dir().glob("kernels/latest-source/*")
             return [f"KSRC={near(max(sources, default=Path('DIR')))}"]
+        if self.kind == "kunit" and self.kernel in ARCHITECTURES:
+            return [f"ARCH={self.kernel}"]
         if os.environ.get("KDIR"):
             return [f"KDIR={os.environ['KDIR']}"]
         return [f"KERNEL={self.kernel}"]
+
+    def place(self) -> tuple[str, str]:
+        """Return the group of the page and the kernel that the run is of."""
+        if self.kind in GROUPS:
+            return GROUPS[self.kind], self.kernel
+        return "On the host", "host"
 
     def objects(self) -> splat.Objects:
         """Return the modules that were built for the run's kernel."""
@@ -401,13 +442,100 @@ def grouped(runs: list[Run]) -> list[tuple[Run, list[Run]]]:
     return [(run, others) for run, *others in first.values()]
 
 
-def summary(paths: list[Path], is_all: bool = False) -> int:
+def told_failure(run: Run, lines: Iterable[str]) -> page.Failure:
+    """Return a failure for the page from the lines that report it."""
+    first, *rest = lines
+    labelled = [found for found in map(LABELLED.match, rest) if found]
+    told: dict[str, str] = {}
+    for found in labelled:
+        told[found[1]] = found[2]
+    log = [text for text in rest if not LABELLED.match(text)]
+    return page.Failure(first, run.place()[1], list(told.items()), log)
+
+
+def run_failures(run: Run) -> Iterator[page.Failure]:
+    """Yield the failures of a run for the page."""
+    for log, found, times in alike(run):
+        lines = list(found.lines)
+        failure = told_failure(run, tell_complaint(run, log, found, times))
+        failure.log = lines
+        yield failure
+    for error in run.errors():
+        yield told_failure(run, tell_error(run, error))
+    failed = run.failed()
+    logs = page.log_parts(run.path.glob("console*.log")) if failed else {}
+    for names, test in failed:
+        where, expected, seen = diagnostics.told(names, test)
+        again = diagnostics.replays(test) or [run.again(names)]
+        told = [("at", where), ("expected", expected), ("seen", seen)]
+        yield page.Failure(
+            ".".join(names),
+            run.place()[1],
+            [(label, text) for label, text in told if text]
+            + [("again", command) for command in again],
+            [*page.flush_left(test.diagnostics), *logs.get(names[:2], [])],
+        )
+
+
+def page_results(run: Run) -> Iterator[page.Result]:
+    """Yield the results of a run for the page."""
+    seconds = run.meta["seconds"]
+    for area, found in results.areas(run.root):
+        for names, test, status in found:
+            yield page.Result(
+                run.place()[0],
+                area,
+                run.place()[1],
+                ".".join(names[1:] or names),
+                status if status in ("fail", "skip") else "pass",
+                test.why if status == "skip" else "",
+                seconds.get(".".join(names)),
+            )
+
+
+def page_of(runs: list[Run]) -> page.Page:
+    """Return the page of some runs."""
+    title = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
+    content = page.Page(f"modproof: {title}")
+    for run in runs:
+        group, kernel = run.place()
+        for _, area, passed, failed, skipped, took in run.rows():
+            key = group, area, kernel
+            known = content.cells.get(key, page.Cell())
+            more = page.Cell(passed, failed, skipped, took)
+            content.cells[key] = page.counted([known, more])
+        content.results += page_results(run)
+        content.failures += run_failures(run)
+    build = results.build_dir()
+    content.more += extras.coverage(build)
+    content.more += extras.plots(build)
+    table = PROJECT / "Documentation/errata.tsv"
+    content.more += extras.errata(table, content.results)
+    return content
+
+
+def write_page(runs: list[Run]) -> Path:
+    """Write the page of some runs; return its path."""
+    path = results.build_dir() / "results"
+    if len(runs) == 1:
+        path = runs[0].path
+    path.mkdir(parents=True, exist_ok=True)
+    page.write(path / "index.html", page_of(runs))
+    return path / "index.html"
+
+
+def summary(
+    paths: list[Path], is_all: bool = False, is_short: bool = False
+) -> int:
     """Print the table, the failures, and the closing line.
 
-    Return the exit status.
+    The table has a row for each area or, if @is_short, for each run.  Return
+    the exit status.
     """
     runs = [Run(path) for path in paths]
     table = [row for run in runs for row in run.rows()]
+    if is_short:
+        table = [run.sums() for run in runs]
     print(
         "\n"
         + FORM.format("run", "area", "passed", "failed", "skipped", "seconds")
@@ -419,6 +547,10 @@ def summary(paths: list[Path], is_all: bool = False) -> int:
             print(text)
         if others:
             print(line("also", ", ".join(other.name for other in others)))
+    try:
+        print(f"page: {near(write_page(runs))}")
+    except OSError as error:
+        print(f"page: not written: {error}")
     passed = sum(row[2] for row in table)
     failed = sum(row[3] for row in table)
     skipped = sum(row[4] for row in table)
@@ -430,10 +562,11 @@ def main() -> int:
     """Print the summary of the runs that the arguments name."""
     parser = argparse.ArgumentParser(description="Print what failed.")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--sums", action="store_true")
     parser.add_argument("runs", nargs="+")
     args = parser.parse_args()
     paths = [results.build_dir() / "results" / run for run in args.runs]
-    return summary(paths, args.all)
+    return summary(paths, args.all, args.sums)
 
 
 if __name__ == "__main__":

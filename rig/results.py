@@ -8,9 +8,9 @@ To judge a run is to find its failures and errors and to write its results.
 "collect" judges a KTAP document that no guest wrote, as the run RUN.  A run is
 a directory below build/results/ with these files: the KTAP document; the same
 results as JUnit XML and as JSON, which kunit.py writes; the log of each
-guest's kernel; and run.json, which has the seconds of each area and the run's
-own errors, those that no test in the document reports.  rig/ktap.py reads the
-document.
+guest's kernel; and run.json, which has the seconds of areas and tests and the
+run's own errors, those that no test in the document reports.  rig/ktap.py reads
+the document.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TypedDict
@@ -68,8 +69,15 @@ NOT_IN_XML = re.compile(
 )
 
 
+# The most lines of a failed test's output in JUnit XML.
+MOST_LINES = 100
+
+
 class Meta(TypedDict):
-    """The content of run.json."""
+    """The content of run.json.
+
+    @seconds has the names of an area or a test, with dots between them.
+    """
 
     errors: list[str]
     seconds: dict[str, float]
@@ -169,57 +177,108 @@ def areas(root: ktap.Test) -> list[tuple[str, list[ktap.Outcome]]]:
     return found + ([("tests", tests)] if tests else [])
 
 
-def add_errors(suites: ElementTree.Element, errors: list[str]) -> None:
+def add_suite(
+    suites: ElementTree.Element,
+    name: str,
+    count: tuple[int, int, int],
+    seconds: float = 0,
+) -> ElementTree.Element:
+    """Add a suite to JUnit XML; @count are passed, failed and skipped tests.
+
+    Jenkins requires the attribute "errors".
+    """
+    _, failed, skipped = count
+    return ElementTree.SubElement(
+        suites,
+        "testsuite",
+        name=printable(name),
+        tests=str(sum(count)),
+        failures=str(failed),
+        errors="0",
+        skipped=str(skipped),
+        time=f"{seconds:.1f}",
+    )
+
+
+def add_errors(
+    suites: ElementTree.Element, errors: list[str], prefix: str
+) -> None:
     """Add the run's own errors to JUnit XML as failed test cases.
 
     Programs that read JUnit XML count only test cases.
     """
-    figures = {"tests": str(len(errors)), "failures": str(len(errors))}
     name = "the run itself"
-    suite = ElementTree.SubElement(
-        suites, "testsuite", figures, name=name, skipped="0"
-    )
+    suite = add_suite(suites, name, (0, len(errors), 0))
     for number, error in enumerate(errors, 1):
         case = ElementTree.SubElement(
-            suite, "testcase", name=f"error {number}", classname=name
+            suite,
+            "testcase",
+            name=f"error {number}",
+            classname=printable(prefix + name),
         )
-        ElementTree.SubElement(case, "failure", message=printable(error))
+        told = printable(error)
+        ElementTree.SubElement(case, "failure", message=told).text = told
+
+
+def add_failure(
+    case: ElementTree.Element, names: ktap.Names, test: ktap.Test
+) -> None:
+    """Add to a test case why the test failed, and what it printed.
+
+    GitLab and GitHub's actions link to the attributes "file" and "line".
+    Jenkins ignores them, except for its plugin xUnit, which refuses them.
+    """
+    where, expected, seen = diagnostics.told(names, test)
+    if where:
+        file, _, line = where.rpartition(":")
+        case.set("file", printable(file))
+        case.set("line", line)
+    message = f"expected {expected}, seen {seen}" if expected else seen
+    told = ElementTree.SubElement(
+        case, "failure", message=printable(test.why or message)
+    )
+    told.text = printable("\n".join(diagnostics.failure(names, test)))
+    lines = test.diagnostics[-MOST_LINES:]
+    if lines:
+        out = ElementTree.SubElement(case, "system-out")
+        out.text = printable(textwrap.dedent("\n".join(lines)))
 
 
 def write_junit(
-    path: Path, root: ktap.Test, seconds: dict[str, float], errors: list[str]
+    path: Path,
+    root: ktap.Test,
+    seconds: dict[str, float],
+    errors: list[str],
+    prefix: str = "",
 ) -> None:
-    """Write the results of the document @root as JUnit XML."""
+    """Write the results of the document @root as JUnit XML.
+
+    The class of each test begins with @prefix, which differs between the runs
+    of a check, because GitLab ignores a second test with the same names.
+    kunit.py of Linux 6.12 has no option for JUnit XML, and that of 7.3 writes
+    neither a class nor a place, and XML that no parser accepts if a test has
+    printed an escape character.
+    """
     suites = ElementTree.Element("testsuites")
     if errors:
-        add_errors(suites, errors)
+        add_errors(suites, errors, prefix)
     for area, found in areas(root):
-        passed, failed, skipped = ktap.count(found)
-        suite = ElementTree.SubElement(
-            suites,
-            "testsuite",
-            name=printable(area),
-            failures=str(failed),
-            tests=str(passed + failed + skipped),
-            skipped=str(skipped),
-            time=f"{seconds.get(area, 0):.1f}",
-        )
+        took = seconds.get(area, 0)
+        suite = add_suite(suites, area, ktap.count(found), took)
         for names, test, status in found:
             case = ElementTree.SubElement(
                 suite,
                 "testcase",
                 name=printable(".".join(names[1:] or names)),
-                classname=printable(area),
+                classname=printable(prefix + area),
             )
-            tag = {"skip": "skipped", "fail": "failure"}.get(status)
-            if not tag:
-                continue
-            told = ElementTree.SubElement(
-                case, tag, message=printable(test.why)
-            )
-            if status == "fail":
-                lines = diagnostics.failure(names, test)
-                told.text = printable("\n".join(lines))
+            if ".".join(names) in seconds:
+                case.set("time", f"{seconds['.'.join(names)]:.2f}")
+            if status == "skip":
+                why = printable(test.why)
+                ElementTree.SubElement(case, "skipped", message=why)
+            elif status == "fail":
+                add_failure(case, names, test)
     ElementTree.ElementTree(suites).write(
         path, encoding="utf-8", xml_declaration=True
     )
@@ -248,7 +307,9 @@ def judge(
     write_json(run, ksrc)
     root = read(run)
 
-    errors = list(errors) + [f"KTAP: {fault}" for fault in root.faults]
+    errors = list(errors) + [
+        f"list of results (KTAP): {fault}" for fault in root.faults
+    ]
     if not all_outcomes(root):
         errors.append("no test ran")
     errors += [
@@ -258,7 +319,7 @@ def judge(
         console = log.read_text(errors="replace")
         errors += [f"kernel log: {line}" for line in splats(console)[:5]]
 
-    write_junit(run / "junit.xml", root, seconds, errors)
+    write_junit(run / "junit.xml", root, seconds, errors, f"{run.name}.")
     (run / "run.json").write_text(
         json.dumps({"errors": errors, "seconds": seconds}, indent=1) + "\n"
     )

@@ -3,16 +3,17 @@
 
 A Tested is one module on one kernel, with a Step for each thing that was tried.
 The reports are a table, the failures in full, a KTAP document, JUnit XML and one
-HTML page.
+HTML page, which rig/page.py writes.
 """
 
-import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import ktap
 import ktap_writer
+import page
 import results
 
 # The steps of a check in their order: build is the host's, the others are those
@@ -21,6 +22,21 @@ STEPS = (
     *("build", "load", "use", "taint", "unload"),
     *("left", "reload", "leak"),
 )
+# What a check expects of each step.
+EXPECTED = {
+    "build": "the module builds",
+    "load": "the module loads",
+    "use": "its files can be opened, read and polled",
+    "taint": "the kernel gets no taint",
+    "unload": "the module unloads",
+    "left": "nothing is left, and nothing else is gone",
+    "reload": "the module loads and unloads again and again",
+    "leak": "all memory is freed",
+}
+# The heading of the page for the modules.
+GROUP = "Modules"
+# A place in a source, at the beginning of a line of a report.
+PLACE = re.compile(r"(?:at: +)?([\w./+-]+\.[chS]:\d+)")
 OK = "ok"
 FAILED = "FAILED"
 SKIPPED = "skip"
@@ -154,32 +170,54 @@ def write_module(modules: ktap_writer.Writer, one: Tested) -> None:
     modules.result(one.status != FAILED, one.module)
 
 
-def write_page(path: Path, tested: list[Tested], title: str) -> None:
-    """Write the HTML page, which needs no other file."""
-    rows = []
+def failure(one: Tested, step: Step) -> page.Failure:
+    """Return a step that failed for the page, with its part of the log."""
+    told = [
+        (
+            "at",
+            next(filter(None, map(place_in, (step.reason, *step.lines))), ""),
+        ),
+        ("expected", EXPECTED.get(step.name, "")),
+        ("seen", step.reason),
+    ]
+    lines = list(step.lines)
+    if one.log and step.name != "build":
+        logs = one.log.glob("console*.log") if one.log.is_dir() else [one.log]
+        lines += page.log_parts(logs).get((one.module, step.name), [])
+    return page.Failure(f"{one.module}: {step.name}", one.kernel, told, lines)
+
+
+def place_in(line: str) -> str:
+    """Return the FILE:LINE at the beginning of a line of a report, or ""."""
+    found = PLACE.match(line)
+    return found[1] if found else ""
+
+
+def page_of(tested: list[Tested], title: str) -> page.Page:
+    """Return the page of a check, in which each module is an area."""
+    content = page.Page(title)
     for one in tested:
-        cells = "".join(
-            f'<td class="{cell.split()[0].lower()}">{html.escape(cell)}</td>'
-            for cell in one.cells()
-        )
-        rows.append(
-            f"<tr><th>{html.escape(one.module)}</th>"
-            f"<td>{html.escape(one.kernel)}</td>{cells}"
-            f"<td>{html.escape(one.reason)}</td></tr>"
-        )
-    heads = "".join(f"<th>{name}</th>" for name in tested[0].columns)
-    told = html.escape("\n".join(failures(tested)).strip())
-    path.write_text(
-        f"<!DOCTYPE html>\n<html lang=en><meta charset=utf-8>\n"
-        f"<title>{html.escape(title)}</title>\n<style>\n"
-        "body{font-family:sans-serif}td,th{padding:.2em .6em;text-align:left}\n"
-        ".failed{background:#f99}.ok{background:#cfc}.not{background:#eee}\n"
-        f"</style>\n<h1>{html.escape(title)}</h1>\n<table>\n"
-        f"<tr><th>module</th><th>kernel</th>{heads}<th>why</th></tr>\n"
-        + "\n".join(rows)
-        + f"\n</table>\n<pre>{told}</pre>\n</html>\n",
-        encoding="utf-8",
-    )
+        key = GROUP, one.module, one.kernel
+        cell = page.Cell(*counts([one]), one.seconds or None)
+        if one.status == NOT_FOR:
+            cell.note = "not for this kernel"
+        failed = [step for step in one.steps if step.status == FAILED]
+        if failed:
+            cell.note = f"{', '.join(step.name for step in failed)} FAILED"
+        content.cells[key] = cell
+        content.failures += [failure(one, step) for step in failed]
+        content.results += [
+            page.Result(
+                GROUP,
+                one.module,
+                one.kernel,
+                step.name,
+                {OK: "pass", FAILED: "fail"}.get(step.status, "skip"),
+                "" if step.status in (OK, FAILED) else step.reason,
+            )
+            for step in one.steps
+        ]
+    return content
 
 
 def write(run: Path, tested: list[Tested], title: str) -> None:
@@ -191,4 +229,4 @@ def write(run: Path, tested: list[Tested], title: str) -> None:
     results.write_junit(
         run / "junit.xml", ktap.read_file(run / "ktap"), seconds, []
     )
-    write_page(run / "index.html", tested, title)
+    page.write(run / "index.html", page_of(tested, title))

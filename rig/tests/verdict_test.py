@@ -56,7 +56,7 @@ class Ci(Verdict):
     def test_steps_that_pass_are_green(self):
         status, counts = self.ci(f"echo {GREEN}")
         self.assertEqual(status, 0)
-        self.assertEqual(counts, "21 passed, 0 failed, 0 skipped")
+        self.assertEqual(counts, "24 passed, 0 failed, 0 skipped")
 
     def test_each_step_that_fails_counts(self):
         """A step counts even if its output is confusing.
@@ -214,6 +214,8 @@ class Rig(unittest.TestCase):
                 subprocess.run(["sleep", "1000"], check=True)
 
         out = io.StringIO()
-        Hang().run(run_tests.Ktap(Writer(out, 1)))
+        ended = run_tests.Ktap(Writer(out, 1))
+        Hang().run(ended)
         self.assertIn("the test did not end by itself", out.getvalue())
+        self.assertGreaterEqual(max(ended.seconds.values()), Hang.LIMIT)
         self.assertIn("not ok 1 ", out.getvalue())
