@@ -2,7 +2,9 @@
 """Tests of how rig/kernel fetches and unpacks Debian's kernel packages"""
 
 import os
+import shutil
 import subprocess
+from pathlib import Path
 
 from tests.base import HERE, Scratch
 
@@ -12,6 +14,7 @@ UNSIGNED = "9.9.2+deb99-amd64"
 HEADERS = f"usr/src/linux-headers-{RELEASE}"
 COMMON = "linux-headers-9.9.1+deb99-common"
 KBUILD = "linux-kbuild-9.9.1+deb99"
+UNMET = "Depends: libc6 (>= 9.9) but 2.36 is to be installed"
 CACHE = f"""case "$*" in
 *pkgnames*) echo linux-headers-{RELEASE}; echo linux-headers-{UNSIGNED} ;;
 *madison*{UNSIGNED}) ;;
@@ -25,8 +28,8 @@ GET = """case "$*" in
 esac"""
 
 
-class Stock(Scratch):
-    """Tests that get a stock kernel from packages that the tests make."""
+class Packages(Scratch):
+    """A test that makes packages."""
 
     def setUp(self):
         super().setUp()
@@ -51,6 +54,10 @@ class Stock(Scratch):
             check=True,
             stdout=subprocess.DEVNULL,
         )
+
+
+class Stock(Packages):
+    """Tests that get a stock kernel from packages that the tests make."""
 
     def get(self, parts="", unmet=""):
         """Run rig/kernel; return the kernel's directory and the messages.
@@ -126,12 +133,136 @@ class Stock(Scratch):
             self.assertIn(f" {part} ", fetched)
 
     def test_what_cannot_be_built_here_is_not_fetched(self):
-        unmet = "Depends: libc6 (>= 9.9) but 2.36 is to be installed"
-        kernel, said = self.get("x", f" {KBUILD} : {unmet}")
+        kernel, said = self.get("x", f" {KBUILD} : {UNMET}")
         self.assertRegex(
             said, "^modproof: KERNEL=stock-9.9: .*cannot be built"
         )
-        self.assertIn(f"({unmet}): use ", said)
+        self.assertIn(f"({UNMET}): use ", said)
         self.assertEqual(said.count("\n"), 1)
         self.assertFalse((self.scratch / "fetched").exists())
         self.assertFalse(kernel.exists())
+
+
+# A kernel of Debian 13, whose kbuild needs a newer libc than Debian 12 has.
+NEW = "9.9.1+deb13-amd64"
+NEW_HEADERS = f"usr/src/linux-headers-{NEW}"
+NEW_CACHE = f"""case "$*" in
+*pkgnames*) echo linux-headers-{NEW} ;;
+*madison*) echo "x | 1 | deb" ;;
+*--recurse*) echo "$*" >{{log}}
+	printf '%s\\n' debconf gcc-9 libc6 '  Depends: libc6' libtsan2 ;;
+*" linux-headers-{NEW}") printf '  Depends: %s\\n' gcc-9-for-host \\
+	linux-headers-9.9.1+deb13-common linux-kbuild-9.9.1+deb13 ;;
+esac"""
+
+
+class Toolchain(Packages):
+    """Tests of a kernel that another release of Debian has built."""
+
+    def program(self, package, path):
+        """Add a program, which is dynamically linked, to a package."""
+        file = self.scratch / package / path
+        file.parent.mkdir(parents=True)
+        shutil.copy("/bin/true", file)
+
+    def packages(self):
+        """Make the packages of a kernel, and of the compiler that built it."""
+        where = "include /usr/src/linux-headers-9.9.1+deb13-common/Makefile\n"
+        cross = "override CROSS_COMPILE = x86_64-linux-gnu-\n"
+        self.package(
+            "headers",
+            **{
+                f"{NEW_HEADERS}/Makefile": where,
+                f"{NEW_HEADERS}/.kernelvariables": cross,
+            },
+        )
+        self.package("image", **{f"boot/vmlinuz-{NEW}": "image"})
+        modules = f"lib/modules/{NEW}/modules.order"
+        self.package("modules", **{modules: ""})
+        self.program("kbuild", "usr/lib/linux-kbuild-9.9.1+deb13/modpost")
+        self.package("kbuild")
+        self.program("gcc-9", "usr/bin/x86_64-linux-gnu-gcc-9")
+        self.package("gcc-9")
+
+    def get_new(self, name):
+        """Run rig/kernel; return its result, the kernel and its path."""
+        unmet = f" linux-kbuild-9.9.1+deb13 : {UNMET}"
+        self.fake("apt-cache", NEW_CACHE.format(log=self.scratch / "asked"))
+        path = self.fake(
+            "apt-get",
+            GET.format(
+                unmet=unmet,
+                log=self.scratch / "fetched",
+                debs=self.scratch / "debs",
+            ).replace('echo "$*" >', 'echo "$*" >>'),
+        )
+        build = self.scratch / "build"
+        (build / "apt/trixie").mkdir()
+        (build / "apt/trixie/updated").touch()
+        done = subprocess.run(
+            [HERE / "kernel", "get", name],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PATH": path, "O": str(build), "KDIR": ""},
+        )
+        return done, build / "kernels" / name
+
+    def interpreter(self, program):
+        """Return the path of the dynamic linker that a program names."""
+        command = ["patchelf", "--print-interpreter", program]
+        return subprocess.check_output(command, text=True).strip()
+
+    def check_tools(self, kernel):
+        """Check that kbuild and its compiler use the libraries with them."""
+        libraries = kernel / "toolchain/usr/lib/x86_64-linux-gnu"
+        loader = str(libraries / "ld-linux-x86-64.so.2")
+        kbuild = kernel / "usr/lib/linux-kbuild-9.9.1+deb13/modpost"
+        gcc = kernel / "toolchain/usr/bin/x86_64-linux-gnu-gcc-9"
+        for program in kbuild, gcc:
+            self.assertEqual(self.interpreter(program), loader)
+        # The packages have no linker, so gcc uses that of this system.
+        linker = kernel / "toolchain/usr/x86_64-linux-gnu/bin/ld"
+        self.assertEqual(
+            linker.resolve(), Path(shutil.which("ld") or "").resolve()
+        )
+        prefix = str(gcc).removesuffix("gcc-9")
+        self.assertEqual(
+            (kernel / NEW_HEADERS / ".kernelvariables").read_text(),
+            f"override CROSS_COMPILE = {prefix}\n",
+        )
+
+    def test_compiler_of_its_release_is_fetched_with_a_newer_kernel(self):
+        self.packages()
+        for name in "stock-9.9", "stock-9.9-trixie":
+            with self.subTest(name):
+                done, kernel = self.get_new(name)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.check_tools(kernel)
+                shutil.rmtree(Path(self.scratch / "build/apt/trixie"))
+
+    def test_linker_of_an_older_release_is_not_fetched(self):
+        found = {"bullseye": ["gcc-9", "libc6"]}
+        found["trixie"] = ["binutils", "gcc-9", "libbinutils", "libc6"]
+        path = self.fake(
+            "apt-cache", "printf '%s\\n' " + " ".join(found["trixie"])
+        )
+        for suite, names in found.items():
+            (self.scratch / "apt" / suite).mkdir(parents=True)
+            (self.scratch / "apt" / suite / "updated").touch()
+            said = self.run_tool(
+                HERE / "debian", "tools", "gcc-9", suite=suite, PATH=path
+            )
+            self.assertEqual(said, (0, "\n".join(names) + "\n"))
+
+    def test_libraries_of_sanitizers_are_not_fetched(self):
+        self.packages()
+        done, _ = self.get_new("stock-9.9")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        fetched = (self.scratch / "fetched").read_text().splitlines()
+        self.assertRegex(fetched[-1], " download gcc-9 libc6$")
+        self.assertIn(
+            " gcc-9 linux-kbuild-9.9.1+deb13\n",
+            (self.scratch / "asked").read_text(),
+        )
