@@ -53,20 +53,25 @@ vars-modules := $(kernel-vars) $(build-vars) ARCH CROSS_COMPILE
 vars-programs := $(vars-modules) INSTALL_PATH
 vars-modules_install := $(vars-modules) INSTALL_MOD_PATH INSTALL_MOD_DIR \
 	INSTALL_MOD_STRIP
-vars-kunit := $(guest-vars) SUITE
+vars-kunit := $(guest-vars) SUITE ARCH
 vars-kselftest := $(guest-vars) TARGETS TEST
 vars-soak := $(guest-vars) LOADS TIME SEED MODULE CPUS
 vars-fuzz := KSRC TIME SEED V
-vars-bench := KSRC V
+vars-bench := $(kernel-vars) $(build-vars) KSRC PAIRS SHORT STORE PROFILE
 vars-mutate := KSRC CC V
 vars-mutants := $(guest-vars) ID
 vars-coverage := $(guest-vars)
 vars-tree := KSRC TREE
 vars-style := $(kernel-vars) KSRC CC FILES
 vars-docs := KSRC
+vars-new := NAME AREA KIND KSRC
+vars-patches := MODULE BASE KSRC
+vars-review := MODULE KSRC
 vars-errata :=
 vars-deps :=
 vars-install := PREFIX DESTDIR
+vars-deb := KSRC
+vars-why := $(kernel-vars) KO
 vars-clean :=
 vars-distclean :=
 
@@ -89,16 +94,29 @@ typed-only = $(if $(filter command%,$(origin $1)),$($1))
 export CC := $(call typed-only,CC)
 export LLVM := $(call typed-only,LLVM)
 export KCFLAGS := $(call typed-only,KCFLAGS)
+export NAME := $(call typed-only,NAME)
+export AREA := $(call typed-only,AREA)
+export KIND := $(call typed-only,KIND)
+export BASE := $(call typed-only,BASE)
+export KUNIT_ARCH := $(call typed-only,ARCH)
 export INSTALL_MOD_DIR := $(call typed-only,INSTALL_MOD_DIR)
 escaped = $(subst $(space),$(backslash)$(space),$(subst $(backslash),$(backslash)$(backslash),$1))
 export KBUILD_ARGS := $(strip $(foreach v,V W C CF CHECK LLVM CC ARCH \
 	CROSS_COMPILE INSTALL_MOD_DIR INSTALL_MOD_STRIP,\
 	$(if $(filter $(v),$(typed)),$(v)=$(call escaped,$($(v))))))
 MAKEOVERRIDES :=
+# make exports what the user typed, and rig/supervise would take these for
+# variables of the environment, and say that it does not use them.
+in-args := $(filter ARCH CROSS_COMPILE V W C,$(typed))
+ifneq ($(in-args),)
+unexport $(in-args)
+endif
 
 export MODPROOF_VARIABLES := srctree O KERNEL KDIR KSRC TREE SUITE TARGETS TEST \
-	FILES TIME ACCEL ID LOADS MODULE SEED CPUS INSTALL_MOD_PATH INSTALL_PATH \
-	INSTALL_MOD_DIR PREFIX DESTDIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS
+	FILES TIME ACCEL ID LOADS MODULE SEED CPUS PAIRS SHORT STORE PROFILE \
+	INSTALL_MOD_PATH INSTALL_PATH \
+	INSTALL_MOD_DIR KO BASE PREFIX DESTDIR NAMED_KERNEL CC LLVM KCFLAGS KBUILD_ARGS \
+	NAME AREA KIND KUNIT_ARCH
 export $(MODPROOF_VARIABLES)
 
 # On a bare machine, install the interpreter first.  Its log is outside O=,
@@ -116,14 +134,16 @@ help: ## Show this help
 
 demo: ## Run the guide's commands in a guest; TARGETS="hello procfs1"
 	$(run) demo
-check: ## Run all the tests: KUnit, sanitizers, kselftest, the rig's own
+check: ## Run all the tests, on this machine and in guests
 	$(run) check
-check-all: ## Run them on every kernel: stock, debug, kcsan and latest
+check-all: ## Run them on every kernel: Debian's, newest, debugging
 	$(run) check-all
 shell: ## Open a shell in a guest with the modules at hand
 	$(run) shell-ready
 	$(alone) $(srctree)/tools/run shell
 
+why: ## Say whether KERNEL= loads KO="FILE.ko [PARAMETER=VALUE]", or why not
+	$(alone) $(srctree)/tools/run why
 kernel: ## Build or fetch the kernel KERNEL=, as debug-6.12
 	$(run) kernel
 modules: ## Build the modules for KERNEL=, KDIR= or KVERSION=
@@ -132,15 +152,17 @@ programs: ## Build the guide's user programs; INSTALL_PATH=
 	$(run) programs
 modules_install: ## Install them where that kernel looks for modules
 	$(run) modules_install
-kunit: ## Run the KUnit suites under UML, or on KERNEL=; SUITE=glob, KSRC=
+# ARCH= may be "all", so rig/kunit sets the ARCH= of the kernel's build.
+kunit: KBUILD_ARGS := $(filter-out ARCH=%,$(KBUILD_ARGS))
+kunit: ## Test lib/ in a kernel (KUnit); SUITE=glob, KERNEL=, ARCH=
 	$(run) kunit
-kselftest: ## Run kselftests in a guest; TARGETS=, TEST=program[.case], KERNEL=
+kselftest: ## Test modules in a guest; TARGETS=, TEST=program[.case], KERNEL=
 	$(run) kselftest
 soak: ## Load, use, unload; LOADS=, TIME=, SEED=, MODULE=, CPUS=, KERNEL=
 	$(run) soak
-fuzz: ## Fuzz each part of lib/ for TIME= seconds
+fuzz: ## Call lib/ with random input for TIME= seconds
 	$(run) fuzz
-bench: ## Measure the parts whose speed is promised
+bench: ## Compare with the kernel's own; PAIRS=, SHORT=, PROFILE=, STORE=
 	$(run) bench
 mutate: ## Change lib/ operator by operator; the suites must notice
 	$(run) mutate
@@ -153,13 +175,21 @@ tree: ## Link a kernel tree at TREE= from KSRC=, with modproof/ in it
 
 style: ## Run checkpatch, coccicheck, sparse, shellcheck and more; FILES=
 	$(run) style
-docs: ## Build the pages in Documentation/ as HTML; KSRC=
+docs: ## Build the pages in Documentation/ as HTML, and for man; KSRC=
 	$(run) docs
+new: ## Add a module with its tests; NAME=foo, AREA=char, KIND=misc
+	$(run) new
+patches: ## Make patches for a kernel tree of MODULE=blkram; BASE=
+	$(run) patches
+review: ## Run a reviewer's checkers on the patches of MODULE=blkram
+	$(run) review
 errata: ## Check that known defects have tests, and modules all they need
 	$(run) errata
 
 install: ## Install the rig, so that modproof is a command; PREFIX=, DESTDIR=
 	$(run) install
+deb: ## Build Debian packages of rig, modules (DKMS) and pages; KSRC=
+	$(run) deb
 deps: ## Install what is missing from Debian
 	$(run) deps
 clean: ## Remove what was built; keep kernels and sources
@@ -169,4 +199,4 @@ distclean: ## Remove everything below the build directory
 
 .PHONY: help demo check check-all shell kernel modules programs \
 	modules_install kunit kselftest soak fuzz bench mutate mutants coverage \
-	tree style docs errata deps install clean distclean
+	tree style docs new patches review errata deps install clean distclean

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Measure which lines and branches of lib/ the corpus of each part reaches.
 
-A part is a file of lib/.  Its corpus is the set of inputs that fuzzing has
-kept.  The file coverage.justified, in the directory of this script, may list
-lines that no input can reach.  A row has the part, the text of the line and
-the reason, separated by tabs.  The script counts neither such a line nor its
-branches.
+A part is a file of lib/ and its header.  Its corpus is the set of inputs that
+fuzzing has kept.  The file coverage.justified, in the directory of this script,
+may list lines that no input can reach.  A row has the part, the text of the
+line and the reason, separated by tabs.  The script counts neither such a line
+nor its branches.
 """
 
 import argparse
@@ -45,11 +45,22 @@ def run(
     return result.stdout
 
 
-def replay(part: str, args: argparse.Namespace) -> list[str]:
-    """Run a part with all inputs of its corpus.
+def records_of(part: str, text: str) -> dict[pathlib.Path, list[str]]:
+    """Return the lcov records of a part's source file and of its header."""
+    sources = [LIB / f"{part}{suffix}" for suffix in (".c", ".h")]
+    records = (record.splitlines() for record in text.split("end_of_record\n"))
+    by_file = {
+        pathlib.Path(record[0].removeprefix("SF:")).resolve(): record
+        for record in records
+        if record
+    }
+    return {path: by_file[path] for path in sources if path in by_file}
 
-    Return the lines of the lcov record of its source file.
-    """
+
+def replay(
+    part: str, args: argparse.Namespace
+) -> dict[pathlib.Path, list[str]]:
+    """Run a part with all inputs of its corpus; return its lcov records."""
     binary = args.output / f"{part}_cov"
     corpus = args.output / "corpus" / part
     raw, profile = (
@@ -70,18 +81,13 @@ def replay(part: str, args: argparse.Namespace) -> list[str]:
             f"-instr-profile={profile}",
         ]
     )
-    for record in text.split("end_of_record\n"):
-        if (
-            pathlib.Path(
-                record.partition("\n")[0].removeprefix("SF:")
-            ).resolve()
-            == LIB / f"{part}.c"
-        ):
-            return record.splitlines()
-    die(
-        f"{binary} counted no line of lib/{part}.c: remove {binary}, so that "
-        "it is built again"
-    )
+    records = records_of(part, text)
+    if not records:
+        die(
+            f"{binary} counted no line of lib/{part}.c: remove {binary}, so "
+            "that it is built again"
+        )
+    return records
 
 
 def counts_of(records: list[str], kind: str) -> Iterator[tuple[int, int]]:
@@ -113,27 +119,34 @@ def report(part: str, args: argparse.Namespace) -> bool:
 
     Return true if its corpus reaches all lines and branches.
     """
-    records = replay(part, args)
-    source = (LIB / f"{part}.c").read_text(encoding="utf-8").splitlines()
     justified = justified_lines(part)
-    shares, missed = [], []
-    for what, kind in (("line", "DA"), ("branch", "BRDA")):
-        counts = [
-            (line, count)
-            for line, count in counts_of(records, kind)
-            if source[line - 1].strip() not in justified
-        ]
-        reached = sum(1 for _, count in counts if count)
-        shares.append(100 * reached / len(counts) if counts else 100)
-        missed += [(line, what) for line, count in counts if not count]
+    counted: dict[str, list[int]] = {"line": [], "branch": []}
+    missed = set()
+    for path, records in replay(part, args).items():
+        source = path.read_text(encoding="utf-8").splitlines()
+        kinds = [("line", "DA"), ("branch", "BRDA")]
+        if path.suffix == ".h":
+            # Each file that includes the header has branches of its own, and
+            # the program links files that the target does not call.
+            kinds.pop()
+        for what, kind in kinds:
+            for line, count in counts_of(records, kind):
+                text = source[line - 1].strip()
+                if text in justified:
+                    continue
+                counted[what].append(count)
+                if not count:
+                    missed.add((path.name, line, what, text))
+    shares = [
+        100 * sum(map(bool, counts)) / len(counts) if counts else 100
+        for counts in counted.values()
+    ]
     print(
         f'{part:<16} {"FAIL" if missed else "PASS"} '
         f"{shares[0]:5.1f}% of lines, {shares[1]:5.1f}% of branches"
     )
-    for line, what in sorted(set(missed)):
-        print(
-            f"  lib/{part}.c:{line}: {what} missed: {source[line - 1].strip()}"
-        )
+    for name, line, what, text in sorted(missed):
+        print(f"  lib/{name}:{line}: {what} missed: {text}")
     return not missed
 
 

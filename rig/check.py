@@ -262,22 +262,20 @@ class Guests:
         self.booted += 1
         log = self.run / vm.console(number)
         path = ring_of(log)
+        start = vm.guest_start(
+            self.kernel, self.accel, self.run, number, 2 if front else 1, True
+        )
+        if self.has_ring:
+            # The device is not in a snapshot.
+            start = start.again()
+            start.command += ring.options(path)
         return Guest(
-            [
-                *vm.guest_command(
-                    self.kernel,
-                    self.accel,
-                    self.run,
-                    number,
-                    2 if front else 1,
-                    True,
-                ),
-                *(ring.options(path) if self.has_ring else []),
-            ],
+            start.command,
             self.document,
             front=front,
             excuse=lambda: self.accel == "tcg" and vm.met_stale_int3(log),
             pulse=vm.pulse(self.run, number),
+            handshake=start.handshake,
         )
 
     def serve(self) -> None:
@@ -602,7 +600,7 @@ def check_on(
     kernel.work.mkdir(parents=True, exist_ok=True)
     # A kernel of a directory has the name of its release.
     name = kernel.path.name if "/" in name else name
-    say(f"{name}: building, and proving what is built")
+    say(f"{name}: building; what is built is loaded and used in a guest")
     return prove(project, kernel, name, trial)
 
 
@@ -666,7 +664,8 @@ def report(
         verdict.write(out, tested, title)
         print("\n".join(verdict.table(tested)))
         print("\n".join(verdict.failures(tested)))
-        print(f"report: {out / 'index.html'}, junit.xml and ktap beside it")
+        print(f"report: {out / 'index.html'}")
+        print("the same for programs: junit.xml and ktap beside it")
     for text in broken:
         print(f"modproof: the rig failed: {text}", file=sys.stderr)
     passed, failed, skipped = verdict.counts(tested)

@@ -127,12 +127,12 @@ alone()
 	flock 8
 }
 
-# compiler: print the compiler that CC= or LLVM= selects, or gcc by default; put
-# "ccache" before it if ccache is installed
+# compiler [PREFIX]: print the compiler that CC= or LLVM= selects, or the gcc
+# with this prefix by default; put "ccache" before it if ccache is installed
 compiler()
 {
 	case ${LLVM:-} in
-	'') cc=gcc ;;
+	'') cc=${1:-}gcc ;;
 	*/) cc=${LLVM}clang ;;
 	-*) cc=clang$LLVM ;;
 	*) cc=clang ;;
@@ -142,6 +142,13 @@ compiler()
 	else
 		echo "${CC:-$cc}"
 	fi
+}
+
+# architecture NAME: print the line of rig/architectures for this architecture,
+# or nothing if it has none
+architecture()
+{
+	awk -v name="$1" '$1 == name' "$rig/architectures"
 }
 
 # typed_make ARGUMENT...: run make with the variables that the user typed, such

@@ -5,10 +5,13 @@
     rig/run_tests.py KERNEL [NAME...]
 
 KERNEL is a directory as rig/kernel makes it.  A NAME is a file of rig/tests/
-without its suffix, or a class or a test in it, such as judge_test.Judge.  The
-NAME "slow" means all files of rig/tests/slow/, which take too long for make
-check.  Without a NAME, this program runs all files of rig/tests/ itself.  It
-writes the results to build/results/rig, in the form of any other run.
+without its suffix, or a class or a test in it, such as judge_test.Judge.  A
+single NAME that is a directory of rig/tests/ means all files in it: "slow" has
+those that take too long for make check, and "proof" those that prove what users
+get: the verdicts of modproof why, new modules, patches and packages.  Check-all
+runs the two at the same time.  Without a NAME, this program runs all files of
+rig/tests/ itself.  It writes the results to build/results/rig, or for a
+directory to build/results/rig-NAME, in the form of any other run.
 """
 
 import os
@@ -48,12 +51,22 @@ def end_test(_number: int, _frame: FrameType | None) -> NoReturn:
     raise TimeoutError("the test did not end by itself")
 
 
+def name_of(test: unittest.TestCase) -> str:
+    """Return the name of a test in the document."""
+    return test.id().split(".", 2)[-1]
+
+
 class Ktap(unittest.TestResult):
-    """Writes the results of the tests to a KTAP document."""
+    """Writes the results of the tests to a KTAP document.
+
+    @seconds has how long each test took.
+    """
 
     def __init__(self, document: Writer) -> None:
         super().__init__()
         self.document = document
+        self.seconds: dict[str, float] = {}
+        self.start = 0.0
 
     def write(
         self,
@@ -65,12 +78,12 @@ class Ktap(unittest.TestResult):
         """Write the result of a test, after the lines of @text."""
         for line in text.splitlines():
             self.document.comment(line)
-        name = test.id().split(".", 2)[-1]
-        self.document.result(is_good, name, reason)
+        self.document.result(is_good, name_of(test), reason)
 
     def startTest(self, test: unittest.TestCase) -> None:
         """Start the timeout of a test."""
         super().startTest(test)
+        self.start = time.monotonic()
         signal.signal(signal.SIGALRM, end_test)
         signal.setitimer(signal.ITIMER_REAL, getattr(test, "LIMIT", LIMIT))
 
@@ -81,6 +94,8 @@ class Ktap(unittest.TestResult):
         """
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
+        took = time.monotonic() - self.start
+        self.seconds[name_of(test)] = round(took, 2)
         text = "".join(
             said
             for case, said in self.failures + self.errors
@@ -101,9 +116,14 @@ class Ktap(unittest.TestResult):
             self.write(test, False, self.errors[-1][1])
 
 
+def is_directory(names: list[str]) -> bool:
+    """Return true if @names are one directory of tests, or none."""
+    return not names or len(names) == 1 and TESTS.joinpath(*names).is_dir()
+
+
 def load(names: list[str]) -> unittest.TestSuite:
     """Return the tests that @names select; see the top of this file."""
-    if names in ([], ["slow"]):
+    if is_directory(names):
         files = TESTS.joinpath(*names).glob("*_test.py")
         names = [".".join((*names, file.stem)) for file in sorted(files)]
     return unittest.defaultTestLoader.loadTestsFromNames(
@@ -114,18 +134,21 @@ def load(names: list[str]) -> unittest.TestSuite:
 def main() -> int:
     """Run the tests, and judge their results as those of any run."""
     os.environ["RIG_KERNEL"] = sys.argv[1]
-    run = results.build_dir() / "results/rig"
+    names = sys.argv[2:]
+    name = "-".join(["rig", *names]) if is_directory(names) else "rig"
+    run = results.build_dir() / "results" / name
     results.fresh_run(run)
     start = time.monotonic()
-    suite = load(sys.argv[2:])
+    suite = load(names)
     with open(run / "ktap", "w", encoding="utf-8") as out:
         document = Writer(out, 1)
-        ended = Ktap(document.begin(suite.countTestCases(), "rig"))
+        ended = Ktap(document.begin(suite.countTestCases(), name))
         suite.run(ended)
-        document.result(ended.wasSuccessful(), "rig")
-    errors = results.judge(
-        run, os.environ["KSRC"], {"rig": time.monotonic() - start}
-    )
+        document.result(ended.wasSuccessful(), name)
+    seconds = {name: time.monotonic() - start}
+    for test, took in ended.seconds.items():
+        seconds[f"{name}.{test}"] = took
+    errors = results.judge(run, os.environ["KSRC"], seconds)
     report.complain(run)
     return 1 if errors or not ended.wasSuccessful() else 0
 

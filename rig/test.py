@@ -318,7 +318,8 @@ def report(
         ran.write(where, found)
         print("\n".join(ran.table(found)))
         print("\n".join(ran.failures(found)))
-        print(f"report: {where / 'junit.xml'}, ktap beside it")
+        print(f"page: {where / 'index.html'}")
+        print(f"results for programs: {where / 'junit.xml'}, ktap beside it")
     for text in broken:
         print(f"modproof: the rig failed: {text}", file=sys.stderr)
     outcomes = [outcome for one in found for outcome in one.outcomes]

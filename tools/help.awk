@@ -17,6 +17,8 @@ END {
 	print "  KVERSION=NAME    that installed kernel's headers instead"
 	print "  KSRC=DIR         a kernel source instead of Debian's 6.12"
 	print "  O=DIR            build directory (default: build)"
-	print "  ACCEL=kvm|tcg    QEMU's accelerator, instead of trying"
+	print "  ACCEL=kvm|tcg    how QEMU runs a guest: by the CPU, or emulated"
 	print "  V=1 W=1 C=1      as in the kernel's build"
+	print "\nA guest is a virtual machine that boots the kernel and has the files of this"
+	print "machine.  Documentation/glossary.rst explains this and other words."
 }

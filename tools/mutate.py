@@ -527,7 +527,9 @@ class Score:
             for mutant, verdict in verdicts.items():
                 self.verdicts[verdict] += 1
                 if verdict == "survived":
-                    print(f"{mutant.place()}: {mutant.change} survived")
+                    print(
+                        f"{mutant.place()}: {mutant.change} survived: no suite fails"
+                    )
                     print("\n".join(f"\t{row}" for row in mutant.diff))
                     sys.stdout.flush()
                 if sum(self.verdicts.values()) % 20 == 0:
@@ -551,7 +553,7 @@ class Score:
         for kind, cause in KILLED.items():
             print(f"{self.verdicts[kind]} killed by {cause}")
         print(
-            f"{killed + survived} mutants, {killed} killed,"
+            f"{killed + survived} changes (mutants): the tests noticed {killed},"
             f" {survived} survived"
         )
         if not killed + survived:

@@ -250,11 +250,11 @@ def run_guests(
     job.chmod(0o755)
     accel, _ = vm.accelerator(kernel)
     document = Quiet(run, [mutant.name for mutant in mutants])
-    commands = [
-        vm.guest_command(kernel, accel, run, number, 2, True)
+    starts = [
+        vm.guest_start(kernel, accel, run, number, 2, True)
         for number in range(min(guests, len(mutants)))
     ]
-    vm.boot(commands, accel, document, vm.LIMIT * kernel.slowness())
+    vm.boot(starts, accel, document, vm.LIMIT * kernel.slowness())
     return (run / "ktap").read_text().splitlines()
 
 
@@ -284,7 +284,7 @@ def judge(lines: list[str], mutants: list[Mutant]) -> list[Mutant]:
 
 def control(kernel: vm.Kernel, mutants: list[Mutant]) -> None:
     """Check that all guards pass if no patch is applied."""
-    print("control round", flush=True)
+    print("control round: without a defect, all tests must pass", flush=True)
     if not build(kernel, []):
         die(f"the modules do not build without a mutant: see {WORK}/build.log")
     write_guards(mutants)
@@ -409,7 +409,10 @@ def main() -> int:
     control(kernel, mutants)
     rounds = rounds_of(mutants)
     for number, others in enumerate(rounds, 1):
-        print(f"round {number} of {len(rounds)}", flush=True)
+        print(
+            f"round {number} of {len(rounds)}: with defects, tests must fail",
+            flush=True,
+        )
         do_round(kernel, others)
     return report(mutants)
 

@@ -67,8 +67,8 @@ class Alone(Scratch):
         self.assertEqual(status, 1)
         self.assertRegex(
             said,
-            r"\Amodproof: TARGETS=nothing is neither an area nor a session: "
-            r"use some of: block .*\n\Z",
+            r"\Amodproof: TARGETS=nothing is neither an area, a directory in "
+            r"modules/, nor a session, a file there: use some of: block .*\n\Z",
         )
 
     def test_style_of_one_file_has_its_gates_alone(self):

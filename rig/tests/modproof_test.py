@@ -5,6 +5,7 @@ import os
 import subprocess
 
 from tests.base import HERE, PROJECT, Scratch
+from tests.pages_test import verbs
 
 COUNTER = PROJECT / "examples/counter"
 
@@ -79,6 +80,11 @@ class Wrong(Scratch):
         status, said = self.run_modproof("kernels")
         self.assertEqual(status, 0, said)
         self.assertRegex(said, r"\nstock-6.12 +not here +")
+
+    def test_kernel_of_another_release_of_debian_has_a_name(self):
+        for name in "stock-6.13", "stock-6.13-trixie":
+            with self.subTest(name):
+                self.assertEqual(verbs().kernel_name(name, "check"), name)
 
 
 class Locked(Scratch):

@@ -5,6 +5,7 @@ import contextlib
 import io
 import os
 import subprocess
+import time
 from unittest import mock
 
 import guest_pool
@@ -227,6 +228,18 @@ class Limit(Scratch):
             self.tell(105)
             self.assertEqual(run.wait(), -15)
         self.assertTrue((self.scratch / "mark").exists())
+
+    def test_own_time_that_cannot_be_read_yet(self):
+        """The time limit begins when the own time is known, not at 0."""
+        (self.pulse / "now").write_text("")
+        with self.limit(5, "sh", "-c", "echo; exec sleep 1000") as run:
+            time.sleep(0.2)
+            self.tell(100)
+            run.stdout.readline()
+            self.tell(104)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                run.wait(1.5)
+            run.kill()
 
     def test_who_does_not_end_is_killed(self):
         stays = "trap echo TERM; echo; while :; do read -r _; done"

@@ -40,7 +40,7 @@ DOCUMENT = """KTAP version 1
     ok 2 other
 not ok 1 a_test # exit status 1
     about to end
-not ok 2 b.sh # the guest ended without its verdict
+not ok 2 b.sh # the guest ended before its job was done
 ok 3 c.sh # SKIP
 """
 
@@ -294,7 +294,7 @@ class Judge(Own):
             [
                 f"a_test {KERNEL.path.name} FAILED 1.5 1 passed, 1 failed",
                 f"b.sh {KERNEL.path.name} FAILED - "
-                "the guest ended without its verdict",
+                "the guest ended before its job was done",
                 f"c.sh {KERNEL.path.name} skip -",
             ],
         )
@@ -308,7 +308,7 @@ class Judge(Own):
             text,
         )
         self.assertIn(
-            f"\nb.sh on {name}: the guest ended without its verdict\n"
+            f"\nb.sh on {name}: the guest ended before its job was done\n"
             "  about to end\n",
             text,
         )
@@ -359,7 +359,7 @@ class Judge(Own):
         ours = ktap.count(o for one in found for o in one.outcomes)
         self.assertEqual(counted, ours)
         xml = (self.scratch / "out/junit.xml").read_text()
-        self.assertIn('failures="3" tests="4"', xml)
+        self.assertIn('tests="4" failures="3"', xml)
 
 
 class Verb(Own):

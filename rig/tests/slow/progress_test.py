@@ -139,6 +139,8 @@ class Progress(Scratch):
             ["make", "help"], cwd=PROJECT, stdout=subprocess.PIPE, check=True
         ).stdout.decode()
         targets = re.findall(r"^  ([a-z_-]+) ", said, re.M)
+        # This one answers at once.
+        targets.remove("why")
         recipes = subprocess.run(
             ["make", "-n", *targets],
             cwd=PROJECT,
