@@ -141,6 +141,32 @@ class Bench:
             die(f"rig/vm.py was killed by signal {-done.returncode}")
         return run
 
+    def rows(
+        self, pairs: list[Pair], *options: str
+    ) -> tuple[list[Row], list[str]]:
+        """Measure the pairs in a guest; return their rows, and its errors."""
+        guest = self.measure(pairs, *options)
+        rows = pair_table.read_rows(results.read(guest), pairs)
+        return rows, errors_of(guest)
+
+    def rows_again(
+        self, rows: list[Row], *options: str
+    ) -> tuple[list[Row], list[str]]:
+        """Measure the pairs that are worse than stored once more.
+
+        Return all rows, with the new ones of these pairs, and the errors of
+        the guest.  A pair that is really worse is so in each guest, but what
+        else the kernel did in one of them is not.
+        """
+        worse = [row.pair for row in rows if row.is_worse()]
+        if not worse:
+            return rows, []
+        names = ", ".join(pair.name for pair in worse)
+        print(f"These pairs are worse and are measured again: {names}")
+        again, errors = self.rows(worse, *options)
+        new = {row.pair.name: row for row in again}
+        return [new.get(row.pair.name, row) for row in rows], errors
+
     def plugin_options(self) -> list[str]:
         """Build QEMU's plugin; return the options of rig/vm.py for it."""
         self.counts.unlink(missing_ok=True)
@@ -285,12 +311,14 @@ def main() -> int:
     is_slow = vm.Kernel(args.kernel).slowness() > 1
     if is_slow:
         print("The kernel's checkers make it slow: fewer operations.")
-    guest = bench.measure(pairs, *["-s"] * (args.short or is_slow))
-    rows = pair_table.read_rows(results.read(guest), pairs)
+    options = ["-s"] * (args.short or is_slow)
+    rows, errors = bench.rows(pairs, *options)
+    if args.short:
+        rows, more = bench.rows_again(rows, *options)
+        errors += more
     text = pair_table.table(rows)
     print(text, end="")
     write(bench.work, text, rows)
-    errors = errors_of(guest)
     if args.short:
         run = results.build_dir() / "results" / f"bench-{bench.name}"
         judge(run, rows, errors, time.monotonic() - start)

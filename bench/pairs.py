@@ -120,6 +120,10 @@ class Row:
             return not self.errors
         return self.pair.stored is not None and self.ratio <= self.most()
 
+    def is_worse(self) -> bool:
+        """Return true if there is a ratio, and it is worse than the stored."""
+        return self.is_measured and not self.is_good()
+
     def complaint(self) -> list[str]:
         """Return the lines that explain why the pair is not good."""
         if self.is_good() or self.errors:

@@ -283,7 +283,7 @@ static int run_all(char **names, int nr)
 
 int main(int argc, char **argv)
 {
-	const struct rlimit files = { 100000, 100000 };
+	const struct rlimit files = { 1000000, 1000000 };
 	int option;
 
 	while ((option = getopt(argc, argv, "lps")) != -1) {

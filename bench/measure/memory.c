@@ -18,9 +18,13 @@
 #include "measure.h"
 
 #define CGROUP		"/run/bench-cgroup"
-#define NR_FILES	5000
+#define NR_FILES	20000
+/* The buffer of a file that was read is 18 times as large as a file. */
+#define NR_READ_FILES	5000
 /* A process takes much longer to start than a file to open. */
 #define NR_PROCESSES	2400
+/* The files of both sides, each with all repetitions and one more. */
+#define NR_DESCRIPTORS	(2 * (NR_REPETITIONS + 1) * NR_FILES + 100)
 #define SETTLE_SECONDS	5
 #define STACK_SIZE	65536
 
@@ -76,8 +80,8 @@ static void enter_cgroup(void)
 }
 
 /*
- * Lets the kernel free the slabs without objects.  It keeps some after the last
- * object is freed, a number that depends on what ran before.
+ * Lets the kernel take back the slabs that each processor keeps for itself.  It
+ * counts all objects of such a slab as used.
  */
 static void shrink_slabs(void)
 {
@@ -91,12 +95,28 @@ static void shrink_slabs(void)
 	globfree(&found);
 }
 
-/* Returns the number of bytes in slabs. */
-static long slab_bytes(void)
+/*
+ * Returns the number of bytes of a cache's objects, from its line of
+ * /proc/slabinfo, see slab(5).  An object's share of what its slab has over
+ * belongs to it.  Free objects are not counted: how many there are depends on
+ * what ran before.
+ */
+static double cache_bytes(const char *line)
 {
-	char line[128];
-	long kib = -1;
-	FILE *meminfo;
+	unsigned long active, in_slab, pages;
+
+	if (sscanf(line, "%*s %lu %*u %*u %lu %lu", &active, &in_slab,
+		   &pages) != 3)
+		return 0;
+	return (double)active * pages * sysconf(_SC_PAGESIZE) / in_slab;
+}
+
+/* Returns the number of bytes of all slab caches' objects. */
+static double slab_bytes(void)
+{
+	char line[256];
+	double bytes = 0;
+	FILE *slabs;
 
 	/*
 	 * Wait until the kernel has freed what ended processes had.  In a guest
@@ -104,17 +124,15 @@ static long slab_bytes(void)
 	 */
 	sleep(SETTLE_SECONDS);
 	shrink_slabs();
-	/* Without this, the figure may lack what each processor counted. */
-	write_file("/proc/sys/vm/stat_refresh", "1");
-	meminfo = fopen("/proc/meminfo", "r");
-	while (meminfo && fgets(line, sizeof(line), meminfo)) {
-		if (sscanf(line, "Slab: %ld", &kib) == 1)
-			break;
-	}
-	if (kib < 0)
-		fail("/proc/meminfo has no Slab");
-	fclose(meminfo);
-	return kib * 1024;
+	slabs = fopen("/proc/slabinfo", "r");
+	if (!slabs)
+		skip("needs CONFIG_SLUB_DEBUG");
+	while (fgets(line, sizeof(line), slabs))
+		bytes += cache_bytes(line);
+	fclose(slabs);
+	if (!bytes)
+		fail("/proc/slabinfo has no objects");
+	return bytes;
 }
 
 static void open_held(const struct held *held)
@@ -148,26 +166,34 @@ static void open_by_child(const struct held *held)
 		fail("a process cannot open %s", held->path);
 }
 
-static double bytes_for_each(const struct held *held, int nr)
+/* How many files are opened, so that they outweigh what else the kernel does. */
+static int nr_files(const struct held *held)
 {
-	const long before = slab_bytes();
+	if (held->is_shared)
+		return NR_PROCESSES;
+	return held->is_read ? NR_READ_FILES : NR_FILES;
+}
+
+static double bytes_for_each(const struct held *held)
+{
+	const int nr = nr_files(held);
+	const double before = slab_bytes();
 	int i;
 
 	for (i = 0; i < nr; i++)
 		(held->is_shared ? open_by_child : open_held)(held);
-	return (double)(slab_bytes() - before) / nr;
+	return (slab_bytes() - before) / nr;
 }
 
 /* A file stays open until the end, so that its memory is not used again. */
 static void measure(const struct held *held, const char *side)
 {
-	const int nr = held->is_shared ? NR_PROCESSES / short_form : NR_FILES;
 	double figures[NR_REPETITIONS];
 	int i;
 
-	bytes_for_each(held, nr);
+	bytes_for_each(held);
 	for (i = 0; i < NR_REPETITIONS; i++)
-		figures[i] = bytes_for_each(held, nr);
+		figures[i] = bytes_for_each(held);
 	print_figures(side, figures);
 }
 
@@ -187,7 +213,7 @@ static void run_memory(const struct pair *pair, const char *rest)
 	enter_cgroup();
 	/* Make the table of files as large as it will be. */
 	fd = open_file("/dev/null", O_RDONLY);
-	if (dup2(fd, 99999) < 0)
+	if (dup2(fd, NR_DESCRIPTORS) < 0)
 		fail("dup2: %s", strerror(errno));
 	measure(&held->ours, "ours");
 	measure(&held->other, "other");

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of the benchmark: its arithmetic, its table, and its short form"""
 
+import contextlib
+import io
 import re
 import sys
 import unittest
+from pathlib import Path
 
 import ktap
 import report
@@ -208,6 +211,39 @@ class ShortForm(Scratch):
     def test_pair_that_was_not_measured_fails(self):
         failed, _ = self.judged(read("ok 1 another"))
         self.assertEqual(failed, ["pairs.a-pair"])
+
+
+class Guests(bench.Bench):
+    """A benchmark whose guests return these rows, one list after another."""
+
+    def __init__(self, *guests):
+        super().__init__(Path(bench.STORED))
+        self.guests = list(guests)
+        self.asked = []
+
+    def rows(self, pairs, *options):
+        """Return the rows of the next guest, and an error with its number."""
+        self.asked.append([pair.name for pair in pairs])
+        return self.guests.pop(0), [f"guest {len(self.asked)}"]
+
+
+class Again(unittest.TestCase):
+    """A pair that is worse is measured once more."""
+
+    def test_figures_of_the_second_guest_count(self):
+        rows = [row(steady(1.5), steady(1)), row(steady(1), steady(1))]
+        rows[1].pair.name = "b-pair"
+        second = row(steady(1), steady(1))
+        guests = Guests([second])
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            found = guests.rows_again(rows)
+        self.assertEqual(found, ([second, rows[1]], ["guest 1"]))
+        self.assertIn("measured again: a-pair\n", out.getvalue())
+        self.assertEqual(guests.asked, [["a-pair"]])
+
+    def test_no_guest_is_needed_if_no_pair_is_worse(self):
+        rows = [row(steady(1), steady(1)), Row(pair(), errors=["it failed"])]
+        self.assertEqual(Guests().rows_again(rows), (rows, []))
 
 
 class Profile(unittest.TestCase):
