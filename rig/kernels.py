@@ -11,6 +11,7 @@ FETCHED = "to be fetched with its compiler"
 KERNELS = {
     "stock-6.1": ("Debian 12's own", "70 MB to fetch"),
     "stock-6.12": ("in Debian 12's backports", "110 MB to fetch"),
+    "stock-6.12-rt": ("the same with PREEMPT_RT", "110 MB to fetch"),
     "stock-5.10": ("Debian 11's own", FETCHED),
     "stock-6.12-trixie": ("Debian 13's own", FETCHED),
     "stock-7.3": ("in Debian 13's backports", FETCHED),

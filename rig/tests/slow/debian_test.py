@@ -143,6 +143,49 @@ class Stock(Packages):
         self.assertFalse(kernel.exists())
 
 
+class Flavour(Packages):
+    """Tests of the names of stock kernels."""
+
+    FOUND = ("9.9.3-amd64", "9.9.10-7-amd64", "9.9.11-cloud-amd64")
+    FOUND += ("9.9.10-rt-amd64", "9.9.9-7-rt-amd64", "9.9.99-common-rt")
+
+    def release(self, name):
+        """Return the release that a name selects, or the message."""
+        names = "".join(f"echo linux-headers-{f};" for f in self.FOUND)
+        self.fake(
+            "apt-cache",
+            f"""case "$*" in
+            *pkgnames*) {names} ;;
+            *madison*) echo "x | 1 | deb" ;;
+            *" linux-headers-"*) echo '  Depends: {KBUILD}' ;;
+            esac""",
+        )
+        path = self.fake("apt-get", f'echo " {KBUILD} : {UNMET}"')
+        status, said = self.run_tool(
+            HERE / "kernel",
+            *("get", name),
+            PATH=path,
+            O=str(self.scratch / "build"),
+            KDIR="",
+        )
+        self.assertEqual(status, 1)
+        return said.partition(" modules for ")[2].partition(" ")[0] or said
+
+    def test_plain_name_is_the_kernel_without_a_flavour(self):
+        self.assertEqual(self.release("stock-9.9"), "9.9.10-7-amd64")
+
+    def test_rt_is_the_kernel_with_preempt_rt(self):
+        self.assertEqual(self.release("stock-9.9-rt"), "9.9.10-rt-amd64")
+
+    def test_cloud_is_that_for_virtual_machines(self):
+        self.assertEqual(self.release("stock-9.9-cloud"), "9.9.11-cloud-amd64")
+
+    def test_another_word_is_not_known(self):
+        self.assertIn(
+            "stock-9.9-rx is not known", self.release("stock-9.9-rx")
+        )
+
+
 # A kernel of Debian 13, whose kbuild needs a newer libc than Debian 12 has.
 NEW = "9.9.1+deb13-amd64"
 NEW_HEADERS = f"usr/src/linux-headers-{NEW}"
