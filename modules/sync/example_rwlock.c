@@ -13,7 +13,6 @@
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/printk.h>
-#include <linux/rwlock.h>
 #include <linux/spinlock.h>
 
 static DEFINE_RWLOCK(example_rwlock_lock);
