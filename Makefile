@@ -47,6 +47,7 @@ vars-help :=
 vars-demo := $(guest-vars) TARGETS
 vars-check := $(guest-vars)
 vars-check-all := $(build-vars) KSRC ACCEL
+vars-check-world := $(vars-check-all)
 vars-shell := $(guest-vars)
 vars-kernel := $(kernel-vars) $(build-vars)
 vars-modules := $(kernel-vars) $(build-vars) ARCH CROSS_COMPILE
@@ -138,6 +139,8 @@ check: ## Run all the tests, on this machine and in guests
 	$(run) check
 check-all: ## Run them on every kernel: Debian's, newest, debugging
 	$(run) check-all
+check-world: ## Run those of modules and lib/ on all kernels; resumable
+	$(run) check-world
 shell: ## Open a shell in a guest with the modules at hand
 	$(run) shell-ready
 	$(alone) $(srctree)/tools/run shell

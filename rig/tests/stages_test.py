@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 from tests.base import (
     HERE,
@@ -197,6 +198,46 @@ class Interrupt(Scratch):
         )
         said = self.scratch / "log/stock-6.1-said.log"
         self.assertEqual(said.read_text(), "no stock-6.1\n")
+
+    def world(self, house):
+        """Run check-world; return the kernels that were tested."""
+        asked = self.scratch / "asked"
+        asked.write_text("")
+        subprocess.run(
+            [str(house / "tools/run"), "check-world"],
+            env=os.environ
+            | {"srctree": str(house), "O": str(self.scratch), "KSRC": KSRC},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        return sorted(Path(line).name for line in asked.read_text().split())
+
+    def test_world_leaves_out_what_has_passed_with_the_same_sources(self):
+        house = self.house()
+        (house / "modules").mkdir()
+        (house / "modules/x.c").touch()
+        results = self.scratch / "results"
+        fails = self.scratch / "fails"
+        tested = (
+            f'[ -n "$1" ] && [ "$1" != --meeting ] || exit 0\n'
+            f"name=$(basename $1)\necho $1 >>{self.scratch}/asked\n"
+            f"mkdir -p {results}/kselftest-$name\n"
+            f'[ "$name" != "$(cat {fails})" ]'
+        )
+        kernel = f"[ $1 = get ] || exec echo {KSRC}\necho /kernels/$2"
+        quiet = {"kunit": ":", "kunit_guest": ":"}
+        replace_tools(house, {"kernel": kernel, "kselftest": tested} | quiet)
+        fails.write_text("latest")
+        names = self.world(house)
+        self.assertIn("stock-6.12-rt", names)
+        self.assertEqual(self.world(house), ["latest"])
+        fails.write_text("")
+        self.assertEqual(self.world(house), ["latest"])
+        self.assertEqual(self.world(house), [])
+        (house / "modules/x.c").write_text("int x;")
+        self.assertEqual(self.world(house), names)
 
     def test_interrupt_ends_all_stages_of_a_check(self):
         house = self.house()

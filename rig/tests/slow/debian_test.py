@@ -146,8 +146,10 @@ class Stock(Packages):
 class Flavour(Packages):
     """Tests of the names of stock kernels."""
 
-    FOUND = ("9.9.3-amd64", "9.9.10-7-amd64", "9.9.11-cloud-amd64")
-    FOUND += ("9.9.10-rt-amd64", "9.9.9-7-rt-amd64", "9.9.99-common-rt")
+    FOUND = [
+        *("9.9.3-amd64", "9.9.10-7-amd64", "9.9.11-cloud-amd64"),
+        *("9.9.10-rt-amd64", "9.9.9-7-rt-amd64", "9.9.99-common-rt"),
+    ]
 
     def release(self, name):
         """Return the release that a name selects, or the message."""
