@@ -250,8 +250,24 @@ def clashes(module: Module, base: Path, patches: list[Patch]) -> list[str]:
     ]
 
 
+def how_to_test(patches: list[Patch]) -> str:
+    """Return the sentence of the cover letter about the tests, or ""."""
+    kinds = [
+        kind
+        for kind in ("KUnit tests", "kselftests")
+        if any(kind.lstrip("k") in patch.subject for patch in patches)
+    ]
+    if not kinds:
+        return ""
+    return f"The patches that add {' and '.join(kinds)} say how to run them."
+
+
 def cover(
-    module: Module, version: str, base_commit: str, notes: list[str]
+    module: Module,
+    version: str,
+    base_commit: str,
+    notes: list[str],
+    patches: list[Patch],
 ) -> str:
     """Return the subject and the text of the cover letter."""
     _, _, about = patch_text.top(patch_files.text_of(module.main))
@@ -271,8 +287,7 @@ def cover(
         f"This series adds {module.name}: {module.what}.",
         patch_text.prose(about),
         *notes,
-        "The parts in lib/ have KUnit tests, and the module has kselftests; "
-        "the patches that add them say how to run them.",
+        how_to_test(patches),
         known,
         basis,
     ]
@@ -281,13 +296,13 @@ def cover(
 
 
 def export(
-    repository: Path, where: Path, letter: str, base_commit: str
+    repository: Path, where: Path, owner: str, letter: str, base_commit: str
 ) -> list[str]:
     """Write the patches and the cover letter; return the names of files."""
     subject, _, body = letter.partition("\n\n")
     git(repository, "config", "branch.series.description", letter)
     git(
-        repository, "format-patch", "--quiet", "--cover-letter",
+        repository, *settings(owner), "format-patch", "--quiet", "--cover-letter",
         "--cover-from-description=subject", "--zero-commit", "--no-signature",
         "--stat=76",
         "-o", str(where), "base..series",
@@ -357,8 +372,8 @@ def made(module: Module, base: Path, output: Path) -> list[str]:
         notes = notes_on(module, base, patches)
         if not apply(repository, patches, owner):
             die(f"BASE={base} has all of {module.name} already")
-        letter = cover(module, version, base_commit, notes)
-        names = export(repository, fresh, letter, base_commit)
+        letter = cover(module, version, base_commit, notes, patches)
+        names = export(repository, fresh, owner, letter, base_commit)
         (fresh / MADE).write_text(sums(fresh))
         shutil.rmtree(where, ignore_errors=True)
         fresh.rename(where)
@@ -370,7 +385,8 @@ def notes_on(module: Module, base: Path, patches: list[Patch]) -> list[str]:
     found = clashes(module, base, patches)
     for line in found:
         print(
-            f"modproof: note: the kernel has a name of this series, at {line}",
+            f"modproof: note: the kernel has a name of this series, at {line}"
+            ": rename yours, or do not enable both",
             file=sys.stderr,
         )
     return [f"The kernel has a name of this series, at {x}." for x in found]

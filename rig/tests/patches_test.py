@@ -177,6 +177,8 @@ class Series(Tree):
                 "[PATCH 5/5] Documentation: describe blkram",
             ],
         )
+        for text in texts:
+            self.assertIn("\nFrom: A Person <person@example.org>\n", text)
         for text in texts[1:]:
             self.assertIn("Signed-off-by: A Person <person@example.", text)
         self.assertIn("is not a git repository", " ".join(texts[0].split()))
@@ -188,6 +190,18 @@ class Series(Tree):
         self.assertIn("+CONFIG_BLK_DEV_BLKRAM=m\n", texts[4])
         self.assertIn("+L:\tlinux-block@vger.kernel.org\n", texts[5])
         self.assertIn("+   blkram\n", texts[5])
+
+    def test_letter_names_only_the_tests_that_are_there(self):
+        for name, said in (
+            ("blkram", "The patches that add KUnit tests and kselftests say"),
+            ("hello-1", "The patches that add kselftests say"),
+            ("dtoverlay", ""),
+        ):
+            with self.subTest(name):
+                letter = " ".join(self.made(name)[0].split())
+                found = re.search(r"The patches that add .*? say", letter)
+                self.assertEqual(found[0] if found else "", said)
+                self.assertNotIn("The parts in lib/", letter)
 
     def test_base_commit_is_that_of_a_git_tree(self):
         start(self.base)
@@ -220,6 +234,7 @@ class Series(Tree):
         texts = self.made("dht11")
         self.assertIn(MODULE_OF_IIO, self.said.getvalue())
         self.assertEqual(self.said.getvalue().count("\n"), 1)
+        self.assertIn(": rename yours, or do not", self.said.getvalue())
         self.assertIn(MODULE_OF_IIO, " ".join(texts[0].split()))
 
     def test_series_is_replaced_only_if_nothing_was_changed(self):
