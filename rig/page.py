@@ -411,13 +411,16 @@ def summary(page: Page) -> str:
     """Return the line with the numbers of all results."""
     total = counted(page.cells.values())
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    return (
-        f'<p class="total"><b class="pass">{total.passed:,} passed</b> '
-        f'<b class="{"fail" if total.failed else "none"}">'
-        f"{total.failed:,} failed</b> "
-        f'<b class="skip">{total.skipped:,} skipped</b> '
-        f"<small>{when}</small></p>"
+    numbers = (
+        ("pass", total.passed, "passed"),
+        ("fail", total.failed, "failed"),
+        ("skip", total.skipped, "skipped"),
     )
+    counts = "".join(
+        f'<b class="{kind if number else "none"}">{number:,} {word}</b> '
+        for kind, number, word in numbers
+    )
+    return f'<p class="total">{counts}<small>{when}</small></p>'
 
 
 def write(path: Path, page: Page) -> None:

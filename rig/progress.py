@@ -6,10 +6,10 @@
 
 This program passes on the command's output.  If the command has printed
 nothing for some seconds, the program prints a line of progress.  This line has
-the last line of the command, the time since then, and the names and lengths of
-the logs below the build directory that have grown since then.  On a terminal,
-the program writes this line anew each second, over the old one.  In a file, it
-adds a line each 25 seconds.
+the last line of the command, or at first its name, the time since then, and the
+names and lengths of the logs below the build directory that have grown since
+then.  On a terminal, the program writes this line anew each second, over the
+old one.  In a file, it adds a line each 25 seconds.
 """
 
 import os
@@ -75,7 +75,7 @@ def how_far(path: Path) -> str:
 class Screen:
     """The output: the command's lines, and the line of progress."""
 
-    def __init__(self, out: int, build: Path) -> None:
+    def __init__(self, out: int, build: Path, command: list[str]) -> None:
         self.out = out
         self.build = build
         self.is_terminal = os.isatty(out)
@@ -83,7 +83,8 @@ class Screen:
         self.quiet = float(seconds or QUIET[self.is_terminal])
         self.start = float(os.environ.get("MODPROOF_START") or time.time())
         self.said = self.shown = time.monotonic()
-        self.last = b"starting"
+        name = " ".join([Path(command[0]).name, *command[1:]])
+        self.last = name.encode(errors="replace")
         self.half = b""
         self.has_line = False
         self.remember()
@@ -211,7 +212,7 @@ def main() -> int:
     # Python ignores SIGPIPE.  Let it end this program, as it ends others, if
     # the reader of the output has ended.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    status = watch(process, source, Screen(1, build_dir()))
+    status = watch(process, source, Screen(1, build_dir(), sys.argv[1:]))
     if status < 0:
         if status != -signal.SIGKILL:
             signal.signal(-status, signal.SIG_DFL)

@@ -335,6 +335,14 @@ class Reports(Scratch):
         )
         self.assertEqual(page.all("span.pass"), [])
 
+    def test_page_marks_only_the_numbers_that_are_not_0(self):
+        path = self.scratch / "page"
+        steps = [Step("load", FAILED, "BUG: bad", [])]
+        page.write(path, verdict.page_of([Tested("k", "foo", steps)], "t"))
+        told = Page(path)
+        self.assertEqual(told.all("b.fail"), ["1 failed"])
+        self.assertEqual(told.all("b.none"), ["0 passed", "0 skipped"])
+
     def test_page_tells_a_failure_with_its_place_and_log(self):
         log = self.scratch / "console.log"
         log.write_text(begins("load") + "here\n" + begins("use") + "there\n")

@@ -56,6 +56,12 @@ class Progress(Scratch):
         self.assertTrue(rest.endswith(b"built\n"))
         self.assertEqual(run.returncode, 3)
 
+    def test_command_is_named_until_it_prints(self):
+        with self.run_quietly("read -r _ <go") as run:
+            shown = self.wait_for(run, b": for ")
+            self.release()
+        self.assertRegex(shown, rb"^\[ *\d+ s\] sh -c read -r _ <go: for ")
+
     def test_terminal_has_one_line(self):
         terminal, theirs = pty.openpty()
         with self.run_quietly(f"{self.WAITS} echo built", out=theirs) as run:
@@ -105,7 +111,7 @@ class Progress(Scratch):
 
     def test_question_is_not_written_over(self):
         source, sink = os.pipe()
-        screen = progress.Screen(sink, self.scratch)
+        screen = progress.Screen(sink, self.scratch, ["sh"])
         screen.pass_on(b"Password: ")
         screen.show()
         os.close(sink)
