@@ -32,6 +32,13 @@ CONFIG = """\
 BLK_DEV CRYPTO CRYPTO_AES CRYPTO_CBC CRYPTO_SHA256 DEBUG_FS DEBUG_KERNEL
 GPIOLIB INPUT KUNIT NET NETDEVICES OF OF_OVERLAY PROC_FS
 RUNTIME_TESTING_MENU SAMPLES SYSFS"""
+# The headers of the kernel's interface that gcc-multilib would have in the place
+# where gcc -m32 looks.  Debian removes that package if a compiler for another
+# processor is installed.  What the kernel includes is found before them.
+OF_32_BITS = (
+    "SUBARCH=i386",
+    "KCFLAGS=-idirafter /usr/include/x86_64-linux-gnu",
+)
 CODE = re.compile(r"(?:drivers|lib|samples)/\S+\.c")
 COMPILED = re.compile(r"^.*(?:warning|error):.*$", re.M)
 FOUND_BY_COCCI = re.compile(r"^[^ :]+:\d+:.*$", re.M)
@@ -210,7 +217,7 @@ CHECKS: dict[str, tuple[str, Callable[[Tree], list[str]]]] = {
     "gcc, W=1": ("gcc", lambda tree: compiled(tree, "gcc", "W=1")),
     "gcc, W=1, 32 bits": (
         "/usr/lib32/libc.a",
-        lambda tree: compiled(tree, "gcc-32", "W=1", "SUBARCH=i386"),
+        lambda tree: compiled(tree, "gcc-32", "W=1", *OF_32_BITS),
     ),
     "clang, W=1": (
         "clang",

@@ -4,6 +4,7 @@
 import contextlib
 import io
 import shutil
+import subprocess
 import unittest.mock
 from pathlib import Path
 
@@ -50,6 +51,19 @@ class Table(Scratch):
         found, said = self.printed({"one": ("no-such-program", None)})
         self.assertEqual(found, 0)
         self.assertRegex(said, r"(?m)^one +not run: it is not installed$")
+
+    def test_headers_for_32_bits_are_found(self):
+        """What UML's own programs include, without the kernel's headers."""
+        options = dict(word.split("=", 1) for word in review.OF_32_BITS)
+        done = subprocess.run(
+            ["gcc", "-m32", "-xc", "-fsyntax-only", "-"]
+            + options.get("KCFLAGS", "").split(),
+            input="#include <stdio.h>\n#include <linux/types.h>\n",
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        self.assertEqual(done.stderr, "")
 
     def test_mistakes_are_found(self):
         """Check those checkers that need no build."""
