@@ -11,6 +11,8 @@ project = "modproof"
 extensions = ["kerneldoc"]
 c_id_attributes = ["__user"]
 exclude_patterns = ["man/*.inc"]
+# Wide enough for the output of the commands, which has 90 columns.
+html_theme_options = {"page_width": "1120px"}
 
 # The line of a page that only the HTML has, since a manual page gets it from
 # here: its name and what it is about.

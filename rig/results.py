@@ -123,14 +123,16 @@ def unexpected_skips(root: ktap.Test, missing: Collection[str]) -> list[str]:
     return found
 
 
-def write_json(run: Path, ksrc: str | Path, seconds: int = 10) -> None:
-    """Have kunit.py write a run's document as JSON.
+def write_json(
+    run: Path, ksrc: str | Path | None, seconds: int = 10
+) -> None:
+    """Have kunit.py write a run's document as JSON, if there is a @ksrc.
 
     A failure of kunit.py is ignored.  It may raise an exception if the
     document is wrong, and with some documents the one of Linux 6.12 does not
     end.  Therefore limit it to @seconds of CPU time and 1 GB of memory.
     """
-    kunit = Path(ksrc) / "tools/testing/kunit/kunit.py"
+    kunit = Path(ksrc or "/", "tools/testing/kunit/kunit.py")
     if not kunit.exists():
         return
     limits = f'ulimit -t {seconds}; ulimit -v 1000000; exec "$0" "$@"'
@@ -291,7 +293,7 @@ def printable(text: str) -> str:
 
 def judge(
     run: Path,
-    ksrc: str | Path,
+    ksrc: str | Path | None,
     seconds: dict[str, float] | None = None,
     errors: Iterable[str] = (),
     missing: Collection[str] = (),

@@ -25,6 +25,10 @@ class Judge(Scratch):
     def test_pass_is_green(self):
         self.assertEqual(self.judge("1..1", "ok 1 fact"), ([], []))
 
+    def test_no_kernel_source_is_needed(self):
+        (self.scratch / "ktap").write_text("KTAP version 1\n1..1\nok 1 a\n")
+        self.assertEqual(results.judge(self.scratch, None), [])
+
     def test_failure_is_red(self):
         self.assertEqual(
             self.judge("1..1", "not ok 1 fact"), ([], ["tests.fact"])
