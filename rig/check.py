@@ -664,8 +664,8 @@ def report(
         verdict.write(out, tested, title)
         print("\n".join(verdict.table(tested)))
         print("\n".join(verdict.failures(tested)))
-        print(f"report: {out / 'index.html'}")
-        print("the same for programs: junit.xml and ktap beside it")
+        print(f"page: {out / 'index.html'}")
+        print(f"results for programs: {out / 'junit.xml'}, ktap beside it")
     for text in broken:
         print(f"modproof: the rig failed: {text}", file=sys.stderr)
     passed, failed, skipped = verdict.counts(tested)

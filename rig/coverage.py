@@ -70,7 +70,7 @@ def main() -> int:
     print("\n".join(gcov.table(summary)))
     for file, number, text in gcov.unreached(lines, project.root):
         print(f"{file}:{number}: nothing runs this: {text}")
-    print(f"report: {out / 'html/index.html'}")
+    print(f"page: {out / 'html/index.html'}")
     return 0
 
 
