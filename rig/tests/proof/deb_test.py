@@ -4,6 +4,7 @@ what DKMS has built in a guest, and remove the packages
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,6 +34,7 @@ inside dkms status >"$out/status"
 inside modinfo -k RELEASE -n chardev vkbd >"$out/paths"
 inside modprobe -S RELEASE --show-depends vkbd >"$out/depends"
 inside modproof --help >"$out/help"
+inside sh -c 'ls -d PATHS' >"$out/there"
 inside find /usr/lib/modproof -name '*.pyc' >"$out/compiled"
 cp -r "$root/lib/modules/RELEASE/updates/dkms" "$out/built"
 mv "$root/lib/modules/RELEASE/build" "$root/root/debs/headers"
@@ -40,6 +42,8 @@ inside dpkg -P modproof modproof-dkms modproof-doc
 mv "$root/root/debs/headers" "$root/lib/modules/RELEASE/build"
 files >"$out/after"
 """
+# The paths in the table of the page.
+PATH = re.compile(r"^``(/(?:usr|lib|var)/\S+)`` ", re.M)
 # What the guest runs: a module with a node, and one that needs another module.
 JOB = r"""
 set -eu
@@ -130,7 +134,10 @@ class Packages(Scratch):
     def install(self, out):
         """Run HOOK in a new Debian 12 with the kernel's headers."""
         hook = self.scratch / "hook"
-        hook.write_text(HOOK.replace("RELEASE", self.release))
+        page = (PROJECT / "Documentation/packages.rst").read_text()
+        paths = " ".join(PATH.findall(page)).replace("VERSION", "*")
+        words = HOOK.replace("PATHS", paths).replace("RELEASE", self.release)
+        hook.write_text(words)
         include = f"dkms,linux-headers-{self.release},python3"
         done = subprocess.run(
             ["mmdebstrap", "--quiet", "--variant=minbase"]
