@@ -153,7 +153,10 @@ class Kernel:
         return set(self.config())
 
     def need_boot_symbols(self) -> None:
-        """Exit with an error if the kernel lacks a symbol of BOOT_CONFIG."""
+        """Exit with an error if the kernel cannot boot a guest.
+
+        It must have an image, and the symbols of BOOT_CONFIG.
+        """
         wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
         lacking = [s for s in wanted if s not in self.symbols()]
         if lacking:
@@ -162,6 +165,10 @@ class Kernel:
                 f"{' '.join(lacking)}: use another KERNEL= or KDIR=, or set "
                 f"what {BOOT_CONFIG.parent.name}/{BOOT_CONFIG.name} sets"
             )
+        if not (self.path / "vmlinuz").exists():
+            why = self.path / "no-image"
+            told = why.read_text() if why.exists() else f"see {self.path}"
+            die(f"the kernel {self.release} has no image: {told}")
 
     def slowness(self) -> int:
         """Return the factor by which the kernel's own checkers slow it down.

@@ -37,7 +37,7 @@ class Wrong(Scratch):
 
     def test_kernel_that_is_not_known(self):
         self.refuses(
-            '--kernel "stock" is neither a kernel nor a directory: use one of '
+            '--kernel "stock" is neither a kernel nor a path: use one of '
             "stock-6.1, ",
             *("check", COUNTER, "--kernel", "stock"),
         )
