@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import mirror
+import others
 from common import die
 from dkms import Conf, Target, evaluate
 from first_error import COMPILER, MODPOST, Tree
@@ -73,7 +74,8 @@ class Module:
 class Build:
     """What came of a build.
 
-    The modules are in an order in which they can be loaded.
+    The modules are in an order in which they can be loaded.  @others are the
+    modules of other projects that these need, in such an order too.
     """
 
     status: str
@@ -82,6 +84,11 @@ class Build:
     modules: list[Module] = field(default_factory=list)
     warnings: int = 0
     lines: list[str] = field(default_factory=list)
+    others: list[Module] = field(default_factory=list)
+
+    def staged(self) -> list[Module]:
+        """Return all modules that a guest needs."""
+        return [*self.others, *self.modules]
 
 
 class Stopped(Exception):
@@ -183,6 +190,7 @@ class Builder:
         self.state = mirror.State()
         self.compiler: list[str] = []
         self.conf: Conf | None = None
+        self.others = others.Others(self)
 
     def run(self) -> Build:
         """Build the modules, and return what came of it."""
@@ -194,7 +202,9 @@ class Builder:
         try:
             self.check_config()
             self.compiler = compiler_words(self.headers)
+            self.others.build()
             self.update_copy()
+            self.others.link()
             write_programs(self.work / "bin", self.headers, make)
             self.check_dkms()
             self.make_modules()
@@ -221,7 +231,15 @@ class Builder:
             die(f"cannot build in {self.work}: {NO_SPACE.lower()}")
         if reason and not lines:
             lines = [reason]
-        return Build(status, reason, self.log, modules, len(warnings), lines)
+        return Build(
+            status,
+            reason,
+            self.log,
+            modules,
+            len(warnings),
+            lines,
+            self.others.modules,
+        )
 
     def check_place(self) -> None:
         """Exit if the modules cannot be built in this directory."""
@@ -257,6 +275,7 @@ class Builder:
             "kernel": f"{self.headers.path.resolve()} {self.headers.release}",
             "config": str(auto.stat().st_mtime_ns if auto.exists() else ""),
             "compiler": " ".join(self.compiler),
+            "needs": self.others.sum(),
         }
         self.state = mirror.State.load(self.state_file)
         is_fresh = not self.copy.is_dir() or self.state.identity != identity
@@ -305,7 +324,8 @@ class Builder:
             if not CLEARED.fullmatch(name)
         }
         words = [f"{name}={value}" for name, value in variables.items()]
-        words += [word.replace(" ", "\\ ") for word in self.compiler]
+        more = [*self.compiler, *self.others.words()]
+        words += [word.replace(" ", "\\ ") for word in more]
         words += ["GCOV_PROFILE=y"] * bool(os.environ.get("RIG_COUNTS"))
         path = f"{self.work}/bin:{os.environ.get('PATH', '')}"
         installed = str(self.work / "installed")
@@ -454,6 +474,9 @@ class Builder:
                 for symbol in symbols
             ):
                 return not_for(f"it does not export {listed(symbols)}")
+        lacking = self.others.lacking(text)
+        if lacking:
+            return Stopped(FAILED, lacking[0], lacking)
         for function in UNDECLARED.findall(text):
             symbol = self.headers.lacks_for(function)
             if symbol:
@@ -465,6 +488,9 @@ class Builder:
             hint = self.unset_symbols()
             return Stopped(FAILED, reason + hint, [reason + hint])
         lines = errors[0] if errors else self.tree.last_words(text)
+        undefined = MODPOST.search(text)
+        if undefined and self.is_final(text):
+            lines = [*lines, self.others.hint(undefined[2])]
         compiler = re.search(r"^ *You are using: *(.*)$", text, re.M)
         if compiler:
             theirs = self.headers.config.get("CC_VERSION_TEXT", "")
@@ -505,7 +531,9 @@ class Builder:
                     name,
                     path,
                     depends,
-                    softdeps + [n.replace("-", "_") for n in config.needs],
+                    softdeps
+                    + [n.replace("-", "_") for n in config.needs]
+                    + self.others.names(config),
                     config.parameters,
                     config.use,
                     config.loads,
@@ -553,7 +581,8 @@ class Builder:
 
     def check_depends(self, modules: list[Module]) -> None:
         """End the build if a module needs one that the kernel lacks."""
-        own = {module.name for module in modules} | set(self.built())
+        ours = [*self.others.modules, *modules]
+        own = {module.name for module in ours} | set(self.built())
         theirs = self.headers.modules()
         for module in modules:
             for name in module.depends:

@@ -321,7 +321,7 @@ class Ahead:
         try:
             built = build_for(self.project, self.kernel)
             if built.status == build.OK:
-                stage(self.kernel, built.modules, self.lines)
+                stage(self.kernel, built.staged(), self.lines)
             self.built = built
         except BaseException as error:  # also that of die()
             self.error = error

@@ -253,7 +253,7 @@ def prepare(
         print("\n".join([built.reason, *built.lines]), file=sys.stderr)
         sys.exit(check.EXIT_FAILED)
     module = chosen(built.modules, args.module)
-    check.stage(kernel, built.modules)
+    check.stage(kernel, built.staged())
     return kernel, module
 
 

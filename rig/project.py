@@ -30,7 +30,7 @@ MODULE = {
     "parameters": (TEXT, '"devices=2"'),
     "use": (TEXT, '"v4l2-ctl --all"'),
     "loads": (NUMBER, "20"),
-    "needs": (TEXTS, '["videodev"]'),
+    "needs": (TEXTS, '["videodev", "../other"]'),
     "device": (TEXT, '"a keyboard with LEDs"'),
 }
 IOCTL = {"request": (TEXT, '"0x40044301"'), "size": (NUMBER, "4")}
@@ -79,13 +79,18 @@ class ConfigError(Exception):
 
 @dataclass
 class ModuleConfig:
-    """What modproof.toml says about one module."""
+    """What modproof.toml says about one module.
+
+    @needs are modules of the kernel, and @projects the directories of other
+    projects, as they are written and as they are.
+    """
 
     parameters: str = ""
     use: str = ""
     loads: int | None = None
     needs: list[str] = field(default_factory=list)
     device: str = ""
+    projects: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass
@@ -231,7 +236,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         guest.firmware = str((directory / guest.firmware).resolve())
     return Config(
         command=tables["build"].get("command", ""),
-        modules=parse_modules(given.get("modules", {})),
+        modules=parse_modules(given.get("modules", {}), directory),
         symbols=[
             symbol.removeprefix("CONFIG_")
             for symbol in kernel.get("symbols", [])
@@ -246,14 +251,27 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
     )
 
 
-def parse_modules(given: Any) -> dict[str, ModuleConfig]:
+def parse_modules(given: Any, directory: Path) -> dict[str, ModuleConfig]:
     """Return the configuration of each module, by the name in the kernel."""
-    return {
-        name.replace("-", "_"): ModuleConfig(
-            **check_table(table, MODULE, f"[modules.{name}]")
-        )
-        for name, table in need_table(given, "[modules]").items()
-    }
+    found = {}
+    for name, table in need_table(given, "[modules]").items():
+        where = f"[modules.{name}]"
+        config = ModuleConfig(**check_table(table, MODULE, where))
+        config.projects = {
+            need: (directory / need).resolve()
+            for need in config.needs
+            if "/" in need
+        }
+        for need, path in config.projects.items():
+            if not path.is_dir():
+                raise ConfigError(
+                    f'"{need}" of needs in {where} is not a directory: name '
+                    'that of another project, as "../other", or a module of '
+                    'the kernel, as "videodev"'
+                )
+        config.needs = [need for need in config.needs if "/" not in need]
+        found[name.replace("-", "_")] = config
+    return found
 
 
 def parse_ioctls(given: list[Any]) -> dict[int, int]:

@@ -35,7 +35,7 @@ def main() -> int:
         kernel = check.prepare(found, args.kernel)
         built = check.build_for(found, kernel)
         if built.status == build.OK:
-            check.stage(kernel, built.modules)
+            check.stage(kernel, built.staged())
     except check.RigError as error:
         die(f"the rig failed: {error}", check.EXIT_RIG)
     if built.status != "ok":

@@ -138,7 +138,7 @@ class Run:
         if not names:
             return found
         self.say_lacking()
-        check.stage(self.kernel, [*built.modules, *modules])
+        check.stage(self.kernel, [*built.staged(), *modules])
         say(f"{self.name}: running {' '.join(names)}")
         return found + self.judge(names, self.serve(where, names))
 

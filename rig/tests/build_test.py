@@ -296,6 +296,8 @@ class Failures(Builds):
             "demo.c:3: error: nothing defines typo()",
             "demo.c:3: error: nothing defines typo()",
             "    return typo(1);",
+            "if a module of another project exports it, name the directory of "
+            'that in modproof.toml: needs = ["../other"] in [modules.demo]',
         )
 
     def test_missing_symbol_that_the_kernel_exports(self):

@@ -159,6 +159,10 @@ class Config(Projects):
                 '[fuzz]\nioctls = [{request = "TCGETS"}]\n',
                 'request = "TCGETS" in number 1 of ioctls in [fuzz] is no number',
             ),
+            (
+                '[modules.x]\nneeds = ["../other"]\n',
+                '"../other" of needs in [modules.x] is not a directory: name',
+            ),
             ('[guest]\nmemory = "2 GB"\n', '"2 GB" in [guest] is no size'),
             ('[kernel]\nsymbols = ["A B"]\n', '"A B" in symbols'),
             ('[kernel]\nconfig = ["gone"]\n', 'there is no file "gone"'),
