@@ -2,8 +2,8 @@
 """Extras - what the page of runs has besides results, if it was made
 
 These are the coverage and the plots of the benchmark, which are below the
-build directory, and the errata: known defects, and how the tests that guard
-against them ended.
+build directory, and the known defects, and how the tests that guard against them
+ended.
 """
 
 import base64
@@ -15,8 +15,9 @@ from pathlib import Path
 
 from page import Result, bar, text, wide
 
-# The first line of a table of known defects; see tools/errata.py.
-ERRATA = "id\twhat was wrong\tguarded by\tkilled on"
+# The first columns of a table of known defects.  A guard is FILE:TEST, and several
+# have commas between them.
+DEFECTS = ["id", "what was wrong", "guarded by"]
 # The most bytes of all plots together.
 MOST_BYTES = 400_000
 
@@ -98,18 +99,17 @@ def guard_state(
     return "pass", "ok" if ran == 1 else f"{ran} ok"
 
 
-def errata(table: Path, results: list[Result]) -> Iterator[tuple[str, str]]:
+def defects(table: Path, results: list[Result]) -> Iterator[tuple[str, str]]:
     """Yield the section with the known defects and their guards."""
-    lines = table.read_text().splitlines() if table.is_file() else []
-    if not lines or lines[0] != ERRATA:
+    lines = [line.split("\t") for line in table.read_text().splitlines()]
+    if not lines or lines[0][: len(DEFECTS)] != DEFECTS:
         return
     index = indexed(results)
     rows = []
-    for row in lines[1:]:
-        columns = row.split("\t")
-        if len(columns) != len(ERRATA.split("\t")):
+    for columns in lines[1:]:
+        if len(columns) < len(DEFECTS):
             continue
-        name, wrong, guards, _ = columns
+        name, wrong, guards, *_ = columns
         cells = []
         for guard in guards.split(","):
             status, words = guard_state(guard, index)
@@ -119,12 +119,12 @@ def errata(table: Path, results: list[Result]) -> Iterator[tuple[str, str]]:
             f"<tr><th>{text(name)}</th><td>{text(wrong)}</td>"
             f"<td>{'<br>'.join(cells)}</td></tr>"
         )
-    heads = "<th>id</th><th>what was wrong</th><th>guarded by</th>"
+    heads = "".join(f"<th>{text(name)}</th>" for name in DEFECTS)
     body = wide(
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
     )
     yield (
         "Known defects",
-        f'<details class="errata"><summary>{len(rows)} defects, and the '
+        f'<details class="defects"><summary>{len(rows)} defects, and the '
         f"tests that fail if one is back</summary>{body}</details>",
     )

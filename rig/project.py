@@ -47,7 +47,7 @@ TABLES = {
         "devices": (TEXTS, '["usb-ehci"]'),
         "packages": (TEXTS, '["v4l-utils"]'),
         "firmware": (TEXT, '"firmware"'),
-        "hints": (TEXT, '"tools/hints"'),
+        "hints": (TEXT, '"scripts/hints"'),
     },
     "ignore": IGNORE,
     "kernel": {
@@ -57,7 +57,10 @@ TABLES = {
     },
     "kunit": {"tree": (TEXT, '"drivers/misc/counter"')},
     "modules": MODULE,
-    "tests": {"directory": (TEXT, '"tests/guest"')},
+    "tests": {
+        "directory": (TEXT, '"tests/guest"'),
+        "defects": (TEXT, '"tests/defects.tsv"'),
+    },
 }
 # The makefiles that kbuild reads, and then those that only make reads.
 KBUILDS = ("Kbuild", "Makefile")
@@ -135,6 +138,7 @@ class Config:
     guest: Guest = field(default_factory=Guest)
     ignore: list[Ignore] = field(default_factory=list)
     tests: str = ""
+    defects: Path | None = None
     tree: str = ""
     fuzz: Fuzz = field(default_factory=Fuzz)
 
@@ -246,6 +250,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         guest=guest,
         ignore=parse_ignore(given.get("ignore", [])),
         tests=parse_place(tables["tests"].get("directory", "")),
+        defects=parse_defects(tables["tests"].get("defects", ""), directory),
         tree=parse_tree(tables["kunit"].get("tree", "")),
         fuzz=Fuzz(parse_ioctls(tables["fuzz"].get("ioctls", []))),
     )
@@ -302,6 +307,16 @@ def parse_place(name: str) -> str:
             'directory = "tests/guest"'
         )
     return name
+
+
+def parse_defects(name: str, directory: Path) -> Path | None:
+    """Return the path of the table of known defects, if there is one."""
+    if name and not (directory / name).is_file():
+        raise ConfigError(
+            f'defects = "{name}" in [tests] is no file: name a table with the '
+            "columns id, what was wrong, guarded by, and tabs between them"
+        )
+    return directory / name if name else None
 
 
 def parse_tree(name: str) -> str:

@@ -32,6 +32,7 @@ import results
 import splat
 from first_error import PROJECT, near
 from ktap import Names
+from project import Config
 
 # The numbers of failed tests and complaints of a run that are printed without
 # --all.
@@ -509,8 +510,9 @@ def page_of(runs: list[Run]) -> page.Page:
     build = results.build_dir()
     content.more += extras.coverage(build)
     content.more += extras.plots(build)
-    table = PROJECT / "Documentation/errata.tsv"
-    content.more += extras.errata(table, content.results)
+    table = Config.read(PROJECT).defects
+    if table:
+        content.more += extras.defects(table, content.results)
     return content
 
 

@@ -7,8 +7,8 @@
                 [MACHINE] -- COMMAND [ARGUMENT...]
     rig/vm.py shell KERNEL [MACHINE] [--sources DIR]
 
-KERNEL is a directory as rig/kernel makes it.  tools/modules or rig/stage must
-have put the project's modules below build/vm/KERNEL/.  COMMAND is the job.
+KERNEL is a directory as rig/kernel makes it.  rig/stage must have put the
+project's modules below build/vm/KERNEL/.  COMMAND is the job.
 The program writes the results to the directory RUN.  The guest's root
 directory is the host's, below a writable layer in memory.  QEMU writes the
 guest's console to a file.  The job writes a KTAP document to a second serial

@@ -2,11 +2,15 @@
 """Tests of what modproof says to a user who is wrong"""
 
 import os
+import re
 import subprocess
+import unittest
 
 from tests.base import HERE, PROJECT, Scratch
 from tests.pages_test import verbs
 
+# A path in a text, relative to some directory.
+PATH = re.compile(r"(?<![\w/.{}$-])\w[\w.-]*(?:/[\w.-]+)+")
 COUNTER = PROJECT / "examples/counter"
 
 
@@ -112,3 +116,20 @@ class Locked(Scratch):
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn(f"another run is using {out}", done.stderr)
         self.assertIn("with --output DIR", done.stderr)
+
+
+class Apart(unittest.TestCase):
+    """The rig serves any project, and is a thing of its own."""
+
+    def test_no_program_names_a_file_of_this_project(self):
+        named = {
+            f"{path.relative_to(HERE)}: {name}"
+            for path in sorted(HERE.rglob("*"))
+            if path.is_file()
+            and not {"tests", "why", "__pycache__"} & set(path.parts)
+            and path.suffix != ".rst"
+            for name in PATH.findall(path.read_text("utf-8"))
+            if not name.startswith(("rig/", "build/"))
+            and (PROJECT / name).is_file()
+        }
+        self.assertEqual(named, set())

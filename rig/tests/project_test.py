@@ -102,6 +102,21 @@ class Config(Projects):
             'kunit, modules, tests (did you mean "kernel"?)',
         )
 
+    def test_defects_are_a_file_of_the_project(self):
+        wrong = '[tests]\ndefects = "d.tsv"\n'
+        self.check_wrong(wrong, 'defects = "d.tsv" in [tests] is no file')
+        self.write("d.tsv", "")
+        self.write("modproof.toml", wrong)
+        config = project.Config.read(self.root)
+        self.assertEqual(config.defects, self.root / "d.tsv")
+
+    def test_directory_of_another_project(self):
+        (self.root / "other").mkdir()
+        text = '[modules.x]\nneeds = ["./other", "videodev"]\n'
+        config = self.config(text).modules["x"]
+        self.assertEqual(config.needs, ["videodev"])
+        self.assertEqual(config.projects, {"./other": self.root / "other"})
+
     def test_firmware_is_a_directory_of_the_project(self):
         wrong = '[guest]\nfirmware = "fw"\n'
         self.check_wrong(wrong, 'firmware = "fw" in [guest] is no directory')

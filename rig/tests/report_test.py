@@ -452,15 +452,16 @@ class Pages(Runs):
         self.assertEqual(written, ["Measured 1970-01-02 00:00 UTC."])
 
     def test_known_defect_has_the_state_of_its_guards(self):
-        table = self.scratch / "errata.tsv"
+        table = self.scratch / "defects.tsv"
+        heads = "\t".join([*extras.DEFECTS, "killed on"])
         table.write_text(
-            f"{extras.ERRATA}\nHELLO-1\tbad\t"
+            f"{heads}\nHELLO-1\tbad\t"
             "selftests/hello/hello-1_test.c:unload_says_goodbye, "
             "selftests/suites/x.h:load_says_hello, a.c:other\tlatest\n"
             "\nHELLO-2\tno guard\n"
         )
         run = self.run_of("kselftest", "kselftest-stock-6.12")
-        found = extras.errata(table, report.page_of([run]).results)
+        found = extras.defects(table, report.page_of([run]).results)
         path = self.scratch / "page"
         path.write_text(f"<p>{list(found)[0][1]}</p>")
         self.assertEqual(
