@@ -155,6 +155,7 @@ def values(found: project.Project, root: Path, top: Path) -> dict[str, str]:
         "HEADER": f'#include "../{source}.h"\n' if has_header else "",
         "KERNELS": ", ".join(f'"{kernel}"' for kernel in kernels),
         "DIRECTORY": "" if root == top else f" {shlex.quote(str(below))}",
+        "CONFIG": f'"{below / project.CONFIG}"',
     }
 
 

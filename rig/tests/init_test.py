@@ -5,8 +5,11 @@ import contextlib
 import importlib.util
 import io
 import re
+import shlex
 import subprocess
 import tomllib
+from fnmatch import fnmatch
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,11 @@ import check
 import init
 import programs
 import project
+import results
 import suites
 import vm
-from tests.base import KERNEL, KSRC, Scratch
+from tests.base import HERE, KERNEL, KSRC, Scratch
+from trial import Trial
 
 FILES = (
     "modproof.toml",
@@ -229,10 +234,44 @@ class Content(Written):
         self.assertEqual(own, ["kselftest_harness.h"])
         self.assertNotIn("@", text)
 
+    def check_commands(self, text):
+        """Check that modproof takes each of its commands in a text."""
+        loader = SourceFileLoader("modproof", str(HERE / "modproof"))
+        spec = importlib.util.spec_from_loader("modproof", loader)
+        modproof = importlib.util.module_from_spec(spec)
+        loader.exec_module(modproof)
+        commands = re.findall(r"(?m)^ *- (?:run: )?modproof (.*)", text)
+        self.assertEqual(
+            [line.split()[0] for line in commands], ["check", "test"]
+        )
+        for kernel in check.KERNELS:
+            for line in commands:
+                words = shlex.split(line.replace("$KERNEL", kernel))
+                args = modproof.make_parser().parse_args(words)
+                self.assertEqual(args.directory, ".")
+                self.assertEqual(
+                    modproof.kernel_name(args.kernel[0], args.verb), kernel
+                )
+
+    def check_results(self, patterns):
+        """Check that these patterns find the reports of check and test."""
+        trial = Trial()
+        found = check.results_of(trial).relative_to(results.build_dir())
+        for name in "index.html", "junit.xml":
+            for run in found, found / "tests":
+                path = Path("projects/my-demo-0/") / run / name
+                self.assertTrue(
+                    any(
+                        fnmatch(f"{path}", pattern.replace("**/", "*"))
+                        for pattern in patterns
+                    ),
+                    path,
+                )
+
     def test_jobs_at_github(self):
         text = self.read(".github/workflows/modproof.yml")
         self.assertIn(APT, text)
-        self.assertIn("run: modproof check --kernel $KERNEL\n", text)
+        self.check_commands(text)
         found = parsed(text)
         if found is None:
             return
@@ -241,17 +280,32 @@ class Content(Written):
         self.assertEqual(job["container"], "debian:12")
         kernels = job["strategy"]["matrix"]["kernel"]
         self.assertEqual(kernels, list(check.KERNELS))
-        caches = [
-            step["with"]["path"]
-            for step in job["steps"]
-            if step.get("uses", "").startswith("actions/cache@")
-        ]
         place = found["env"]["MODPROOF_CACHE"]
-        self.assertEqual(caches, [f"{place}/kernels"])
+        used = {
+            step["uses"].split("@")[0]: step
+            for step in job["steps"]
+            if "uses" in step
+        }
+        for name in "actions/cache/restore", "actions/cache/save":
+            self.assertEqual(used[name]["with"]["path"], f"{place}/kernels")
+        key = used["actions/cache/restore"]["with"]["key"]
+        self.assertIn("${{ matrix.kernel }}", key)
+        self.assertIn("hashFiles('**/modproof.toml'", key)
+        kept = used["actions/upload-artifact"]
+        paths = kept["with"]["path"].split()
+        self.check_results([p.removeprefix(f"{place}/") for p in paths])
+        for name in "actions/cache/save", "actions/upload-artifact":
+            self.assertRegex(used[name]["if"], r"^always\(\)")
+
+    def test_key_of_github_changes_with_the_kernels_configuration(self):
+        text = self.read(".github/workflows/modproof.yml")
+        where = re.search(r"git -C /opt/modproof rev-parse (.*)\)", text)[1]
+        self.assertTrue((HERE.parent / where.split("HEAD:")[1]).is_dir())
 
     def test_jobs_at_gitlab(self):
         text = self.read(".gitlab-ci.yml")
         self.assertIn(APT, text)
+        self.check_commands(text)
         found = parsed(text)
         if found is None:
             return
@@ -261,12 +315,15 @@ class Content(Written):
         kernels = job["parallel"]["matrix"][0]["KERNEL"]
         self.assertEqual(kernels, list(check.KERNELS))
         self.assertEqual(job["cache"]["paths"], ["kernels.tar"])
-        self.assertEqual(
-            job["script"],
-            [
-                "modproof check --kernel $KERNEL",
-                "modproof test --kernel $KERNEL",
-            ],
-        )
+        self.assertEqual(job["cache"]["key"]["files"], ["modproof.toml"])
+        self.assertIn("$KERNEL", job["cache"]["key"]["prefix"])
+        self.assertEqual(job["artifacts"]["when"], "always")
+        paths = job["artifacts"]["paths"]
+        self.assertIn(job["artifacts"]["reports"]["junit"], paths)
+        copied = job["after_script"][-1].split()
+        self.assertEqual(copied[:2], ["cp", "-r"])
+        self.assertEqual(copied[2], "$MODPROOF_CACHE/projects/*/results/.")
+        top = "projects/*/results"
+        self.check_results([p.replace(copied[3], top) for p in paths])
         for line in job["before_script"] + job["after_script"]:
             self.assertIsInstance(line, str)
