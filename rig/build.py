@@ -326,6 +326,8 @@ class Builder:
         words = [f"{name}={value}" for name, value in variables.items()]
         more = [*self.compiler, *self.others.words()]
         words += [word.replace(" ", "\\ ") for word in more]
+        # Warnings are counted, also if the kernel makes its own fatal.
+        words += ["CONFIG_WERROR="]
         words += ["GCOV_PROFILE=y"] * bool(os.environ.get("RIG_COUNTS"))
         path = f"{self.work}/bin:{os.environ.get('PATH', '')}"
         installed = str(self.work / "installed")

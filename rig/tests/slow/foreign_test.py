@@ -2,6 +2,7 @@
 """Tests of how modules of any project are built against a real kernel"""
 
 import os
+import shutil
 import unittest.mock
 
 import build
@@ -28,6 +29,7 @@ class Foreign(Scratch):
 
     def setUp(self):
         super().setUp()
+        self.kernel = KERNEL.path
         self.root = self.scratch / "a project"
         self.root.mkdir()
         self.write("Makefile", "obj-m := demo.o\n")
@@ -46,7 +48,7 @@ class Foreign(Scratch):
         """Build the module, and check what came of it."""
         with unittest.mock.patch.dict(os.environ, CC="", LLVM=""):
             done = build.build(
-                project.find(self.root), KERNEL.path, self.scratch / "work", 2
+                project.find(self.root), self.kernel, self.scratch / "work", 2
             )
         said = (done.status, done.reason if reason else None)
         self.assertEqual(said, (status, reason), done.reason)
@@ -67,6 +69,21 @@ class Foreign(Scratch):
         self.write_body("-1")
         again = self.check_built()
         self.assertIn("CC [M]  ", again.log.read_text().split("MODPOST")[0])
+
+    def test_kernel_whose_own_warnings_are_errors(self):
+        self.kernel = self.scratch / "kernel"
+        shutil.copytree(
+            KERNEL.path / "usr", self.kernel / "usr", symlinks=True
+        )
+        (self.kernel / "headers").symlink_to(
+            os.readlink(KERNEL.path / "headers")
+        )
+        for name in "release", "config":
+            shutil.copy(KERNEL.path / name, self.kernel / name)
+        auto = self.kernel / "headers/include/config/auto.conf"
+        auto.write_text(f"{auto.read_text()}CONFIG_WERROR=y\n")
+        self.write("demo.h", "static int unused;\n")
+        self.assertEqual(self.build("ok").warnings, 1)
 
     def test_errors(self):
         self.write_body("none")
