@@ -41,6 +41,8 @@ KERNELS = ("stock-6.1", "stock-6.12", "latest")
 DEBUG_KERNELS = ("debug-6.12", "kcsan-6.12")
 # How often a module is loaded again.
 LOADS = 20
+# The MiB that a run needs: two saved guests, and what is built.
+SPACE = 250
 # The seconds in which a build that cannot succeed often ends.
 AT_ONCE = 0.3
 EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
@@ -571,9 +573,22 @@ def machine(project: Project) -> vm.Machine:
     return vm.Machine(memory, words, wanted.devices)
 
 
+def need_space() -> None:
+    """Raise an error if the disk has no space for a build and its guests."""
+    out = results.build_dir()
+    free = shutil.disk_usage(out).free >> 20
+    if free < SPACE:
+        raise RigError(
+            f"a run needs {SPACE} MiB in {out}, and only {free} MiB are free: "
+            "remove files from that disk, or name a directory on another one "
+            "with MODPROOF_CACHE="
+        )
+
+
 def prepare(project: Project, name: str) -> vm.Kernel:
     """Return a kernel whose guests have what the project needs."""
     need_packages(project)
+    need_space()
     kernel = get_kernel(name)
     kernel.need_boot_symbols()
     kernel.machine = machine(project)

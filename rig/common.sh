@@ -21,14 +21,15 @@ mkdir -p "$O/log" 2>/dev/null || :
 jobs=$(nproc 2>/dev/null || echo 1)
 
 # For error messages: the words with which a user names a kernel, a kernel's
-# directory, its source and the build directory.  They are variables of make, or
-# options of rig/modproof, which sets $RIG_CACHE.
+# directory, its source, the build directory and the place of the kernels.  They
+# are variables of make, or options of rig/modproof, which sets $RIG_CACHE.
 if [ -z "${RIG_CACHE:-}" ]; then
 	by_name=KERNEL=
 	by_dir=KDIR=
 	with_dir=KDIR=
 	and_source=" and its source with KSRC="
 	by_out=O=
+	by_place=O=
 	by_suite=SUITE=
 else
 	by_name="--kernel "
@@ -36,6 +37,7 @@ else
 	with_dir="--kernel DIR"
 	and_source=
 	by_out="--output "
+	by_place=MODPROOF_CACHE=
 	by_suite=
 fi
 
@@ -120,7 +122,9 @@ have_space()
 # alone FILE: take an exclusive lock on FILE and keep it until this shell ends
 alone()
 {
-	mkdir -p "${1%/*}"
+	{ mkdir -p "${1%/*}" && (: >>"$1"); } 2>/dev/null ||
+		die "cannot write in ${1%/*}: name a directory in which you may" \
+		    "write with ${by_place}DIR"
 	exec 8>>"$1"
 	flock -n 8 && return
 	say "waiting for another run, which has locked $1" >&2

@@ -389,7 +389,7 @@ def read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        die(f"cannot read {path}: {error.strerror}")
+        die(f"cannot read {path}: {error.strerror}", 2)
     return re.sub(r"(?m)^\s*#.*|\s#.*", "", text)
 
 
@@ -555,7 +555,7 @@ def find(directory: str | Path) -> Project:
     try:
         return found_in(shown, shown.resolve())
     except OSError as error:
-        die(f"cannot read {error.filename or shown}: {error.strerror}")
+        die(f"cannot read {error.filename or shown}: {error.strerror}", 2)
 
 
 def found_in(shown: Path, root: Path) -> Project:

@@ -11,6 +11,7 @@ import build
 import check
 import ktap
 import page
+import project
 import results
 import splat
 import verdict
@@ -211,6 +212,24 @@ class Packages(Scratch):
     def test_package_that_is_there(self):
         project = fake(config=fake(guest=fake(packages=["make"])))
         check.need_packages(project)
+
+
+class Space(Scratch):
+    """Whether the disk has space for a run."""
+
+    def test_full_disk_is_one_line_before_anything_is_fetched(self):
+        usage = types.SimpleNamespace(free=7 << 20)
+        with (
+            unittest.mock.patch("shutil.disk_usage", return_value=usage),
+            unittest.mock.patch("check.get_kernel") as get,
+            self.assertRaisesRegex(
+                check.RigError,
+                "250 MiB in .*, and only 7 MiB are free: remove",
+            ) as ended,
+        ):
+            check.prepare(fake(config=project.Config()), "stock-6.1")
+        get.assert_not_called()
+        self.assertNotIn("\n", str(ended.exception))
 
 
 class Kernels(Scratch):

@@ -113,9 +113,44 @@ class Locked(Scratch):
                 check=False,
             )
             other.communicate(b"\n")
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn(f"another run is using {out}", done.stderr)
         self.assertIn("with --output DIR", done.stderr)
+
+
+class Places(Scratch):
+    """Places that cannot be used: one line, and no word on the module."""
+
+    def fails(self, expected, *options, status=3, **environment):
+        """Check that a check fails with one line that has this text."""
+        done = self.run_tool(
+            *(HERE / "modproof", "check", COUNTER, "--kernel", "stock-6.0"),
+            *options,
+            **{"MODPROOF_LOCKED": ""} | environment,
+        )
+        self.assertEqual(done[0], status, done[1])
+        lines = [line for line in done[1].splitlines() if expected in line]
+        self.assertEqual(len(lines), 1, done[1])
+        return done[1]
+
+    def test_cache_in_which_the_user_may_not_write(self):
+        nowhere = {"MODPROOF_CACHE": "/proc/nowhere"}
+        said = self.fails("choose another one with MODPROOF_CACHE=", **nowhere)
+        self.assertEqual(len(said.splitlines()), 1, said)
+        self.fails(
+            "cannot write in /proc/nowhere/kernels: name a directory in which "
+            "you may write with MODPROOF_CACHE=DIR",
+            *("--output", self.scratch / "out"),
+            **nowhere,
+        )
+
+    def test_directory_of_the_user(self):
+        (self.scratch / "file").touch()
+        self.fails(
+            "has files that modproof did not make",
+            *("--output", self.scratch),
+            status=2,
+        )
 
 
 class Apart(unittest.TestCase):
