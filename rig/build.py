@@ -22,7 +22,7 @@ import mirror
 import others
 from common import die
 from dkms import Conf, Target, evaluate
-from first_error import COMPILER, MODPOST, Tree
+from first_error import COMPILER, Tree, undefined_symbols
 from headers import Headers, compiler_words, ko_below
 from project import ASKS, MAKEFILES, ModuleConfig, Project, read
 
@@ -469,7 +469,7 @@ class Builder:
         errors = self.tree.errors(text)
         if self.is_final(text):
             exported = self.headers.exports()
-            found = MODPOST.findall(text)
+            found = undefined_symbols(text)
             symbols = list(dict.fromkeys(symbol for symbol, _ in found))
             if symbols and all(
                 symbol not in exported and self.headers.declares(symbol)
@@ -490,9 +490,9 @@ class Builder:
             hint = self.unset_symbols()
             return Stopped(FAILED, reason + hint, [reason + hint])
         lines = errors[0] if errors else self.tree.last_words(text)
-        undefined = MODPOST.search(text)
+        undefined = undefined_symbols(text)
         if undefined and self.is_final(text):
-            lines = [*lines, self.others.hint(undefined[2])]
+            lines = [*lines, self.others.hint(undefined[0][1])]
         compiler = re.search(r"^ *You are using: *(.*)$", text, re.M)
         if compiler:
             theirs = self.headers.config.get("CC_VERSION_TEXT", "")

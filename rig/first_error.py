@@ -31,7 +31,10 @@ FILE = re.compile(r"[\w./+-]*\w\.(?:ko|mod|[choS])\b")
 # column.
 COMPILER = re.compile(r"^(\S+?):(\d+)(:\d+)?: ((?:fatal )?error: .*)", re.I)
 UNDEFINED = re.compile(r"undefined reference to [`'](\w+)'")
-MODPOST = re.compile(r'ERROR: modpost: "(\w+)" \[(\S+)\] undefined!')
+# The second form is that of Linux 7.3.
+MODPOST = re.compile(
+    r'ERROR: modpost: (?:"(\w+)" \[(\S+)\]|(\S+): symbol \'(\w+)\') undefined!'
+)
 OTHERS = re.compile(
     r"^(\S+?):(\d+):((?! warning| note).*)|^ERROR: modpost: (.*)|"
     r"^(Missing: .*)|(\*\*\* (?!\[|Waiting).*)|^.*multiple definition of .*|"
@@ -39,6 +42,14 @@ OTHERS = re.compile(
 )
 KCONFIG = re.compile(r"(?:^|/)(Kconfig[^/]*|\.?kunitconfig|\S+\.config)$")
 MAKE = re.compile(r"\*\*\* \[|^make|^\s*$|^\[|warning: (jobserver|Clock)")
+
+
+def undefined_symbols(text: str) -> list[tuple[str, str]]:
+    """Return the symbols that modpost found undefined, with their modules."""
+    return [
+        (found[1] or found[4], found[2] or found[3])
+        for found in MODPOST.finditer(text)
+    ]
 
 
 class Tree:
@@ -162,10 +173,8 @@ class Tree:
                     break
                 told.append(quoted.replace("\t", " " * 8))
             return told
-        modpost = MODPOST.search(line)
-        if modpost:
-            path = self.known(modpost[2], directory)
-            return self.undefined(modpost[1], path)
+        for symbol, module in undefined_symbols(line):
+            return self.undefined(symbol, self.known(module, directory))
         reference = UNDEFINED.search(line)
         if reference:
             return self.undefined(reference[1], linked)
