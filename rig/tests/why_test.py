@@ -300,6 +300,56 @@ class Why(Scratch):
             _, out, _ = self.explain(f"{prefix}x: Unknown symbol y (err -2)\n")
             self.assertIn("sudo modprobe x\n", out)
 
+    def test_lines_of_tools(self):
+        why_unload = "modproof why --unload x"
+        for line, words in (
+            ("rmmod: ERROR: Module x is in use by: y z", "use symbols of x"),
+            ("rmmod: ERROR: Module x is in use", why_unload),
+            ("modprobe: FATAL: Module x is in use.", why_unload),
+            ("modprobe: FATAL: Module x is builtin.", "x is a part of the"),
+            ("rmmod: ERROR: Module x is builtin.", "x is a part of the"),
+            ("rmmod: ERROR: Module x is not currently loaded", "No module"),
+            ("rmmod: ERROR: could not remove module x: Bad", why_unload),
+            ("rmmod: can't unload module 'x': Bad", why_unload),
+            (
+                "rmmod: ERROR: ../libkmod/libkmod-module.c:799 "
+                "kmod_module_remove_module() could not remove 'x': Bad",
+                why_unload,
+            ),
+            (
+                "modprobe: ERROR: ../libkmod/libkmod-module.c:979 "
+                "kmod_module_insert_module() could not find module "
+                "by name='x'",
+                "no file for the module x",
+            ),
+            (
+                "modprobe: ERROR: could not insert 'x': "
+                "Required key not available",
+                "ENOKEY",
+            ),
+            ("x: Unknown symbol y (err 0)", "sudo modprobe x"),
+            ("x: Unknown symbol y (err -22)", "its CRC is another one"),
+            ("PKCS#7 signature not signed with a trusted key", "not with a"),
+        ):
+            status, out, err = self.explain(f"{line}\n")
+            self.assertEqual((status, err), (0, ""), line)
+            self.assertIn(words, out, line)
+
+    def test_lines_of_the_journal(self):
+        text = "x: Unknown symbol y (err -2)"
+        for line in (
+            f"MESSAGE={text}",
+            f'{{"PRIORITY":"4","MESSAGE":"{text}","_TRANSPORT":"kernel"}}',
+            f'{{"MESSAGE": "[ 1.2] {text}"}}',
+        ):
+            status, out, _ = self.explain(f"{line}\n")
+            self.assertEqual(status, 0, line)
+            self.assertIn("sudo modprobe x\n", out, line)
+        quoted = "x: version magic 'a \\\"b ' should be 'c '"
+        _, out, _ = self.explain(f'{{"MESSAGE":"{quoted}"}}\n')
+        self.assertIn("""'a "b '""", out)
+        self.assertEqual(self.explain('{"MESSAGE":[120,58]}\n')[0], 2)
+
     def test_names_of_a_log_do_not_become_commands(self):
         _, out, _ = self.explain("x: Unknown symbol $(reboot);y (err -2)\n")
         self.assertIn("exports $(reboot);y", out)

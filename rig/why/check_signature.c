@@ -98,6 +98,13 @@ const struct message messages_signature[] = {
 	  "The signature does not fit to the contents: the file was changed after it was signed.\n"
 	  "The file that came with the kernel is not like this: %1",
 	  "Use the file that came with the kernel, or remove the signature with: strip -g FILE" },
+	{ "signature-untrusted", 0, 0, 0, false,
+	  "PKCS#7 signature not signed with a trusted key",
+	  "A module is signed, but not with a key that the kernel knows. Without Secure Boot and module.sig_enforce=1 it is loaded all the same.",
+	  ENROL },
+	{ "signature-no-key", 0, LINUX(5, 4), ENOKEY, false, NULL,
+	  "The kernel takes only modules with a signature that it can verify, and this one has none, or one of a key that the kernel does not know.",
+	  ENROL },
 	{ "signature-enforced", 0, 0, EKEYREJECTED, false,
 	  "Loading of %1 is rejected",
 	  "The kernel takes only modules with a signature that it can verify, because of %2.\n"

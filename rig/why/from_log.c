@@ -154,7 +154,18 @@ bool explain_line(struct arena *arena, const char *line, struct explained *resul
 	return result->message;
 }
 
-/* Lines of insmod and modprobe that do not come from the kernel. */
+/* What is said of a module that cannot be unloaded. */
+#define UNLOAD_BUSY	, \
+	"The module is in use: a program has one of its files open, one of its file systems is mounted, or one of its devices is up. The kernel was not asked, which would return EAGAIN.", \
+	"To see who uses it: modproof why --unload %1"
+#define UNLOAD_BUILT_IN	, \
+	"%1 is a part of the kernel itself, which cannot be unloaded. The kernel was not asked.", \
+	"Boot a kernel that has it as a module."
+#define UNLOAD_REFUSED	, \
+	"The kernel did not unload the module %1: %2", \
+	"To see who uses it: modproof why --unload %1"
+
+/* Lines of insmod, modprobe and rmmod that do not come from the kernel. */
 const struct message messages_tools[] = {
 	{ "module-not-found", 0, 0, 0, false,
 	  "modprobe: FATAL: Module %1 not found in directory %2",
@@ -166,6 +177,39 @@ const struct message messages_tools[] = {
 	  "insmod: ERROR: could not load module %1: %2",
 	  "insmod could not read the file, and the kernel was not asked: %2",
 	  "Name the file itself, as ./hello.ko; for a name without a path: sudo modprobe NAME" },
+	{ "module-not-listed", 0, 0, 0, false,
+	  "modprobe: ERROR: %2 could not find module by name='%1'",
+	  "modprobe has no file for the module %1, which another module needs, and the kernel was not asked.",
+	  "If the file is there: sudo depmod" },
+	{ "unload-users", 0, 0, 0, false,
+	  "rmmod: ERROR: Module %1 is in use by: %2",
+	  "Modules that are loaded use symbols of %1: %2. rmmod did not ask the kernel, which would return EAGAIN.",
+	  "Unload these first: sudo modprobe -r %2\n"
+	  "sudo rmmod %1" },
+	{ "unload-busy", 0, 0, 0, false,
+	  "rmmod: ERROR: Module %1 is in use" UNLOAD_BUSY },
+	{ "unload-busy", 0, 0, 0, false,
+	  "modprobe: FATAL: Module %1 is in use." UNLOAD_BUSY },
+	{ "unload-busy", 0, 0, 0, false,
+	  "modprobe: ERROR: Module %1 is in use." UNLOAD_BUSY },
+	{ "unload-not-loaded", 0, 0, 0, false,
+	  "rmmod: ERROR: Module %1 is not currently loaded",
+	  "No module called %1 is loaded, and the kernel was not asked.",
+	  "See what is loaded: lsmod" },
+	{ "unload-built-in", 0, 0, 0, false,
+	  "rmmod: ERROR: Module %1 is builtin." UNLOAD_BUILT_IN },
+	{ "unload-built-in", 0, 0, 0, false,
+	  "modprobe: FATAL: Module %1 is builtin." UNLOAD_BUILT_IN },
+	{ "unload-refused", 0, 0, 0, false,
+	  "rmmod: ERROR: could not remove module %1: %2" UNLOAD_REFUSED },
+	{ "unload-refused", 0, 0, 0, false,
+	  "rmmod: ERROR: %3 could not remove '%1': %2" UNLOAD_REFUSED },
+	{ "unload-refused", 0, 0, 0, false,
+	  "modprobe: ERROR: %3 could not remove '%1': %2" UNLOAD_REFUSED },
+	{ "unload-refused", 0, 0, 0, false,
+	  "modprobe: FATAL: Error removing %1 (%3): %2" UNLOAD_REFUSED },
+	{ "unload-refused", 0, 0, 0, false,
+	  "rmmod: can't unload module '%1': %2" UNLOAD_REFUSED },
 	{}
 };
 
@@ -183,6 +227,7 @@ static const struct {
 	{ EINVAL, "Invalid argument" },
 	{ EEXIST, "File exists" },
 	{ EKEYREJECTED, "Key was rejected by service" },
+	{ ENOKEY, "Required key not available" },
 	{ EPERM, "Operation not permitted" },
 	{ EBUSY, "Device or resource busy" },
 	{ EBADMSG, "Bad message" },
@@ -323,6 +368,36 @@ static void explain_text(struct arena *arena, const char *line,
 	}
 }
 
+/*
+ * Leave only the message of a line of journalctl -o export or -o json, which has
+ * a backslash before a quote.
+ */
+static void take_message(char *line)
+{
+	static const char exported[] = "MESSAGE=";
+	static const char json[] = "\"MESSAGE\":";
+	char *from = line;
+	char *to = line;
+
+	if (!strncmp(line, exported, sizeof(exported) - 1)) {
+		from += sizeof(exported) - 1;
+		memmove(line, from, strlen(from) + 1);
+		return;
+	}
+	from = *line == '{' ? strstr(line, json) : NULL;
+	if (!from)
+		return;
+	from += sizeof(json) - 1;
+	from += strspn(from, " ");
+	if (*from++ != '"')
+		return;
+	while (*from && *from != '"') {
+		from += *from == '\\' && from[1];
+		*to++ = *from++;
+	}
+	*to = '\0';
+}
+
 /* Take colours, and white space at the end, out of a line. */
 static void clean(char *line)
 {
@@ -351,6 +426,7 @@ static bool explain(char *line, bool is_json, bool is_first)
 	int error;
 
 	clean(line);
+	take_message(line);
 	error = tool_error(line);
 	if (explain_line(&arena, line, &result)) {
 		if (is_json)
