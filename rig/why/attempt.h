@@ -99,6 +99,7 @@ struct finding {
  *	cannot have any
  * @enrolled: the certificates of these keys, in the form of UEFI's variables db
  *	and MokListRT
+ * @revoked: those of keys that are not to be used: dbx and MokListXRT
  */
 struct state {
 	bool knows_loaded;
@@ -111,6 +112,7 @@ struct state {
 	bool is_disabled;
 	enum fact has_enrolled;
 	struct buffer enrolled[2];
+	struct buffer revoked[2];
 };
 
 struct provided;

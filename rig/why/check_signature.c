@@ -105,6 +105,10 @@ const struct message messages_signature[] = {
 	{ "signature-no-key", 0, LINUX(5, 4), ENOKEY, false, NULL,
 	  "The kernel takes only modules with a signature that it can verify, and this one has none, or one of a key that the kernel does not know.",
 	  ENROL },
+	{ "signature-revoked", 0, 0, EKEYREJECTED, false, NULL,
+	  "The key of the signature is revoked: its certificate is in a variable of UEFI, %1.\n"
+	  "Linux refuses the module even if it takes unsigned ones.",
+	  "Sign the module with another key, or remove the signature with: strip -g FILE" },
 	{ "signature-enforced", 0, 0, EKEYREJECTED, false,
 	  "Loading of %1 is rejected",
 	  "The kernel takes only modules with a signature that it can verify, because of %2.\n"
@@ -241,6 +245,38 @@ static enum trust trust_of_firmware(const struct attempt *attempt,
 		if (enrolled_has_signer(state->enrolled[i], parts))
 			return TRUST_ENROLLED;
 	return state->has_enrolled == FACT_UNKNOWN ? TRUST_UNKNOWN : trust;
+}
+
+/*
+ * Check whether the key is revoked, as is_key_on_revocation_list() does.  Return
+ * true if it is.
+ */
+static bool check_revoked(struct attempt *attempt,
+			  const struct message_parts *parts)
+{
+	static const char * const names[] = { "dbx", "MokListXRT" };
+	const struct state *state = attempt->state;
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(names) &&
+	       !enrolled_has_signer(state->revoked[i], parts))
+		i++;
+	if (i == ARRAY_SIZE(names) ||
+	    kernel_config(attempt->kernel, "LOAD_UEFI_KEYS") == FACT_NO)
+		return false;
+	switch (kernel_config(attempt->kernel, "SYSTEM_REVOCATION_LIST")) {
+	case FACT_YES:
+		refuse(attempt, "signature-revoked", names[i], NULL);
+		return true;
+	case FACT_UNKNOWN:
+		unsure(attempt,
+		       "The key of the signature is revoked (%s); whether the kernel looks at this is not known: SYSTEM_REVOCATION_LIST in its configuration would tell.",
+		       names[i]);
+		break;
+	case FACT_NO:
+		break;
+	}
+	return false;
 }
 
 /* Find out what the kernel will think of a signature that can be read. */
@@ -410,6 +446,8 @@ static void check_appended(struct attempt *attempt)
 		return;
 	}
 	error = pkcs7_read(appended.message, &parts);
+	if (!error && check_revoked(attempt, &parts))
+		return;
 	if (!error) {
 		enum trust trust = trust_of(attempt, &appended, &parts, &path);
 

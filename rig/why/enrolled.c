@@ -45,6 +45,8 @@ static bool has_entry(struct buffer entries, __u32 size,
  * enrolled_has_signer() - Return true if a variable has a signer's certificate.
  * @lists: the value of the variable, which may be hostile
  * @parts: the signature
+ *
+ * What follows a list that is damaged is not read.
  */
 bool enrolled_has_signer(struct buffer lists, const struct message_parts *parts)
 {
@@ -54,9 +56,11 @@ bool enrolled_has_signer(struct buffer lists, const struct message_parts *parts)
 		__u32 size = number_at(lists, 24);
 
 		if (whole < LIST_SIZE || whole > lists.size ||
-		    header > whole - LIST_SIZE || size <= OWNER_SIZE)
+		    header > whole - LIST_SIZE || size < OWNER_SIZE)
 			return false;
 		header += LIST_SIZE;
+		if (whole - header < size || (whole - header) % size)
+			return false;
 		if (!memcmp(lists.data, x509, sizeof(x509)) &&
 		    has_entry(buffer_part(lists, header, whole - header), size,
 			      parts))

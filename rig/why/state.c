@@ -15,9 +15,13 @@
 #define TEXT_LIMIT	16777216
 
 /* Variables of UEFI, each with the identifier of its owner: UEFI or shim. */
-#define SECURE_BOOT	"SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-#define DB		"db-d719b2cb-3d3a-4596-a3bc-dad00e67656f"
-#define MOK_LIST	"MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23"
+#define UEFI(name)	name "-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define SECURITY(name)	name "-d719b2cb-3d3a-4596-a3bc-dad00e67656f"
+#define SHIM(name)	name "-605dab50-e046-4300-abb6-3dd810dd8b23"
+
+/* A file of efivarfs begins with the attributes; EFI_VARIABLE_NON_VOLATILE. */
+#define ATTRIBUTES_SIZE	4
+#define IS_KEPT		0x01
 
 /*
  * Read a file of /proc or /sys, which has no size, or a list from a pipe.  Return
@@ -167,41 +171,96 @@ static enum fact fact_of(char value)
 	return value == 'Y' || value == '1' ? FACT_YES : FACT_NO;
 }
 
-/* Read a variable of UEFI; a file of efivarfs begins with 4 bytes of attributes. */
-static bool read_variable(struct arena *arena, const char *name, struct buffer *value)
-{
-	const char *path = arena_print(arena, "/sys/firmware/efi/efivars/%s", name);
-	size_t size;
-	char *text = read_text(arena, path, &size);
+/**
+ * struct variables - the variables of UEFI
+ * @arena: what their values are allocated in
+ * @directory: where efivarfs is mounted
+ * @is_unknown: whether one is there that could not be read
+ */
+struct variables {
+	struct arena *arena;
+	const char *directory;
+	bool is_unknown;
+};
 
-	*value = (struct buffer){};
-	if (!text)
-		return errno == ENOENT;
-	if (size > 4)
-		*value = (struct buffer){ (__u8 *)text + 4, size - 4 };
-	return true;
+/* Read a variable; set @attributes if it is there, and return its value. */
+static struct buffer read_variable(struct variables *variables, const char *name,
+				   __u8 *attributes)
+{
+	const char *path = arena_print(variables->arena, "%s/%s",
+				       variables->directory, name);
+	size_t size;
+	char *text = read_text(variables->arena, path, &size);
+
+	if (!text && errno != ENOENT)
+		variables->is_unknown = true;
+	if (size <= ATTRIBUTES_SIZE)
+		return (struct buffer){};
+	*attributes = (__u8)text[0];
+	return (struct buffer){ (__u8 *)text + ATTRIBUTES_SIZE,
+				size - ATTRIBUTES_SIZE };
+}
+
+static struct buffer read_value(struct variables *variables, const char *name)
+{
+	__u8 unused;
+
+	return read_variable(variables, name, &unused);
+}
+
+static bool is_value(struct buffer value, __u8 wanted)
+{
+	return value.size == 1 && value.data[0] == wanted;
 }
 
 /*
- * Read the certificates that load_uefi_certs() of the kernel reads: those of shim
- * only with Secure Boot.
+ * Return true if the kernel was booted with Secure Boot.  efi_get_secureboot() of
+ * the kernel believes a user who has switched shim's checks off.
  */
-static void read_enrolled(struct state *state, struct arena *arena)
+static bool is_secure_boot(struct variables *variables)
 {
-	struct buffer secure;
+	struct buffer value;
+	__u8 attributes = 0;
+
+	value = read_value(variables, UEFI("SecureBoot"));
+	if (!value.size || is_value(value, 0) ||
+	    is_value(read_value(variables, UEFI("SetupMode")), 1))
+		return false;
+	value = read_variable(variables, SHIM("MokSBStateRT"), &attributes);
+	return !is_value(value, 1) || attributes & IS_KEPT;
+}
+
+/**
+ * state_read_enrolled() - Read the certificates that load_uefi_certs() reads.
+ * @state: its members about keys are set
+ * @arena: what the certificates are allocated in
+ * @efi: the directory /sys/firmware/efi
+ *
+ * Those of shim are read with Secure Boot only.  The hashes of certificates in
+ * dbx have no effect: the kernel takes the time after a hash for a part of it.
+ */
+void state_read_enrolled(struct state *state, struct arena *arena, const char *efi)
+{
+	struct variables variables = {
+		.arena = arena,
+		.directory = arena_print(arena, "%s/efivars", efi),
+	};
 
 	state->has_enrolled = FACT_NO;
-	if (access("/sys/firmware/efi", F_OK))
+	if (access(efi, F_OK))
 		return;
 	state->has_enrolled = FACT_UNKNOWN;
-	if (access("/sys/firmware/efi/efivars", X_OK) ||
-	    !read_variable(arena, SECURE_BOOT, &secure) || !secure.size ||
-	    !read_variable(arena, DB, &state->enrolled[0]))
+	if (access(variables.directory, X_OK))
 		return;
-	if (secure.data[0] == 1 &&
-	    !read_variable(arena, MOK_LIST, &state->enrolled[1]))
-		return;
-	state->has_enrolled = FACT_YES;
+	if (!read_value(&variables, SHIM("MokIgnoreDB")).size)
+		state->enrolled[0] = read_value(&variables, SECURITY("db"));
+	state->revoked[0] = read_value(&variables, SECURITY("dbx"));
+	if (is_secure_boot(&variables)) {
+		state->revoked[1] = read_value(&variables, SHIM("MokListXRT"));
+		state->enrolled[1] = read_value(&variables, SHIM("MokListRT"));
+	}
+	if (!variables.is_unknown)
+		state->has_enrolled = FACT_YES;
 }
 
 /**
@@ -227,5 +286,5 @@ void state_read_running(struct state *state, struct arena *arena)
 	text = read_proc(arena, "/sys/kernel/security/lockdown");
 	if (text)
 		state->lockdown = strstr(text, "[none]") ? FACT_NO : FACT_YES;
-	read_enrolled(state, arena);
+	state_read_enrolled(state, arena, "/sys/firmware/efi");
 }

@@ -8,6 +8,7 @@
 
 #include "attempt.h"
 
+void state_read_enrolled(struct state *state, struct arena *arena, const char *efi);
 void state_read_running(struct state *state, struct arena *arena);
 void state_read_loaded(struct state *state, struct arena *arena, const char *path);
 
