@@ -6,6 +6,8 @@
  * being loaded.
  */
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks.h"
@@ -94,12 +96,99 @@ static bool check_letters(struct attempt *attempt, const char *word)
 	return !*word;
 }
 
-/* ddebug_parse_query(), without what it asks of the values */
+/* What a query is about. */
+enum key { KEY_FUNC, KEY_FILE, KEY_MODULE, KEY_FORMAT, KEY_CLASS, KEY_LINE, NR_KEYS };
+
+static const char * const keys[NR_KEYS] = {
+	"func", "file", "module", "format", "class", "line",
+};
+
+/* The values of a query, and its range of lines. */
+struct query {
+	const char *values[NR_KEYS];
+	__u32 lines[2];
+};
+
+/* check_set() */
+static bool set_value(struct attempt *attempt, struct query *query, enum key key,
+		      const char *value)
+{
+	const char **place = &query->values[key];
+
+	if (*place)
+		log_line(attempt,
+			 attempt_print(attempt, "match-spec:%s val:%s overridden by %s",
+				       keys[key], *place, value));
+	else
+		*place = value;
+	return *place == value;
+}
+
+/* parse_lineno(), in which an empty text is 0 */
+static bool read_line(struct attempt *attempt, const char *text, __u32 *line)
+{
+	unsigned long long number = 0;
+	char *end = (char *)text;
+
+	if (*text == '+')
+		end++;
+	if (*end >= '0' && *end <= '9')
+		number = strtoull(end, &end, 10);
+	else if (*text)
+		end = "x";
+	end += *end == '\n';
+	*line = (__u32)number;
+	if (!*end && number <= ~0U)
+		return true;
+	log_line(attempt, attempt_print(attempt, "bad line-number: %s", text));
+	return false;
+}
+
+/* parse_linerange() */
+static bool set_lines(struct attempt *attempt, struct query *query, char *first)
+{
+	char *last = strchr(first, '-');
+
+	if (query->lines[0] || query->lines[1]) {
+		log_line(attempt, "match-spec: line used 2x");
+		return false;
+	}
+	if (last)
+		*last++ = '\0';
+	if (!read_line(attempt, first, &query->lines[0]))
+		return false;
+	query->lines[1] = query->lines[0];
+	if (last && !read_line(attempt, last, &query->lines[1]))
+		return false;
+	if (last && !query->lines[1])
+		query->lines[1] = ~0U;
+	if (query->lines[1] >= query->lines[0])
+		return true;
+	log_line(attempt, attempt_print(attempt, "last-line:%d < 1st-line:%d",
+					(int)query->lines[1],
+					(int)query->lines[0]));
+	return false;
+}
+
+/* Set the file, after which a function or lines may stand, with a ':'. */
+static bool set_file(struct attempt *attempt, struct query *query, char *file)
+{
+	char *rest = strchr(file, ':');
+
+	if (!set_value(attempt, query, KEY_FILE, file))
+		return false;
+	if (!rest)
+		return true;
+	*rest++ = '\0';
+	if (isalpha((unsigned char)*rest) || *rest == '*' || *rest == '?')
+		return set_value(attempt, query, KEY_FUNC, rest);
+	return set_lines(attempt, query, rest);
+}
+
+/* ddebug_parse_query() */
 static bool check_pairs(struct attempt *attempt, char *words[WORDS_LIMIT], int nr)
 {
-	static const char * const keys[] = {
-		"func", "file", "module", "format", "line", "class",
-	};
+	struct query query = {};
 	int i;
 
 	if (nr % 2) {
@@ -107,15 +196,25 @@ static bool check_pairs(struct attempt *attempt, char *words[WORDS_LIMIT], int n
 		return false;
 	}
 	for (i = 0; i < nr; i += 2) {
-		size_t key = 0;
+		enum key key = 0;
+		bool is_good;
 
-		while (key < ARRAY_SIZE(keys) && strcmp(keys[key], words[i]))
+		while (key < NR_KEYS && strcmp(keys[key], words[i]))
 			key++;
-		if (key < ARRAY_SIZE(keys))
-			continue;
-		log_line(attempt, attempt_print(attempt, "unknown keyword \"%s\"",
-						words[i]));
-		return false;
+		if (key == NR_KEYS) {
+			log_line(attempt,
+				 attempt_print(attempt, "unknown keyword \"%s\"",
+					       words[i]));
+			return false;
+		}
+		if (key == KEY_LINE)
+			is_good = set_lines(attempt, &query, words[i + 1]);
+		else if (key == KEY_FILE)
+			is_good = set_file(attempt, &query, words[i + 1]);
+		else
+			is_good = set_value(attempt, &query, key, words[i + 1]);
+		if (!is_good)
+			return false;
 	}
 	return true;
 }

@@ -13,6 +13,12 @@
 /* Where an xz file says what its check is, and the kinds that Linux has. */
 #define XZ_CHECK_OFFSET		7
 #define XZ_CHECK_CRC32		1
+/* Where its first block is, and what the second byte of the block says. */
+#define XZ_BLOCK_OFFSET		12
+#define XZ_NR_FILTERS		0x03
+#define XZ_HAS_PACKED_SIZE	0x40
+#define XZ_HAS_SIZE		0x80
+#define XZ_LZMA2		0x21
 
 const struct message messages_file[] = {
 	{ "modules-disabled", 0, 0, EPERM, false, NULL,
@@ -56,7 +62,7 @@ const struct message messages_file[] = {
 	{ "decompression", 0, 0, EINVAL, false,
 	  "decompression failed with status %1",
 	  "The kernel cannot decompress the file.\n"
-	  "Status 6 of xz is a kind of check that Linux does not have: it has CRC32 alone.\n"
+	  "Status 6 of xz is a kind of check that Linux does not have (it has CRC32 alone), or a filter that this kernel does not have.\n"
 	  "Status 7 is damaged data.",
 	  "Compress it again: xz --check=crc32 FILE.ko" },
 	{ "zstd-decompression", 0, 0, EINVAL, false,
@@ -249,6 +255,47 @@ void check_read(struct attempt *attempt)
 		attempt->is_stopped = false;
 }
 
+/* Return how many bytes a number in an xz file has; 0 if it is not there. */
+static unsigned int size_of_number(struct buffer disk, __u64 at, bool is_there)
+{
+	unsigned int size = 0;
+	__u8 byte = 0x80;
+
+	while (is_there && byte & 0x80 && buffer_read(disk, at + size, &byte, 1))
+		size++;
+	return size;
+}
+
+/*
+ * Return whether Linux has the filters of an xz file, as dec_block_header() of
+ * lib/xz asks: LZMA2, and before it at most one for the code of a processor.
+ */
+static enum fact has_filters(struct attempt *attempt)
+{
+	static const char * const symbols[] = {
+		[4] = "XZ_DEC_X86", [5] = "XZ_DEC_POWERPC", [7] = "XZ_DEC_ARM",
+		[8] = "XZ_DEC_ARMTHUMB", [9] = "XZ_DEC_SPARC",
+		[10] = "XZ_DEC_ARM64", [11] = "XZ_DEC_RISCV",
+	};
+	struct buffer disk = attempt->object->disk;
+	__u8 block[2] = {};
+	__u64 at = XZ_BLOCK_OFFSET + 2;
+	__u8 filter = XZ_LZMA2;
+
+	if (!buffer_read(disk, XZ_BLOCK_OFFSET, block, 2) || !block[0])
+		return FACT_YES;
+	/* Two sizes may precede the filters, each with 7 bits in a byte. */
+	at += size_of_number(disk, at, block[1] & XZ_HAS_PACKED_SIZE);
+	at += size_of_number(disk, at, block[1] & XZ_HAS_SIZE);
+	buffer_read(disk, at, &filter, 1);
+	if (!(block[1] & XZ_NR_FILTERS))
+		return FACT_YES;
+	if ((block[1] & XZ_NR_FILTERS) > 1 || filter >= ARRAY_SIZE(symbols) ||
+	    !symbols[filter])
+		return FACT_NO;
+	return kernel_config(attempt->kernel, symbols[filter]);
+}
+
 /* Check a file that is or is not of the kind that Linux decompresses. */
 static void check_packing(struct attempt *attempt, enum packing kind)
 {
@@ -264,6 +311,11 @@ static void check_packing(struct attempt *attempt, enum packing kind)
 		 buffer_read(object->disk, XZ_CHECK_OFFSET, &check, 1) &&
 		 check > XZ_CHECK_CRC32)
 		refuse(attempt, "decompression", "6", NULL);
+	else if (kind == PACKING_XZ && has_filters(attempt) == FACT_NO)
+		refuse(attempt, "decompression", "6", NULL);
+	else if (kind == PACKING_XZ && has_filters(attempt) == FACT_UNKNOWN)
+		unsure(attempt,
+		       "Whether the kernel decompresses this file is not known: XZ_DEC_* in its configuration would tell.");
 	else if (is_damaged)
 		refuse(attempt, kind == PACKING_ZSTD ? "zstd-decompression" :
 		       "decompression", not_known, NULL);

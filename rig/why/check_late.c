@@ -160,29 +160,51 @@ void check_large_percpu(struct attempt *attempt)
 #define SMALL_AREA		1008
 #define LARGE_AREA		1520
 
-/**
- * check_memory() - Check whether the module fits into the area for modules.
- * @attempt: the attempt
- *
+#define NR_REGIONS		6
+
+/*
+ * Add a section to the region that Linux puts it into, which is one for each
+ * kind of access if @has_kinds is true, and others until init has returned.
+ */
+static void add_to_region(__u64 regions[NR_REGIONS], const char *name,
+			  const struct elf64_shdr *section, bool has_kinds)
+{
+	__u64 align = section->sh_addralign;
+	__u64 *size = &regions[!strncmp(name, ".init", 5) ? NR_REGIONS / 2 : 0];
+
+	if (has_kinds && section->sh_flags & SHF_EXECINSTR)
+		size += 1;
+	else if (has_kinds && section->sh_flags & SHF_WRITE)
+		size += 2;
+	if (is_power_of_two(align) && align <= ~0U)
+		*size = (*size + align - 1) & ~(align - 1);
+	*size += section->sh_size;
+}
+
+/*
  * From MODULES_VADDR to MODULES_END of arch/x86/include/asm/pgtable_64_types.h.
  * Linux adds sizes up in 32 bits, so what it does beyond 4 GiB is not told here.
  */
-void check_memory(struct attempt *attempt)
+static void check_regions(struct attempt *attempt, bool has_kinds)
 {
 	const struct object *object = attempt->object;
 	enum fact is_small = kernel_config(attempt->kernel, "RANDOMIZE_BASE");
 	unsigned int area = is_small == FACT_YES ? SMALL_AREA : LARGE_AREA;
+	__u64 regions[NR_REGIONS] = {};
 	__u64 total = 0;
 	unsigned int i;
 
 	for (i = 1; i < object->nr_sections; i++) {
 		const struct elf64_shdr *section = &object->sections[i];
+		const char *name = object_section_name(object, i);
 
 		if (section->sh_flags & SHF_ALLOC && section->sh_size <= ~0U)
-			total += section->sh_size;
+			add_to_region(regions, name, section, has_kinds);
 		else if (section->sh_flags & SHF_ALLOC)
 			total = ~0U + 1ULL;
 	}
+	for (i = 0; i < NR_REGIONS; i++)
+		total += regions[i];
 	if (attempt->kernel->machine != EM_X86_64 ||
 	    total >> 20 < SMALL_AREA)
 		return;
@@ -197,6 +219,26 @@ void check_memory(struct attempt *attempt)
 		unsure(attempt,
 		       "Whether %llu bytes fit into the area for modules: RANDOMIZE_BASE in the configuration would tell.",
 		       (unsigned long long)total);
+}
+
+/**
+ * check_early_memory() - Check whether the module fits in, before 6.4.
+ * @attempt: the attempt
+ *
+ * There, a module has one region, and another one until init has returned.
+ */
+void check_early_memory(struct attempt *attempt)
+{
+	check_regions(attempt, false);
+}
+
+/**
+ * check_memory() - Check whether the module fits into the area for modules.
+ * @attempt: the attempt
+ */
+void check_memory(struct attempt *attempt)
+{
+	check_regions(attempt, true);
 }
 
 /**

@@ -73,6 +73,10 @@ const struct message messages_relocations[] = {
 	  "The place that is relocated has to be zero in the file, and is not: the file is damaged, or a tool has already relocated it.\n"
 	  "It is in the section %6, at offset %7.",
 	  "Build the module again, or copy it again." },
+	{ "livepatch-section", 0, 0, EINVAL, false,
+	  "livepatch: section %1 has an incorrectly formatted name",
+	  "The section %1 has relocations of a live patch (SHF_RELA_LIVEPATCH), and its name must begin with .klp.rela.OBJECT. and that of the part that is patched.",
+	  "Build the live patch again with the tool that made it." },
 	{ "no-addends", 0, 0, ENOEXEC, false,
 	  "module %1: REL relocation unsupported",
 	  "Linux on this architecture reads relocations with addends only (SHT_RELA).",
@@ -284,6 +288,35 @@ static bool check_place(const struct place *place, const struct rules *rules)
 	return true;
 }
 
+/*
+ * Check a section with relocations of a live patch, as
+ * klp_apply_section_relocs() does.  Return true if Linux goes no further.
+ */
+static bool check_livepatch_section(const struct place *place)
+{
+	static const char prefix[] = ".klp.rela.";
+	struct attempt *attempt = place->attempt;
+	const char *name = object_section_name(attempt->object, place->section);
+	size_t length = sizeof(prefix) - 1;
+
+	if (!strncmp(name, prefix, length) && name[length] &&
+	    name[length] != '.')
+		return false;
+	switch (kernel_config(attempt->kernel, "LIVEPATCH")) {
+	case FACT_YES:
+		refuse(attempt, "livepatch-section", name, NULL);
+		return true;
+	case FACT_UNKNOWN:
+		unsure(attempt,
+		       "The name of section %s is not one for relocations of a live patch; whether the kernel takes it, LIVEPATCH in its configuration would tell.",
+		       name);
+		return true;
+	case FACT_NO:
+		break;
+	}
+	return false;
+}
+
 /* Return true if Linux relocates the section that this one is for. */
 static bool is_relocated(const struct place *place, const struct rules *rules)
 {
@@ -293,9 +326,7 @@ static bool is_relocated(const struct place *place, const struct rules *rules)
 		return false;
 	if (place->percpu && place->target == place->percpu)
 		return rules->has_percpu;
-	return is_kept(place, place->target) &&
-	       !(object->sections[place->section].sh_flags &
-		 SHF_RELA_LIVEPATCH);
+	return is_kept(place, place->target);
 }
 
 /* Return true if Linux goes no further because of this section. */
@@ -309,6 +340,8 @@ static bool check_section(struct place *place, const struct rules *rules,
 	place->target = section->sh_info;
 	if (!is_relocated(place, rules))
 		return false;
+	if (section->sh_flags & SHF_RELA_LIVEPATCH)
+		return check_livepatch_section(place);
 	if (section->sh_type == SHT_REL) {
 		refuse(attempt, "no-addends", attempt_name(attempt), NULL);
 		return true;

@@ -71,6 +71,15 @@ const struct message messages_signature[] = {
 	  "PKCS7: Unsupported data type %1",
 	  IS_DAMAGED "The kind of data that is signed is not known to the kernel.",
 	  SIGN_AGAIN },
+	{ "signature-identifier", 0, 0, 0, false,
+	  "PKCS7: Unknown OID: [%1] %2",
+	  "The signature has an identifier, %2, that the kernel does not know: it may be that of a digest or of a kind of key.",
+	  NULL },
+	{ "signature-capabilities", 0, 0, EKEYREJECTED, false,
+	  "PKCS7: S/MIME Caps only allowed with Authenticode",
+	  "The signature has signed attributes of S/MIME; that of a module must not.",
+	  "Sign the module with sign-file, or with: openssl cms -sign -noattr -nosmimecap -binary ..."
+	},
 	{ "signature-no-signer", 0, 0, EINVAL, false,
 	  "PKCS7: Inconsistently supplied authAttrs",
 	  IS_DAMAGED "It has no signer, or signers that differ in kind.",
@@ -206,7 +215,7 @@ static enum trust compare_files(const struct appended *file,
 				const struct message_parts *parts,
 				struct buffer own_file, bool is_same_module)
 {
-	struct message_parts own_parts = {};
+	struct message_parts own_parts = { .kernel = parts->kernel };
 	struct appended own = {};
 	bool is_same_body;
 	bool is_same_message;
@@ -418,13 +427,43 @@ static const char *number(struct attempt *attempt, __u64 value)
 	return attempt_print(attempt, "%llu", value);
 }
 
+/* Return an identifier of ASN.1 as "1.2.840". */
+static const char *print_oid(struct attempt *attempt, struct buffer oid)
+{
+	unsigned int first = oid.size ? oid.data[0] : 0;
+	const char *text = attempt_print(attempt, "%u.%u", first / 40, first % 40);
+	unsigned long long number = 0;
+	size_t i;
+
+	for (i = 1; i < oid.size && i < 64; i++) {
+		number = number << 7 | (oid.data[i] & 0x7f);
+		if (oid.data[i] & 0x80)
+			continue;
+		text = attempt_print(attempt, "%s.%llu", text, number);
+		number = 0;
+	}
+	return text;
+}
+
+/* Report the identifiers that Linux does not know. */
+static void report_unknown(struct attempt *attempt, struct buffer message,
+			   const struct message_parts *parts)
+{
+	unsigned int i;
+
+	for (i = 0; i < parts->nr_unknown; i++)
+		remark(attempt, "signature-identifier",
+		       number(attempt, parts->unknown[i].data - message.data),
+		       print_oid(attempt, parts->unknown[i]), NULL);
+}
+
 /* Check a file with the marker, as mod_verify_sig() does. */
 static void check_appended(struct attempt *attempt)
 {
 	static const __u8 zeros[INFO_SIZE];
 	struct buffer file = attempt->object->file;
 	struct appended appended = {};
-	struct message_parts parts = {};
+	struct message_parts parts = { .kernel = attempt->kernel->version };
 	const char *error;
 	const char *path;
 
@@ -446,6 +485,7 @@ static void check_appended(struct attempt *attempt)
 		return;
 	}
 	error = pkcs7_read(appended.message, &parts);
+	report_unknown(attempt, appended.message, &parts);
 	if (!error && check_revoked(attempt, &parts))
 		return;
 	if (!error) {

@@ -86,17 +86,20 @@ static const char *find_section_twice(struct attempt *attempt)
 {
 	const struct object *object = attempt->object;
 	unsigned int versions = object_find_loaded(object, "__versions");
+	unsigned int percpu = 0;
 	struct names names = {};
 	unsigned int i;
 
+	if (kernel_config(attempt->kernel, "SMP") != FACT_NO)
+		percpu = object_find_loaded(object, ".data..percpu");
 	for (i = 1; i < object->nr_sections; i++) {
 		const struct elf64_shdr *section = &object->sections[i];
 		const char *name = object_section_name(object, i);
 
 		/* Linux does not keep these, so they get no file. */
-		if (i == object->modinfo || i == versions)
+		if (i == object->modinfo || i == versions || i == percpu)
 			continue;
-		if (section->sh_flags & SHF_ALLOC && section->sh_size && *name &&
+		if (section->sh_flags & SHF_ALLOC && section->sh_size &&
 		    !names_add(&attempt->arena, &names, name, section))
 			return name;
 	}

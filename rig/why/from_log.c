@@ -154,16 +154,15 @@ bool explain_line(struct arena *arena, const char *line, struct explained *resul
 	return result->message;
 }
 
-/* What is said of a module that cannot be unloaded. */
-#define UNLOAD_BUSY	, \
-	"The module is in use: a program has one of its files open, one of its file systems is mounted, or one of its devices is up. The kernel was not asked, which would return EAGAIN.", \
-	"To see who uses it: modproof why --unload %1"
-#define UNLOAD_BUILT_IN	, \
-	"%1 is a part of the kernel itself, which cannot be unloaded. The kernel was not asked.", \
-	"Boot a kernel that has it as a module."
-#define UNLOAD_REFUSED	, \
-	"The kernel did not unload the module %1: %2", \
-	"To see who uses it: modproof why --unload %1"
+/* What is said of a module that cannot be unloaded, and what to do. */
+static const char busy[] = {
+	"The module is in use: a program has one of its files open, one of its file systems is mounted, or one of its devices is up. The kernel was not asked, which would return EAGAIN."
+};
+static const char built_in[] =
+	"%1 is a part of the kernel itself, which cannot be unloaded. The kernel was not asked.";
+static const char boot_another[] = "Boot a kernel that has it as a module.";
+static const char not_unloaded[] = "The kernel did not unload the module %1: %2";
+static const char ask_unload[] = "To see who uses it: modproof why --unload %1";
 
 /* Lines of insmod, modprobe and rmmod that do not come from the kernel. */
 const struct message messages_tools[] = {
@@ -187,29 +186,39 @@ const struct message messages_tools[] = {
 	  "Unload these first: sudo modprobe -r %2\n"
 	  "sudo rmmod %1" },
 	{ "unload-busy", 0, 0, 0, false,
-	  "rmmod: ERROR: Module %1 is in use" UNLOAD_BUSY },
+	  "rmmod: ERROR: Module %1 is in use",
+	  busy, ask_unload },
 	{ "unload-busy", 0, 0, 0, false,
-	  "modprobe: FATAL: Module %1 is in use." UNLOAD_BUSY },
+	  "modprobe: FATAL: Module %1 is in use.",
+	  busy, ask_unload },
 	{ "unload-busy", 0, 0, 0, false,
-	  "modprobe: ERROR: Module %1 is in use." UNLOAD_BUSY },
+	  "modprobe: ERROR: Module %1 is in use.",
+	  busy, ask_unload },
 	{ "unload-not-loaded", 0, 0, 0, false,
 	  "rmmod: ERROR: Module %1 is not currently loaded",
 	  "No module called %1 is loaded, and the kernel was not asked.",
 	  "See what is loaded: lsmod" },
 	{ "unload-built-in", 0, 0, 0, false,
-	  "rmmod: ERROR: Module %1 is builtin." UNLOAD_BUILT_IN },
+	  "rmmod: ERROR: Module %1 is builtin.",
+	  built_in, boot_another },
 	{ "unload-built-in", 0, 0, 0, false,
-	  "modprobe: FATAL: Module %1 is builtin." UNLOAD_BUILT_IN },
+	  "modprobe: FATAL: Module %1 is builtin.",
+	  built_in, boot_another },
 	{ "unload-refused", 0, 0, 0, false,
-	  "rmmod: ERROR: could not remove module %1: %2" UNLOAD_REFUSED },
+	  "rmmod: ERROR: could not remove module %1: %2",
+	  not_unloaded, ask_unload },
 	{ "unload-refused", 0, 0, 0, false,
-	  "rmmod: ERROR: %3 could not remove '%1': %2" UNLOAD_REFUSED },
+	  "rmmod: ERROR: %3 could not remove '%1': %2",
+	  not_unloaded, ask_unload },
 	{ "unload-refused", 0, 0, 0, false,
-	  "modprobe: ERROR: %3 could not remove '%1': %2" UNLOAD_REFUSED },
+	  "modprobe: ERROR: %3 could not remove '%1': %2",
+	  not_unloaded, ask_unload },
 	{ "unload-refused", 0, 0, 0, false,
-	  "modprobe: FATAL: Error removing %1 (%3): %2" UNLOAD_REFUSED },
+	  "modprobe: FATAL: Error removing %1 (%3): %2",
+	  not_unloaded, ask_unload },
 	{ "unload-refused", 0, 0, 0, false,
-	  "rmmod: can't unload module '%1': %2" UNLOAD_REFUSED },
+	  "rmmod: can't unload module '%1': %2",
+	  not_unloaded, ask_unload },
 	{}
 };
 

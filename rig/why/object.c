@@ -35,6 +35,17 @@ struct version_entry {
 #define SIGNATURE_TYPE		2
 #define SIGNATURE_TYPE_PKCS7	2
 
+/* Return what the header of a section says is in the file, whatever its type. */
+static struct buffer file_part(const struct object *object, unsigned int index)
+{
+	const struct elf64_shdr *section;
+
+	if (!index || index >= object->nr_sections)
+		return (struct buffer){};
+	section = &object->sections[index];
+	return buffer_part(object->elf, section->sh_offset, section->sh_size);
+}
+
 /* Return the size of a signature, or 0 if Linux does not take it off. */
 static __u64 signature_size(struct buffer file)
 {
@@ -208,7 +219,7 @@ static void add_version(struct object *object, const char *name, __u64 crc)
 static void read_versions(struct object *object)
 {
 	unsigned int index = object_find_loaded(object, "__versions");
-	struct buffer section = object_section(object, index);
+	struct buffer section = file_part(object, index);
 	struct version_entry entry;
 	size_t nr = section.size / sizeof(entry);
 	size_t i;
@@ -230,7 +241,7 @@ static void read_versions(struct object *object)
 static void read_extended_versions(struct object *object)
 {
 	unsigned int index = object_find_loaded(object, "__version_ext_crcs");
-	struct buffer crcs = object_section(object, index);
+	struct buffer crcs = file_part(object, index);
 	struct buffer names;
 	size_t offset = 0;
 	size_t nr = crcs.size / sizeof(__u32);
@@ -238,7 +249,7 @@ static void read_extended_versions(struct object *object)
 
 	object->has_extended_versions = index;
 	index = object_find_loaded(object, "__version_ext_names");
-	names = object_section(object, index);
+	names = file_part(object, index);
 	object->has_extended_versions &= index != 0;
 	if (!nr || nr > ENTRIES_LIMIT)
 		return;
@@ -413,14 +424,11 @@ unsigned int object_count_sections(const struct object *object, const char *name
  */
 struct buffer object_section(const struct object *object, unsigned int index)
 {
-	const struct elf64_shdr *section;
-
-	if (!index || index >= object->nr_sections)
+	if (index < object->nr_sections &&
+	    (object->sections[index].sh_type == SHT_NOBITS ||
+	     object->sections[index].sh_type == SHT_NULL))
 		return (struct buffer){};
-	section = &object->sections[index];
-	if (section->sh_type == SHT_NOBITS || section->sh_type == SHT_NULL)
-		return (struct buffer){};
-	return buffer_part(object->elf, section->sh_offset, section->sh_size);
+	return file_part(object, index);
 }
 
 /**
@@ -429,7 +437,8 @@ struct buffer object_section(const struct object *object, unsigned int index)
  * @key: the key, as "vermagic"
  * @after: the value that was found before; NULL to find the first
  *
- * The last entry may end after the section, as Linux does not check this.
+ * The last entry may end after the section, as Linux does not check this.  It
+ * does not look at the type of the section either.
  *
  * Return: the value of the first or next entry with this key; NULL if there is
  * none.
@@ -437,7 +446,7 @@ struct buffer object_section(const struct object *object, unsigned int index)
 const char *object_modinfo(const struct object *object, const char *key,
 			   const char *after)
 {
-	struct buffer section = object_section(object, object->modinfo);
+	struct buffer section = file_part(object, object->modinfo);
 	size_t base = section.size ? section.data - object->file.data : 0;
 	size_t offset = 0;
 	size_t length = strlen(key);

@@ -32,22 +32,30 @@ static const __u8 oid_data[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
 static const __u8 oid_key_id[] = "\x55\x1d\x0e";
 static const __u8 oid_indirect[] = "\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x04";
 
-/* The digests and kinds of keys that any version of the kernel has. */
-static const char * const digests[] = {
-	"\x2b\x0e\x03\x02\x1a",				/* SHA-1 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x01",		/* SHA-256 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x02",		/* SHA-384 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x03",		/* SHA-512 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x04",		/* SHA-224 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x08",		/* SHA3-256 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x09",		/* SHA3-384 */
-	"\x60\x86\x48\x01\x65\x03\x04\x02\x0a",		/* SHA3-512 */
-	"\x2a\x81\x1c\xcf\x55\x01\x83\x11",		/* SM3 */
-	"\x2a\x85\x03\x07\x01\x01\x02\x02",		/* Streebog-256 */
-	"\x2a\x85\x03\x07\x01\x01\x02\x03",		/* Streebog-512 */
-	NULL
+static const __u8 oid_capabilities[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0f";
+
+/* The digests that the kernel has, and in which versions. */
+static const struct {
+	unsigned int since;
+	unsigned int before;
+	const char *oid;
+} digests[] = {
+	{ 0, LINUX(6, 7), "\x2a\x86\x48\x86\xf7\x0d\x02\x04" },	/* MD4 */
+	{ 0, LINUX(6, 7), "\x2a\x86\x48\x86\xf7\x0d\x02\x05" },	/* MD5 */
+	{ 0, 0, "\x2b\x0e\x03\x02\x1a" },				/* SHA-1 */
+	{ 0, 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x01" },	/* SHA-256 */
+	{ 0, 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x02" },	/* SHA-384 */
+	{ 0, 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x03" },	/* SHA-512 */
+	{ 0, 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x04" },	/* SHA-224 */
+	{ LINUX(6, 7), 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x08" }, /* SHA3-256 */
+	{ LINUX(6, 7), 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x09" }, /* SHA3-384 */
+	{ LINUX(6, 7), 0, "\x60\x86\x48\x01\x65\x03\x04\x02\x0a" }, /* SHA3-512 */
+	{ 0, 0, "\x2a\x81\x1c\xcf\x55\x01\x83\x11" },		/* SM3 */
+	{ 0, 0, "\x2a\x85\x03\x07\x01\x01\x02\x02" },		/* Streebog-256 */
+	{ 0, 0, "\x2a\x85\x03\x07\x01\x01\x02\x03" },		/* Streebog-512 */
 };
 
+/* The kinds of keys that any version of the kernel has. */
 static const char * const keys[] = {
 	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",		/* RSA */
 	"\x2a\x86\x48\xce\x3d\x04\x01",			/* ECDSA, SHA-1 */
@@ -66,6 +74,22 @@ static const char * const keys[] = {
 	NULL
 };
 
+/* Other identifiers that the kernel knows, but does not take for these. */
+static const char * const others[] = {
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01",	/* data */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",	/* signed data */
+	"\x2b\x06\x01\x04\x01\x82\x37\x02\x01\x04",	/* Authenticode */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05",	/* RSA with SHA-1 */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b",	/* RSA with SHA-256 */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c",	/* RSA with SHA-384 */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d",	/* RSA with SHA-512 */
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e",	/* RSA with SHA-224 */
+	"\x2a\x86\x48\xce\x38\x04\x01",			/* DSA */
+	"\x2a\x86\x48\xce\x38\x04\x03",			/* DSA with SHA-1 */
+	"\x2a\x86\x48\xce\x3d\x02\x01",			/* a key on a curve */
+	NULL
+};
+
 static bool is_oid(struct buffer value, const void *oid, size_t size)
 {
 	return value.size == size && !memcmp(value.data, oid, size);
@@ -77,6 +101,29 @@ static bool is_among(struct buffer value, const char * const *oids)
 		if (is_oid(value, *oids, strlen(*oids)))
 			return true;
 	return false;
+}
+
+/* A version that is not known is taken for the newest. */
+static bool is_digest(struct buffer value, unsigned int version)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(digests); i++)
+		if (is_oid(value, digests[i].oid, strlen(digests[i].oid)))
+			return version ? version >= digests[i].since &&
+					 (!digests[i].before ||
+					  version < digests[i].before)
+				       : !digests[i].before;
+	return false;
+}
+
+/* Note an identifier that the kernel does not know: pkcs7_note_OID(). */
+static void note_oid(struct message_parts *parts, struct buffer value)
+{
+	if (is_digest(value, parts->kernel) || is_among(value, keys) ||
+	    is_among(value, others) || parts->nr_unknown == OIDS_LIMIT)
+		return;
+	parts->unknown[parts->nr_unknown++] = value;
 }
 
 /* Take the next element off @rest; the kernel takes lengths of two bytes. */
@@ -125,16 +172,32 @@ static bool take(struct buffer *rest, __u8 wanted, struct buffer *value)
 }
 
 /* Take an algorithm off @rest: its identifier, and any parameters. */
-static bool take_algorithm(struct buffer *rest, struct buffer *oid)
+static bool take_algorithm(struct buffer *rest, struct message_parts *parts,
+			   struct buffer *oid)
 {
 	struct buffer algorithm;
 	struct buffer value;
 	__u8 tag;
 
-	return take(rest, TAG_SEQUENCE, &algorithm) &&
-	       take(&algorithm, TAG_OID, oid) &&
-	       (!algorithm.size || (take_any(&algorithm, &tag, &value) &&
-				    !algorithm.size));
+	if (!take(rest, TAG_SEQUENCE, &algorithm) ||
+	    !take(&algorithm, TAG_OID, oid))
+		return false;
+	note_oid(parts, *oid);
+	return !algorithm.size || (take_any(&algorithm, &tag, &value) &&
+				   !algorithm.size);
+}
+
+/* Return true if signed attributes have those of S/MIME. */
+static bool has_capabilities(struct buffer attributes)
+{
+	struct buffer attribute;
+	struct buffer value;
+
+	while (take(&attributes, TAG_SEQUENCE, &attribute))
+		if (take(&attribute, TAG_OID, &value) &&
+		    is_oid(value, oid_capabilities, sizeof(oid_capabilities) - 1))
+			return true;
+	return false;
 }
 
 /* Return true if a part of a name, as "CN=...", can be read. */
@@ -199,13 +262,16 @@ static const char *read_signer(struct buffer signer, struct message_parts *parts
 	if (error)
 		return error;
 	if (!take_signer_id(&signer, &id, &is_key_id) ||
-	    !take_algorithm(&signer, &value))
+	    !take_algorithm(&signer, parts, &value))
 		return "signature-damaged";
-	if (!is_among(value, digests))
+	if (!is_digest(value, parts->kernel))
 		return "signature-digest";
-	if (take(&signer, TAG_0, &value) || take(&signer, TAG_2, &value))
+	if (take(&signer, TAG_0, &value) || take(&signer, TAG_2, &value)) {
 		parts->has_attributes = true;
-	if (!take_algorithm(&signer, &value))
+		if (parts->is_data && has_capabilities(value))
+			return "signature-capabilities";
+	}
+	if (!take_algorithm(&signer, parts, &value))
 		return "signature-damaged";
 	if (!is_among(value, keys))
 		return "signature-algorithm";
@@ -231,6 +297,9 @@ static const char *read_content(struct buffer content, struct message_parts *par
 
 	if (!take(&content, TAG_OID, &value))
 		return "signature-damaged";
+	/* The kernel notes it when it reads it, and when it checks the type. */
+	note_oid(parts, value);
+	note_oid(parts, value);
 	if (take(&content, TAG_0, &data)) {
 		parts->has_data = true;
 		if (!take_any(&data, &tag, &data))
@@ -282,7 +351,7 @@ static const char *read_signed_data(struct buffer data,
 	if (!take(&data, TAG_SET, &list) && !take(&data, TAG_SEQUENCE, &list))
 		return "signature-damaged";
 	while (list.size)
-		if (!take_algorithm(&list, &value))
+		if (!take_algorithm(&list, parts, &value))
 			return "signature-damaged";
 	if (!take(&data, TAG_SEQUENCE, &value))
 		return "signature-damaged";
@@ -299,7 +368,7 @@ static const char *read_signed_data(struct buffer data,
 /**
  * pkcs7_read() - Read the whole message.
  * @message: the message, which may be hostile
- * @parts: set to what is of interest in it; all zero before
+ * @parts: set to what is of interest in it; all zero before but @kernel
  *
  * Return: NULL, or the name of the message of modproof about what the kernel
  * would find wrong.

@@ -7,20 +7,22 @@
 
 #include "attempt.h"
 
-/* What is said of a symbol that is not found. */
-#define UNKNOWN_SYMBOL \
-	"Neither the kernel nor a module that is loaded exports %2 to this module.\n" \
-	"Either the module that exports it is not loaded, or nothing exports it, or it is for GPL-compatible modules only and the licence of %1 is not one of these.", \
-	"Load the module that exports it first; modprobe does this: sudo modprobe %1\n" \
-	"To find that module: grep -w %2 /lib/modules/$(uname -r)/modules.symbols"
+/* What is said of a symbol that is not found, and what to do. */
+static const char not_found[] = {
+	"Neither the kernel nor a module that is loaded exports %2 to this module.\n"
+	"Either the module that exports it is not loaded, or nothing exports it, or it is for GPL-compatible modules only and the licence of %1 is not one of these."
+};
+static const char load_exporter[] =
+	"Load the module that exports it first; modprobe does this: sudo modprobe %1\n"
+	"To find that module: grep -w %2 /lib/modules/$(uname -r)/modules.symbols";
 
 const struct message messages_symbols[] = {
 	{ "unknown-symbol", 0, 0, ENOENT, false,
 	  "%1: Unknown symbol %2 (err -2)",
-	  UNKNOWN_SYMBOL },
+	  not_found, load_exporter },
 	{ "unknown-symbol", 0, 0, ENOENT, false,
 	  "%1: Unknown symbol %2 (err 0)",
-	  UNKNOWN_SYMBOL },
+	  not_found, load_exporter },
 	{ "symbol-refused", 0, 0, EINVAL, false,
 	  "%1: Unknown symbol %2 (err -22)",
 	  "The symbol %2 exists, but not as %1 needs it. A line before this one says whether its CRC is another one, or its namespace is not imported.",

@@ -43,7 +43,7 @@ class Case:
 
     @files are loaded in this order; @parameters, a string with the words of
     the user in a tuple, are those of the last one, and @flags those of
-    finit_module(2).  @words are more words of the kernel's command line.
+    finit_module(2) for all of them.  @words are more words of the kernel's command line.
     @is_hidden is true if only the module's code knows the answer.  @is_loud is
     true if the module may write to the log itself.
     """

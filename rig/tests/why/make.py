@@ -16,6 +16,11 @@ import vm
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "modules"
+# What openssl is to make a key of.
+KEYS = {
+    "rsa": ("rsa:2048",),
+    "ec": ("ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+}
 MARKER = b"~Module signature appended~\n"
 
 
@@ -109,12 +114,12 @@ class Maker:
         run(*(str(names.get(word, word)) for word in command))
         return names["OUT"].read_bytes()
 
-    def key(self) -> tuple[Path, Path]:
-        """Return the paths of a key and of its certificate."""
-        pem, der = self.work / "key.pem", self.work / "key.der"
+    def key(self, kind: str = "rsa") -> tuple[Path, Path]:
+        """Return the paths of a key of this kind and of its certificate."""
+        pem, der = self.work / f"{kind}.pem", self.work / f"{kind}.der"
         if not der.exists():
             run(
-                *("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048"),
+                *("openssl", "req", "-new", "-x509", "-newkey", *KEYS[kind]),
                 *("-nodes", "-days", "36500", "-subj", "/CN=unknown key"),
                 *("-outform", "DER", "-out", der, "-keyout", pem),
             )

@@ -37,6 +37,7 @@ import vm
 from cases import CASES, Case
 from guests import ALONE, Answers, Guests, Load, Step, work_dir
 from make import Maker, Source, run
+from second import SECOND
 
 # Lines that a kernel prints once after it has booted, or not each time.
 ONCE = re.compile(
@@ -51,7 +52,8 @@ ONCE = re.compile(
 # Lines that have nothing to do with a load.
 NOISE = re.compile(
     r"callbacks suppressed$|^(random: |clocksource: |hrtimer: |workqueue: |"
-    r"perf: |sched: |rcu: INFO|systemd|virtio|9p|e820|input: |tsc: )"
+    r"perf: |sched: |rcu: INFO|systemd|virtio|9p|e820|input: |tsc: |"
+    r"irq event stamp: |(hard|soft)irqs last )"
 )
 # What init() of a driver returns if there is no such device.
 NO_DEVICE = errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP
@@ -215,9 +217,8 @@ class Proof:
         for number, source in enumerate(case.files, 1):
             path = where / f"{number}.ko"
             path.write_bytes(source(self.maker))
-            loads.append(Load(path))
+            loads.append(Load(path, flags=case.flags))
         loads[-1].parameters = " ".join(case.parameters)
-        loads[-1].flags = case.flags
         return loads
 
     def make_all(self, cases: list[Case]) -> dict[str, list[Load] | str]:
@@ -370,7 +371,7 @@ def wanted_cases(globs: list[str]) -> list[Case]:
     """Return the cases whose name matches one of the patterns."""
     return [
         case
-        for case in CASES
+        for case in CASES + SECOND
         if any(fnmatch.fnmatch(case.name, glob) for glob in globs)
     ]
 
