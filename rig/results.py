@@ -123,9 +123,7 @@ def unexpected_skips(root: ktap.Test, missing: Collection[str]) -> list[str]:
     return found
 
 
-def write_json(
-    run: Path, ksrc: str | Path | None, seconds: int = 10
-) -> None:
+def write_json(run: Path, ksrc: str | Path | None, seconds: int = 10) -> None:
     """Have kunit.py write a run's document as JSON, if there is a @ksrc.
 
     A failure of kunit.py is ignored.  It may raise an exception if the
