@@ -158,6 +158,7 @@ bool explain_line(struct arena *arena, const char *line, struct explained *resul
 static const char busy[] = {
 	"The module is in use: a program has one of its files open, one of its file systems is mounted, or one of its devices is up. The kernel was not asked, which would return EAGAIN."
 };
+
 static const char built_in[] =
 	"%1 is a part of the kernel itself, which cannot be unloaded. The kernel was not asked.";
 static const char boot_another[] = "Boot a kernel that has it as a module.";

@@ -12,6 +12,7 @@ static const char not_found[] = {
 	"Neither the kernel nor a module that is loaded exports %2 to this module.\n"
 	"Either the module that exports it is not loaded, or nothing exports it, or it is for GPL-compatible modules only and the licence of %1 is not one of these."
 };
+
 static const char load_exporter[] =
 	"Load the module that exports it first; modprobe does this: sudo modprobe %1\n"
 	"To find that module: grep -w %2 /lib/modules/$(uname -r)/modules.symbols";
