@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import build
+import common
 import ktap
 import results
 import ring
@@ -45,7 +46,7 @@ LOADS = 20
 SPACE = 250
 # The seconds in which a build that cannot succeed often ends.
 AT_ONCE = 0.3
-EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, 3, 4
+EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, common.EXIT_RIG, 4
 # The beginning of a diagnostic line of a KTAP document.
 NOTE = re.compile(r"^\s*# ?")
 # In what two reports of the same bug differ.
@@ -693,7 +694,4 @@ def report(
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

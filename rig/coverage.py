@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import check
+import common
 import gcov
 import programs
 import results
@@ -39,7 +40,9 @@ def prove(project: Project, name: str) -> Path:
     if failed:
         print("\n".join(verdict.failures(failed)), file=sys.stderr)
     if not any(one.step("load").status == verdict.OK for one in tested):
-        die("no module could be loaded, so nothing is counted")
+        told = "modproof: no module could be loaded, so nothing is counted"
+        print(told, file=sys.stderr)
+        sys.exit(check.EXIT_FAILED)
     return results.build_dir() / "results" / kernel.path.name
 
 
@@ -75,7 +78,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import mirror
 from common import die
+from kernels import is_laid_out, is_tree
 
 # How a user names a kernel: to rig/modproof, which sets RIG_CACHE, or to make.
 OPTION = "--kernel " if os.environ.get("RIG_CACHE") else "KDIR="
@@ -67,13 +68,6 @@ def release_in(image: Path) -> str:
         text = found[1]
     found = re.match(rb"[\w.+~-]+", text)
     return found[0].decode() if found else ""
-
-
-def is_tree(directory: Path) -> bool:
-    """Return true if a kernel was configured in a directory."""
-    return (directory / "Makefile").exists() and (
-        directory / ".config"
-    ).exists()
 
 
 def is_build(headers: Path) -> bool:
@@ -271,7 +265,7 @@ def lay_out(named: Path, place: Path) -> Path:
             "build or headers, or an image"
         )
     named = named.resolve()
-    if (named / "release").is_file() and (named / "headers").is_dir():
+    if is_laid_out(named):
         return named
     parts = parts_of(named)
     kernel = place / parts.release

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import check
-from common import die
+import common
 from kernels import KERNELS
 from project import find
 from trial import Trial
@@ -58,7 +58,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

@@ -30,6 +30,7 @@ from typing import NoReturn
 
 import build
 import check
+import common
 import project
 import results
 import vm
@@ -322,7 +323,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import check
+import common
 import programs
 import project
 import suites
@@ -212,4 +213,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

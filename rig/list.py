@@ -5,6 +5,7 @@
 import sys
 from pathlib import Path
 
+import common
 import project
 
 
@@ -15,4 +16,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

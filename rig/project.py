@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import kernels
 from common import die
 from dkms import Conf, evaluate, host
 
@@ -168,10 +169,27 @@ def place(error: str) -> str:
     return f":{found[2]}:{found[3]}: {found[1]}" if found else f": {error}"
 
 
+def hint(where: str) -> str:
+    """Return what to type for a table that was written as a key, if known."""
+    name = where.strip("[]")
+    if name.startswith("modules."):
+        key = name.removeprefix("modules.")
+        if key in MODULE:
+            return (
+                f": write [modules.NAME], with the name of a module, in the "
+                f"line above {key}"
+            )
+        return f": write [{name}], and loads = 20 in the next line"
+    if name in ("build", "kernel", "guest", "kunit", "tests", "fuzz"):
+        key, (_, example) = next(iter(TABLES[name].items()))
+        return f": write [{name}], and {key} = {example} in the next line"
+    return ""
+
+
 def need_table(given: object, where: str) -> dict[str, Any]:
     """Return @given; raise an error if it is no table."""
     if not isinstance(given, dict):
-        raise ConfigError(f"{where} must be a table")
+        raise ConfigError(f"{where} must be a table{hint(where)}")
     return given
 
 
@@ -246,7 +264,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
             for symbol in kernel.get("symbols", [])
         ],
         fragments=parse_fragments(kernel.get("config", []), directory),
-        kernels=kernel.get("kernels", []),
+        kernels=parse_kernels(kernel.get("kernels", []), directory),
         guest=guest,
         ignore=parse_ignore(given.get("ignore", [])),
         tests=parse_place(tables["tests"].get("directory", "")),
@@ -327,6 +345,19 @@ def parse_tree(name: str) -> str:
             'tree: write tree = "drivers/misc/counter"'
         )
     return name
+
+
+def parse_kernels(names: list[str], directory: Path) -> list[str]:
+    """Return the names of the kernels, or the paths of their directories."""
+    found = []
+    for name in names:
+        try:
+            found.append(kernels.named(name, directory))
+        except ValueError as error:
+            raise ConfigError(
+                f'"{name}" in kernels in [kernel] {error}'
+            ) from error
+    return found
 
 
 def parse_fragments(names: list[str], directory: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import build
 import check
+import common
 import project
 from common import die
 
@@ -55,7 +56,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import build
 import check
+import common
 import fragment
 import ktap
 import project
@@ -386,7 +387,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        die("interrupted")
+    common.run(main)

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of what modproof says to a user who is wrong"""
 
+import contextlib
+import io
 import os
 import re
 import subprocess
+import tempfile
 import unittest
+import unittest.mock
+from pathlib import Path
 
+import common
 from tests.base import HERE, PROJECT, Scratch
 from tests.pages_test import verbs
 
@@ -45,6 +51,42 @@ class Wrong(Scratch):
             "stock-6.1, ",
             *("check", COUNTER, "--kernel", "stock"),
         )
+
+    def test_kernel_of_the_configuration_that_is_not_known(self):
+        for name in "stock", "debug", "uml", "6.12", "stock-6.12/":
+            with self.subTest(name):
+                self.refuses_config(
+                    f'[kernel]\nkernels = ["{name}"]\n',
+                    f'"{name}" in kernels in [kernel] is neither a kernel nor '
+                    "a path: use one of stock-6.1, ",
+                )
+
+    def refuses_config(self, text, expected):
+        """Check that a project with this modproof.toml is refused."""
+        with tempfile.TemporaryDirectory() as root:
+            Path(root, "Makefile").write_text("obj-m := x.o\n")
+            Path(root, "modproof.toml").write_text(text)
+            self.refuses(expected, "check", root)
+
+    def test_directory_that_has_no_kernel(self):
+        for verb in "check", "test", "shell":
+            with self.subTest(verb):
+                self.refuses(
+                    f'--kernel "{HERE}" has no Makefile and .config',
+                    *(verb, COUNTER, "--kernel", HERE),
+                )
+
+    def test_build_directory_that_has_other_files(self):
+        for out, expected in (
+            (COUNTER, "has the sources in it: name a new directory"),
+            (HERE, "has files that modproof did not make: name a new"),
+        ):
+            with self.subTest(out=out):
+                self.refuses(
+                    expected,
+                    *("list", COUNTER, "--output", out),
+                    MODPROOF_LOCKED="",
+                )
 
     def test_cache_in_which_nothing_can_be_built(self):
         self.refuses(
@@ -89,6 +131,37 @@ class Wrong(Scratch):
         for name in "stock-6.13", "stock-6.13-trixie":
             with self.subTest(name):
                 self.assertEqual(verbs().kernel_name(name, "check"), name)
+
+
+class Broken(unittest.TestCase):
+    """Errors of the rig, which say nothing about a module."""
+
+    def run_main(self, error):
+        """Return the exit status of a verb that ends by this error."""
+        said = io.StringIO()
+        with self.assertRaises(SystemExit) as ended:
+            with contextlib.redirect_stderr(said):
+                common.run(unittest.mock.Mock(side_effect=error))
+        return ended.exception.code, said.getvalue()
+
+    def test_error_of_the_rig_is_no_failure_of_a_module(self):
+        self.assertEqual(
+            self.run_main(SystemExit("modproof: no gcc: install it")),
+            (3, "modproof: no gcc: install it\n"),
+        )
+
+    def test_mistake_in_the_rig_is_no_failure_of_a_module(self):
+        status, said = self.run_main(KeyError("name"))
+        self.assertEqual(status, 3)
+        self.assertIn("KeyError: 'name'", said)
+
+    def test_interrupted_run_says_nothing_about_a_module(self):
+        self.assertEqual(
+            self.run_main(KeyboardInterrupt()), (3, "modproof: interrupted\n")
+        )
+
+    def test_status_that_was_chosen_is_kept(self):
+        self.assertEqual(self.run_main(SystemExit(2))[0], 2)
 
 
 class Locked(Scratch):

@@ -149,7 +149,12 @@ class Config(Projects):
             ("[build]\ncommand = 1\n", "command in [build] must be a string"),
             ("build = 1\n", "[build] must be a table"),
             ("modules = 1\n", "[modules] must be a table"),
-            ("[modules]\nx = 1\n", "[modules.x] must be a table"),
+            (
+                "[modules]\nloads = 1\n",
+                "[modules.loads] must be a table: write [modules.NAME], with "
+                "the name of a module, in the line above loads",
+            ),
+            ("build = 1\n", 'table: write [build], and command = "make'),
             ("[modules.x]\nloads = true\n", "must be a whole number above 0"),
             ("[modules.x]\nloads = 0\n", "must be a whole number above 0"),
             ('[kernel]\nsymbols = "A"\n', "must be a list of strings"),
