@@ -155,6 +155,13 @@ architecture()
 	awk -v name="$1" '$1 == name' "$rig/architectures"
 }
 
+# architecture_of KERNEL: print the line of the architecture of this kernel, a
+# directory as rig/kernel makes it; only another one than the host's has a name
+architecture_of()
+{
+	architecture "$(cat "$1/arch" 2>/dev/null || echo x86_64)"
+}
+
 # typed_make ARGUMENT...: run make with the variables that the user typed, such
 # as V=, W= and C=, in the form in which a make passes them to a sub-make
 typed_make()

@@ -188,6 +188,104 @@ class Flavour(Packages):
         )
 
 
+# A kernel of another architecture, as Debian names it.
+FOREIGN = RELEASE.replace("amd64", "arm64")
+FOREIGN_HEADERS = f"usr/src/linux-headers-{FOREIGN}"
+# Record the architecture of the package lists with each download.
+FOREIGN_GET = """case "$*" in
+*--simulate*) ;;
+*download*)
+	what=$(echo "$*" | sed 's/.*download //')
+	echo "$(sed -n 's/^APT::Architecture "\\(.*\\)";/\\1/p' "$2") $what" >>{log}
+	for name in $what; do
+		cp "{debs}/${{name%%[-_]*}}"_*.deb "./$name.deb" 2>/dev/null
+	done
+	ls *.deb >/dev/null ;;
+esac"""
+
+
+class Foreign(Packages):
+    """Tests of a kernel of another architecture than this system's."""
+
+    def setUp(self):
+        super().setUp()
+        where = f"include /usr/src/{COMMON}/Makefile\n"
+        self.package(
+            "linux",
+            **{
+                f"boot/vmlinuz-{FOREIGN}": "image",
+                f"boot/config-{FOREIGN}": "CONFIG_X=y",
+                f"lib/modules/{FOREIGN}/modules.order": "",
+                f"{FOREIGN_HEADERS}/Makefile": where,
+            },
+        )
+        self.package("kmod", **{"bin/kmod": "foreign", "etc/x": "foreign"})
+        self.fake(
+            "apt-cache", CACHE.format(parts="").replace("amd64", "arm64")
+        )
+        self.path = self.fake(
+            "apt-get",
+            FOREIGN_GET.format(
+                log=self.scratch / "fetched", debs=self.scratch / "debs"
+            ),
+        )
+        self.build = self.scratch / "build"
+        lists = self.build / "apt/arm64"
+        lists.mkdir()
+        (lists / "updated").touch()
+        (lists / "apt.conf").write_text('APT::Architecture "arm64";\n')
+        (self.build / "apt/apt.conf").write_text(
+            'APT::Architecture "amd64";\n'
+        )
+
+    def get(self, name):
+        """Run rig/kernel; return its exit status, stdout and stderr."""
+        done = subprocess.run(
+            [HERE / "kernel", "get", name],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ
+            | {"PATH": self.path, "O": str(self.build), "KDIR": ""},
+        )
+        return done.returncode, done.stdout.strip(), done.stderr
+
+    def test_kernel_comes_with_the_programs_of_its_guests(self):
+        status, where, said = self.get("stock-9.9-arm64")
+        self.assertEqual(status, 0, said)
+        kernel = Path(where)
+        self.assertEqual((kernel / "arch").read_text(), "arm64\n")
+        self.assertEqual((kernel / "vmlinuz").read_text(), "image")
+        self.assertEqual((kernel / "root/usr/bin/kmod").read_text(), "foreign")
+        # A directory would hide the link of this name in the host's root.
+        self.assertEqual(os.listdir(kernel / "root"), ["usr"])
+
+    def test_programs_of_kbuild_are_those_of_this_system(self):
+        status, _, said = self.get("stock-9.9-arm64")
+        self.assertEqual(status, 0, said)
+        fetched = (self.scratch / "fetched").read_text().splitlines()
+        kbuild = [line for line in fetched if KBUILD in line]
+        self.assertEqual(kbuild, [f"amd64 {KBUILD}"])
+        self.assertEqual(
+            fetched[0].split()[:2], ["arm64", f"linux-image-{FOREIGN}"]
+        )
+        self.assertRegex("\n".join(fetched), r"\narm64 busybox-static\b")
+
+    def test_architecture_without_this_kernel(self):
+        status, _, said = self.get("stock-8.8-arm64")
+        self.assertEqual(status, 1)
+        self.assertIn("has no kernel 8.8 for arm64: use another", said)
+        self.assertEqual(said.count("\n"), 1, said)
+
+    def test_architecture_that_is_not_known(self):
+        for name in "stock-9.9-vax", "stock-9.9-amd64":
+            with self.subTest(name):
+                status, _, said = self.get(name)
+                self.assertEqual(status, 1)
+                self.assertIn(f"KERNEL={name} is not known", said)
+
+
 # A kernel of Debian 13, whose kbuild needs a newer libc than Debian 12 has.
 NEW = "9.9.1+deb13-amd64"
 NEW_HEADERS = f"usr/src/linux-headers-{NEW}"
