@@ -117,6 +117,12 @@ class Guest:
         self.said = run_dir() / "said"
         self.said.write_text("")
         self.debugger: subprocess.Popen[bytes] | None = None
+        if kernel.board.is_foreign():
+            die(
+                f"gdb knows guests of this machine's architecture only, and the "
+                f"kernel {kernel.path.name} is for {kernel.board.name}: use "
+                "stock-6.12, for example"
+            )
         accel, _ = vm.accelerator(kernel)
         words = [
             "nokaslr",

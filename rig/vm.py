@@ -47,6 +47,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boards
 import first_error
 import results
 import snapshot
@@ -64,6 +65,7 @@ BOOT_MODULES = {
     "NET_9P_VIRTIO": "9pnet_virtio",
     "9P_FS": "9p",
     "OVERLAY_FS": "overlay",
+    "VIRTIO_CONSOLE": "virtio_console",
 }
 # The programs that decompress a module, by the suffix of its file.
 UNPACKERS = {".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
@@ -139,6 +141,7 @@ class Kernel:
     def __init__(self, path: str | Path) -> None:
         self.machine = Machine()
         self.path = Path(path).resolve()
+        self.board = boards.board_of(self.path)
         self.release = (self.path / "release").read_text().strip()
         self.work = results.build_dir() / "vm" / self.path.name
         self.modules = (self.path / "lib/modules" / self.release).resolve()
@@ -158,6 +161,7 @@ class Kernel:
         It must have an image, and the symbols of BOOT_CONFIG.
         """
         wanted = re.findall(r"^CONFIG_(\w+)=y$", BOOT_CONFIG.read_text(), re.M)
+        wanted = [self.board.instead.get(symbol, symbol) for symbol in wanted]
         lacking = [s for s in wanted if s not in self.symbols()]
         if lacking:
             die(
@@ -236,10 +240,27 @@ class Kernel:
             order.append(name)
 
         config = self.config()
-        for symbol, name in BOOT_MODULES.items():
+        modules = dict(BOOT_MODULES)
+        if not self.board.is_foreign():
+            del modules["VIRTIO_CONSOLE"]
+        for symbol, name in modules.items():
             if config.get(symbol) == "m" and name not in order:
                 add(name)
         return [f"{name}.ko" for name in order]
+
+    def root(self) -> Path | None:
+        """Return the directory with the programs of another architecture.
+
+        Return None if the guest runs the host's.
+        """
+        return self.path / "root" if self.board.is_foreign() else None
+
+    def busybox(self) -> str | None:
+        """Return the path of a busybox for the guest, or None."""
+        root = self.root()
+        return (
+            str(root / "usr/bin/busybox") if root else shutil.which("busybox")
+        )
 
     def initramfs(self) -> Path:
         """Return the path of the initramfs; make it again if it is old."""
@@ -257,7 +278,7 @@ class Kernel:
         root.chmod(0o755)
         for name in ("bin", "modules"):
             (root / name).mkdir(parents=True)
-        busybox = shutil.which("busybox")
+        busybox = self.busybox()
         if not busybox:
             die('busybox is missing, which boots the guest: run "make deps"')
         shutil.copy(busybox, root / "bin/busybox")
@@ -337,6 +358,8 @@ def accelerator(kernel: Kernel) -> tuple[str, str]:
 
     Without ACCEL=, use KVM only if a probe guest starts under it.
     """
+    if kernel.board.is_foreign():
+        return "tcg", f"the host is not {kernel.board.name}"
     forced = os.environ.get("ACCEL")
     if forced:
         return forced, "by ACCEL="
@@ -372,18 +395,15 @@ def qemu(accel: str, kernel: Kernel, cpus: int = 2) -> list[str]:
     icount = kernel.machine.icount
     threads = "single" if icount else "multi"
     return [
-        "qemu-system-x86_64",
+        kernel.board.qemu,
         "-machine",
-        "pc",
+        kernel.board.machine,
         "-accel",
         f"{accel},thread={threads}" if accel == "tcg" else accel,
         *(["-icount", "shift=0,sleep=off"] if icount else []),
         *(["-plugin", kernel.machine.plugin] if kernel.machine.plugin else []),
         "-cpu",
-        # Five-level page tables are slow under emulation, and find no further
-        # mistakes.  With ERMS or FSRM, the kernel copies memory by an
-        # instruction that the emulator executes byte by byte.
-        "max,la57=off,erms=off,fsrm=off",
+        kernel.board.cpu,
         "-smp",
         # Give each processor its own socket, or a kernel without ACPI finds
         # only one processor.
@@ -470,8 +490,10 @@ def command_line(
 
     It gives the guest the host's root directory by 9p.
     """
+    board = kernel.board
+    root = kernel.root()
     words = [
-        "console=ttyS0",
+        f"console={board.console}",
         "loglevel=5",
         "panic=-1",
         "oops=panic",
@@ -481,10 +503,8 @@ def command_line(
         # later reports would differ.
         "sysctl.kernel.panic_on_rcu_stall=1",
         "cryptomgr.notests",
-        # The kernel checks at boot whether the timer works, and panics if not.
-        # Skip the check, because an emulated timer may be late.
-        "no_timer_check",
-        *clock_words(kernel.machine.icount),
+        *board.words,
+        *([] if board.is_foreign() else clock_words(kernel.machine.icount)),
         # Shorten RCU grace periods: the kernel waits for two when it loads and
         # unloads a module.
         "rcupdate.rcu_expedited=1",
@@ -492,6 +512,8 @@ def command_line(
         f"rig.guest={HERE / 'guest'}",
         f"rig.work={kernel.work}",
         f"rig.modules={kernel.modules}",
+        *board.boot_words(),
+        *(["rig.over"] if root else []),
         *extra,
         *kernel.machine.words,
     ]
@@ -503,7 +525,8 @@ def command_line(
         "local,id=root,path=/,security_model=none,"
         "readonly=on,multidevs=remap",
         "-device",
-        "virtio-9p-pci,fsdev=root,mount_tag=host",
+        f"virtio-9p-{board.bus},fsdev=root,mount_tag=host",
+        *(share(root, "over", board.bus, "readonly=on") if root else []),
         *(word for d in kernel.machine.devices for word in ("-device", d)),
         *firmware_drives(kernel.machine.firmware),
         "-append",
@@ -609,29 +632,35 @@ def pulse(run: Path, number: int) -> Path:
     return run / f"pulse-{number + 1}"
 
 
-def share(path: Path, tag: str) -> list[str]:
-    """Return QEMU's options that share a directory with a guest."""
+def share(path: Path, tag: str, bus: str, *more: str) -> list[str]:
+    """Return QEMU's options that share a directory with a guest.
+
+    @more are further options of the directory.
+    """
+    options = [f"local,id={tag},path={path},security_model=none", *more]
     return [
-        *("-fsdev", f"local,id={tag},path={path},security_model=none"),
-        *("-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"),
+        *("-fsdev", ",".join(options)),
+        *("-device", f"virtio-9p-{bus},fsdev={tag},mount_tag={tag}"),
     ]
 
 
-def shared_directory(path: Path, tag: str) -> list[str]:
+def shared_directory(path: Path, tag: str, bus: str) -> list[str]:
     """Create a directory; return QEMU's options that share it with a guest."""
     path.mkdir()
-    return share(path, tag)
+    return share(path, tag, bus)
 
 
 def can_restore(kernel: Kernel, accel: str) -> bool:
     """Return true if guests with the kernel may be restored, not booted.
 
-    KVM boots a kernel in no time.  With other devices or parameters than usual
+    KVM boots a kernel in no time.  The clock of another architecture would go
+    on while a snapshot waits.  With other devices or parameters than usual
     a guest needs its own snapshot, which would be used only once.  The variable
     RIG_BOOT is for a user who wants to see the boot.
     """
     return (
         accel == "tcg"
+        and not kernel.board.is_foreign()
         and kernel.machine == Machine()
         and not os.environ.get("RIG_BOOT")
     )
@@ -649,10 +678,9 @@ def restored(
     )
     log = run / console(number)
     command += [
-        *share(pulse(run, number), "pulse"),
+        *share(pulse(run, number), "pulse", kernel.board.bus),
         *("-chardev", f"file,id=console,append=on,path={log}"),
-        *("-serial", "chardev:console"),
-        *("-serial", "stdio"),
+        *kernel.board.serial("chardev:console"),
     ]
     words = [*words, f"rig.reseed={host_program('reseed')}"]
     if not saved.exists():
@@ -687,7 +715,9 @@ def guest_start(
     counts = []
     if os.environ.get("RIG_COUNTS"):
         words.append("rig.counts")
-        counts = shared_directory(run / f"counts-{number + 1}", "counts")
+        counts = shared_directory(
+            run / f"counts-{number + 1}", "counts", kernel.board.bus
+        )
     prefix = [
         # QEMU's own messages explain why a guest did not start.
         *("sh", "-c", 'exec "$@" 2>>"$0"', str(run / "qemu.log")),
@@ -696,10 +726,9 @@ def guest_start(
     pulse(run, number).mkdir()
     booted = [
         *command_line(kernel, accel, words, cpus),
-        *share(pulse(run, number), "pulse"),
+        *share(pulse(run, number), "pulse", kernel.board.bus),
         *counts,
-        *("-serial", f"file:{run / console(number)}"),
-        *("-serial", "stdio"),
+        *kernel.board.serial(f"file:{run / console(number)}"),
     ]
     start = Start(booted)
     if not counts and can_restore(kernel, accel):
@@ -757,7 +786,7 @@ def do_shell(kernel: Kernel, args: argparse.Namespace) -> int:
         f"TERM={os.environ.get('TERM', 'vt100')}",
     ]
     os.execvp(
-        "qemu-system-x86_64",
+        kernel.board.qemu,
         [
             *command_line(kernel, accel, extra),
             "-chardev",
@@ -793,14 +822,14 @@ def main() -> int:
         verb.add_argument("--device", action="append", default=[])
         verb.add_argument("--firmware", default="", metavar="DIR")
     args = parser.parse_args()
-    if not shutil.which("qemu-system-x86_64"):
-        die('qemu-system-x86_64 is missing: run "make deps"')
+    kernel = Kernel(args.kernel)
+    if not shutil.which(kernel.board.qemu):
+        die(f'{kernel.board.qemu} is missing: run "make deps"')
     if args.firmware and not (Path(args.firmware) / "vars.fd").exists():
         die(
             f"--firmware {args.firmware} has no vars.fd: "
             "make the directory with rig/secure-boot"
         )
-    kernel = Kernel(args.kernel)
     kernel.need_boot_symbols()
     kernel.machine = Machine(
         args.memory, args.word, args.device, firmware=args.firmware
