@@ -257,6 +257,11 @@ class Foreign(Packages):
         kernel = Path(where)
         self.assertEqual((kernel / "arch").read_text(), "arm64\n")
         self.assertEqual((kernel / "vmlinuz").read_text(), "image")
+        variables = kernel / FOREIGN_HEADERS / ".kernelvariables"
+        self.assertEqual(
+            variables.read_text(),
+            "override CROSS_COMPILE = aarch64-linux-gnu-\n",
+        )
         self.assertEqual((kernel / "root/usr/bin/kmod").read_text(), "foreign")
         # A directory would hide the link of this name in the host's root.
         self.assertEqual(os.listdir(kernel / "root"), ["usr"])
