@@ -591,6 +591,13 @@ def prepare(project: Project, name: str) -> vm.Kernel:
     need_packages(project)
     need_space()
     kernel = get_kernel(name)
+    if kernel.board.is_foreign():
+        die(
+            f"modproof proves a module by a program for this machine, and the "
+            f"kernel {name} is for {kernel.board.name}: use stock-6.12, for "
+            "example",
+            2,
+        )
     kernel.need_boot_symbols()
     kernel.machine = machine(project)
     return kernel

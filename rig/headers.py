@@ -159,6 +159,9 @@ def compiler_words(headers: Headers) -> list[str]:
     config = headers.config
     if typed:
         return typed
+    # The headers for another architecture name the cross compiler themselves.
+    if (headers.kernel / "arch").exists():
+        return []
     if "CC_IS_CLANG" in config:
         return [clang_word(headers, config.get("CLANG_VERSION", "")[:-4])]
     version = config.get("GCC_VERSION", "")[:-4]

@@ -27,8 +27,15 @@ LOCAL_HDRS += $(OUTPUT)/modules.h
 
 # TESTS_32 lists the tests that are built a second time as 32-bit programs, to
 # test compat calls.  They must be static, since the guest has no 32-bit
-# library.  The headers of asm/ are those for 64 bits, which have both.
+# library.  The headers of asm/ are those for 64 bits, which have both.  The
+# compiler depends on that of the 64-bit programs, CROSS_COMPILE=; for another one,
+# as that for s390x, Debian has no C library of 32 bits, and they are not built.
+cc-32- = $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
+cc-32-aarch64-linux-gnu- := arm-linux-gnueabihf-gcc
+CC_32 = $(cc-32-$(CROSS_COMPILE))
+ifneq ($(filter aarch64-linux-gnu- native,$(or $(CROSS_COMPILE),native)),)
 TEST_GEN_PROGS += $(TESTS_32:%_test=%_32_test)
+endif
 
 include $(kselftest-dir)/lib.mk
 
@@ -37,5 +44,4 @@ $(OUTPUT)/modules.h: $(DESCRIPTIONS)
 
 $(OUTPUT)/%_32_test: %_test.c $(LOCAL_HDRS)
 	$(call msg,CC,,$@)
-	$(Q)$(LINK.c) -m32 -static -idirafter /usr/include/x86_64-linux-gnu $< \
-		$(LDLIBS) -o $@
+	$(Q)$(CC_32) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -static $< $(LDLIBS) -o $@
