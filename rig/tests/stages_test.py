@@ -127,6 +127,25 @@ class Wait(Scratch):
                 self.assertIn("waiting for", other.stderr.readline())
         self.assertTrue(waits, "no process waits for the lock")
 
+    def test_settings_of_a_build_are_kept_until_it_ends(self):
+        kernel = self.scratch / "kernels/debug-6.12"
+        kernel.mkdir(parents=True)
+        settings = kernel / "project.config"
+        settings.write_text("as the other stage has them\n")
+        with open(f"{kernel}.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with subprocess.Popen(
+                [str(HERE / "kernel"), "get", kernel.name],
+                env=os.environ | {"O": str(self.scratch), "KDIR": ""},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            ) as other:
+                self.assertIn("waiting for", other.stderr.readline())
+                other.kill()
+        self.assertEqual(settings.read_text(), "as the other stage has them\n")
+
 
 class Interrupt(Scratch):
     """The user types Ctrl-C: all processes in the foreground get SIGINT."""
