@@ -487,7 +487,7 @@ class Builder:
                 )
         if not status:
             reason = "make succeeded but made no .ko"
-            hint = self.unset_symbols()
+            hint = self.why_no_object()
             return Stopped(FAILED, reason + hint, [reason + hint])
         lines = errors[0] if errors else self.tree.last_words(text)
         undefined = undefined_symbols(text)
@@ -502,8 +502,8 @@ class Builder:
         )
         return Stopped(FAILED, reason, lines)
 
-    def unset_symbols(self) -> str:
-        """Return a note on the symbols that select modules and are not set."""
+    def why_no_object(self) -> str:
+        """Return a note on why the makefile selects no module, if known."""
         text = "".join(
             read(path)
             for name in ("Kbuild", "Makefile")
@@ -511,12 +511,17 @@ class Builder:
         )
         names = set(re.findall(r"\bobj-\$[({]CONFIG_(\w+)[)}]", text))
         unset = sorted(names - set(self.headers.config))
-        if not unset:
-            return ""
-        verb = "are" if len(unset) > 1 else "is"
-        return (
-            f": {listed([f'CONFIG_{name}' for name in unset])} {verb} not set"
-        )
+        if unset:
+            verb = "are" if len(unset) > 1 else "is"
+            symbols = listed([f"CONFIG_{name}" for name in unset])
+            return f": {symbols} {verb} not set"
+        builtin = re.search(r"^\s*obj-y\s*[:+]?=\s*(\w\S*\.o)\b", text, re.M)
+        if builtin and "obj-m" not in text:
+            return (
+                ": obj-y is for objects of the kernel itself: write "
+                f'"obj-m += {builtin[1]}"'
+            )
+        return ""
 
     def found(self) -> list[Module]:
         """Return the modules that were built, with what modinfo knows."""

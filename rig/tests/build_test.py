@@ -319,6 +319,15 @@ class Failures(Builds):
             "failed", "make succeeded but made no .ko: CONFIG_DEMO is not set"
         )
 
+    def test_no_module_because_its_object_is_built_in(self):
+        self.write("make.sh", "touch demo.o")
+        self.write("Makefile", "obj-y += demo.o\n")
+        self.check(
+            "failed",
+            "make succeeded but made no .ko: obj-y is for objects of the "
+            'kernel itself: write "obj-m += demo.o"',
+        )
+
     def test_unknown_error(self):
         self.write("make.sh", "echo something; exit 3")
         self.check("failed", "the build fails with status 3", "something")
