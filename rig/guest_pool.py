@@ -255,6 +255,9 @@ class Guest:
             if self.handshake:
                 self.handshake.answer(self.stdin)
             return
+        # A guest that was saved while it asked sends the rest of that line first.
+        if self.handshake and not self.handshake.is_done:
+            return
         self.said = self.pace.own
         if not self.has_begun:
             self.has_begun = True
