@@ -238,6 +238,7 @@ class Kernels(Scratch):
     def test_kernel_of_a_directory_is_called_by_its_release(self):
         path = self.scratch / "6.12.1-demo"
         kernel = unittest.mock.Mock(path=path, work=self.scratch / "work")
+        kernel.board.is_foreign.return_value = False
         project = unittest.mock.MagicMock()
         built = build.Build("failed", "a.c:1: error: b", self.scratch / "log")
         with (

@@ -32,11 +32,12 @@ MODULES = found(r"^obj-\$\(CONFIG_\w+\) \+= (.*)\.o$", "modules/*/Kbuild")
 PROGRAMS = found(
     r"^userprogs-always-\$\((CONFIG_\w+)\) \+=", "modules/*/Kbuild"
 )
-# The symbols of the kernel on which a module depends.
+# The symbols of the kernel on which a module depends, without those that it must
+# not have.
 SYMBOLS = {
     word
     for line in found(r"^\s+depends on (.*)", "modules/*/Kconfig")
-    for word in re.findall(r"\w+", line)
+    for word in re.findall(r"(?<![!\w])\w+", line)
     if not word.startswith("MODPROOF")
 }
 
@@ -88,6 +89,10 @@ class DkmsConf(Scratch):
             MODULES - set(self.modules()),
             {"dtoverlay", "hello-debugfs", "hello-debugfs-file"},
         )
+
+    def test_module_that_an_architecture_cannot_have_is_left_out(self):
+        self.configure(SYMBOLS | {"S390"})
+        self.assertEqual(MODULES - set(self.modules()), {"syscall-steal"})
 
     def test_modules_of_a_kernel_whose_headers_are_gone_are_those_built(self):
         built = self.target.tree / f"modproof/{VERSION}/{RELEASE}"
