@@ -52,8 +52,10 @@ static char *read_text(struct arena *arena, const char *path, size_t *size)
 		*size += got > 0 ? (size_t)got : 0;
 	}
 	close(fd);
-	if (got < 0)
+	if (got < 0) {
+		*size = 0;
 		return NULL;
+	}
 	return text;
 }
 
