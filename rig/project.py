@@ -75,6 +75,8 @@ ABOUT = ("README*", "COPYING*", "LICENSE*")
 PLACES = ("selftests", "tests/selftests", "tests")
 # How many levels of directories are searched for modules.
 DEPTH = 4
+# The MiB without which a guest cannot boot.
+LEAST_MEMORY = 256
 
 
 class ConfigError(Exception):
@@ -244,11 +246,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
                 'write "VIDEO_DEV" or "VIDEO_DEV=m"'
             )
     guest = Guest(**tables["guest"])
-    if guest.memory and not re.fullmatch(r"[1-9]\d*[MG]", guest.memory):
-        raise ConfigError(
-            f'memory = "{guest.memory}" in [guest] is no size: write '
-            'memory = "2G"'
-        )
+    check_memory(guest.memory)
     if guest.firmware and not (directory / guest.firmware).is_dir():
         raise ConfigError(
             f'firmware = "{guest.firmware}" in [guest] is no directory: name '
@@ -358,6 +356,22 @@ def parse_kernels(names: list[str], directory: Path) -> list[str]:
                 f'"{name}" in kernels in [kernel] {error}'
             ) from error
     return found
+
+
+def check_memory(memory: str) -> None:
+    """Raise an error unless a guest can have this size of memory."""
+    if not memory:
+        return
+    found = re.fullmatch(r"([1-9]\d*)([MG])", memory)
+    if not found:
+        raise ConfigError(
+            f'memory = "{memory}" in [guest] is no size: write memory = "2G"'
+        )
+    if int(found[1]) * (1 if found[2] == "M" else 1024) < LEAST_MEMORY:
+        raise ConfigError(
+            f'memory = "{memory}" in [guest] is too little for a kernel: write '
+            f'"{LEAST_MEMORY}M" or more'
+        )
 
 
 def parse_fragments(names: list[str], directory: Path) -> list[Path]:

@@ -184,6 +184,7 @@ class Config(Projects):
                 '"../other" of needs in [modules.x] is not a directory: name',
             ),
             ('[guest]\nmemory = "2 GB"\n', '"2 GB" in [guest] is no size'),
+            ('[guest]\nmemory = "1M"\n', '"1M" in [guest] is too little'),
             ('[kernel]\nsymbols = ["A B"]\n', '"A B" in symbols'),
             ('[kernel]\nconfig = ["gone"]\n', 'there is no file "gone"'),
             ('[tests]\ndirectory = "../t"\n', '"../t" in [tests] is not in'),
