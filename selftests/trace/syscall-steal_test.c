@@ -65,11 +65,26 @@ FIXTURE_TEARDOWN(load)
 	kmsg_close(&self->log);
 }
 
+/*
+ * Returns the next line of the log that is not about a file.  Another task of
+ * root may open one while the module is loaded.
+ */
+static const char *next_but_files(struct kmsg *log)
+{
+	static const char file[] = "Opened file by ";
+	const char *line;
+
+	do {
+		line = kmsg_next(log);
+	} while (!strncmp(line, file, sizeof(file) - 1));
+	return line;
+}
+
 /* SYSCALL-10, SYSCALL-11 */
 TEST_F(load, says_whom_it_spies_on)
 {
 	ASSERT_EQ(0, module_load(SPY_MODULE, variant->params));
-	EXPECT_STREQ(variant->log, kmsg_next(&self->log));
+	EXPECT_STREQ(variant->log, next_but_files(&self->log));
 	EXPECT_EQ(LOG_INFO, self->log.level);
 	EXPECT_STREQ(variant->value, file_text(SPY_PARAMETER));
 }
