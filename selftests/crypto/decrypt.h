@@ -58,39 +58,24 @@ static inline void decrypt_init(struct decrypt *op, const void *iv,
 	memcpy(alg_iv->iv, iv, DECRYPT_BLOCK_SIZE);
 }
 
-/* Returns a socket that is bound to a cipher, or a negative errno. */
-static inline int decrypt_bind(const char *cipher)
+/* Returns a socket for decryption with this key, or a negative errno. */
+static inline int decrypt_open(const void *key)
 {
 	struct sockaddr_alg addr = {
 		.salg_family = AF_ALG,
 		.salg_type = "skcipher",
+		.salg_name = "cbc(aes)",
 	};
 	int sock = sysret(socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-	int err;
-
-	if (sock < 0)
-		return sock;
-
-	memcpy(addr.salg_name, cipher,
-	       strnlen(cipher, sizeof(addr.salg_name) - 1));
-	err = sysret(bind(sock, (void *)&addr, sizeof(addr)));
-	if (!err)
-		return sock;
-	close(sock);
-	return err;
-}
-
-/* Returns a socket for decryption with this key, or a negative errno. */
-static inline int decrypt_open(const void *key)
-{
-	int sock = decrypt_bind("cbc(aes)");
 	int fd;
 
 	if (sock < 0)
 		return sock;
 
-	fd = sysret(setsockopt(sock, SOL_ALG, ALG_SET_KEY, key,
-			       DECRYPT_KEY_SIZE));
+	fd = sysret(bind(sock, (void *)&addr, sizeof(addr)));
+	if (!fd)
+		fd = sysret(setsockopt(sock, SOL_ALG, ALG_SET_KEY, key,
+				       DECRYPT_KEY_SIZE));
 	if (!fd)
 		fd = sysret(accept(sock, NULL, 0));
 	close(sock);
