@@ -242,6 +242,7 @@ class Interrupt(Scratch):
         tested = (
             f'[ -n "$1" ] && [ "$1" != --meeting ] || exit 0\n'
             f"name=$(basename $1)\necho $1 >>{self.scratch}/asked\n"
+            f'echo "$*" >{self.scratch}/asked-$name\n'
             f"mkdir -p {results}/kselftest-$name\n"
             f'[ "$name" != "$(cat {fails})" ]'
         )
@@ -251,6 +252,12 @@ class Interrupt(Scratch):
         fails.write_text("latest")
         names = self.world(house)
         self.assertIn("stock-6.12-rt", names)
+        for name, areas in (
+            ("stock-6.12-arm64", ""),
+            ("stock-6.1-s390x", " proc char sysfs sync"),
+        ):
+            asked = (self.scratch / f"asked-{name}").read_text()
+            self.assertEqual(asked, f"/kernels/{name}{areas}\n")
         self.assertEqual(self.world(house), ["latest"])
         fails.write_text("")
         self.assertEqual(self.world(house), ["latest"])
