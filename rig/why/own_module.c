@@ -4,6 +4,7 @@
  */
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,30 +45,35 @@ static bool is_file_of(const char *line, size_t length, const char *name)
  * @attempt: the attempt
  * @name: the name of the module; NULL for any one
  *
+ * modules.dep is read line by line: often its first line is enough, and to load
+ * the whole file takes as long as all the checks.
+ *
  * Return: the path, or NULL if there is none or if it is not known.
  */
 const char *own_module(struct attempt *attempt, const char *name)
 {
 	const char *modules = attempt->kernel->modules;
-	struct buffer list;
-	size_t at = 0;
+	const char *found = NULL;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	FILE *list;
 
 	if (!modules)
 		return NULL;
-	list = buffer_load(&attempt->arena,
-			   attempt_print(attempt, "%s/modules.dep", modules));
-	while (at < list.size) {
-		const char *line = (const char *)list.data + at;
-		const char *end = memchr(line, '\n', list.size - at);
-		size_t length = end ? (size_t)(end - line) : list.size - at;
+	list = fopen(attempt_print(attempt, "%s/modules.dep", modules), "re");
+	if (!list)
+		return NULL;
+	while (!found && (length = getline(&line, &room, list)) >= 0) {
 		const char *colon = memchr(line, ':', length);
 
 		if (colon && is_file_of(line, colon - line, name))
-			return attempt_print(attempt, "%s/%.*s", modules,
-					     (int)(colon - line), line);
-		at += length + 1;
+			found = attempt_print(attempt, "%s/%.*s", modules,
+					      (int)(colon - line), line);
 	}
-	return NULL;
+	free(line);
+	fclose(list);
+	return found;
 }
 
 /**
