@@ -2,7 +2,8 @@
 /*
  * Fuzz - give random bytes to all that reads a file, with sanitizers
  *
- * FUZZ= names the kind of input; see kinds[].
+ * FUZZ= names the kind of input; see kinds[].  FUZZ_KERNEL= names a directory with
+ * the configuration of a kernel that checks signatures and has dynamic debugging.
  */
 
 #include <stdio.h>
@@ -20,14 +21,19 @@
 #include "fuzz.h"
 #include "image.h"
 #include "payload.h"
+#include "pkcs7.h"
 #include "provided.h"
 #include "report.h"
+#include "state.h"
 #include "symvers.h"
 
 /* The versions whose checks are made, in turn. */
 static const unsigned int versions[] = { LINUX(6, 1), LINUX(6, 12), LINUX(7, 3) };
 
-static void fuzz_module(const __u8 *data, size_t size)
+static struct kernel configured;
+
+/* Make all checks of a file that is to be loaded with some parameters. */
+static void attempt_file(const __u8 *data, size_t size, const char *parameters)
 {
 	struct object object = { .path = "fuzz.ko", .disk = { data, size } };
 	struct kernel kernel = {
@@ -38,6 +44,7 @@ static void fuzz_module(const __u8 *data, size_t size)
 		.module_size = 0x500,
 		.knows_exports = size & 1,
 		.knows_module_exports = size & 2,
+		.facts = size & 8 ? configured.facts : NULL,
 	};
 	struct state state = { .knows_loaded = size & 4 };
 	struct provided provided = {};
@@ -46,7 +53,7 @@ static void fuzz_module(const __u8 *data, size_t size)
 		.state = &state,
 		.object = &object,
 		.provided = &provided,
-		.parameters = "num=1 a=\"b c\" d",
+		.parameters = parameters,
 		.flags = size % 16 ? 0 : MODULE_INIT_COMPRESSED_FILE,
 	};
 
@@ -59,6 +66,21 @@ static void fuzz_module(const __u8 *data, size_t size)
 	provided_free(&provided);
 	attempt_free(&attempt);
 	object_close(&object);
+}
+
+static void fuzz_module(const __u8 *data, size_t size)
+{
+	attempt_file(data, size, "num=1 a=\"b c\" d");
+}
+
+/* Parameters up to a NUL, and the file after it. */
+static void fuzz_parameters(const __u8 *data, size_t size)
+{
+	const __u8 *end = size ? memchr(data, '\0', size) : NULL;
+
+	if (end)
+		attempt_file(end + 1, size - (size_t)(end + 1 - data),
+			     (const char *)data);
 }
 
 static void fuzz_log(const __u8 *data, size_t size)
@@ -134,6 +156,28 @@ static void fuzz_cache(const __u8 *data, size_t size)
 		facts_find(file, i, "module_layout", &entry);
 }
 
+/* A signature, which is compared with itself as if it were a certificate. */
+static void fuzz_signature(const __u8 *data, size_t size)
+{
+	struct message_parts parts = {};
+	struct buffer message = { data, size };
+
+	parts.kernel = versions[size % ARRAY_SIZE(versions)];
+	if (!pkcs7_read(message, &parts))
+		pkcs7_is_signer(&parts, message);
+}
+
+/* A copy of /proc/modules. */
+static void fuzz_loaded(const __u8 *data, size_t size)
+{
+	struct arena arena = {};
+	struct state state = {};
+
+	state_parse_loaded(&state, &arena,
+			   arena_copy(&arena, (const char *)data, size));
+	arena_free(&arena);
+}
+
 /* The certificates in a variable of UEFI, for both ways to name the signer. */
 static void fuzz_enrolled(const __u8 *data, size_t size)
 {
@@ -149,6 +193,9 @@ static const struct {
 	void (*fuzz)(const __u8 *data, size_t size);
 } kinds[] = {
 	{ "module", fuzz_module },
+	{ "parameters", fuzz_parameters },
+	{ "signature", fuzz_signature },
+	{ "loaded", fuzz_loaded },
 	{ "log", fuzz_log },
 	{ "symvers", fuzz_symvers },
 	{ "config", fuzz_config },
@@ -171,6 +218,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		kind++;
 	if (kind == ARRAY_SIZE(kinds))
 		die("FUZZ=%s is not a kind of input", name);
+	if (getenv("FUZZ_KERNEL"))
+		kernel_open(&configured, getenv("FUZZ_KERNEL"));
 	/* The reports are formatted, and not kept. */
 	if (!freopen("/dev/null", "w", stdout))
 		die("/dev/null cannot be opened");

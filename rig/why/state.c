@@ -116,8 +116,13 @@ static void parse_line(struct state *state, struct arena *arena, const char *lin
 	state->nr_loaded++;
 }
 
-/* Read the lines of /proc/modules or of lsmod, or plain names. */
-static void parse_loaded(struct state *state, struct arena *arena, const char *text)
+/**
+ * state_parse_loaded() - Take over which modules are loaded.
+ * @state: the state
+ * @arena: what the names are allocated in
+ * @text: the lines of /proc/modules or of lsmod, or plain names
+ */
+void state_parse_loaded(struct state *state, struct arena *arena, const char *text)
 {
 	size_t lines = 1;
 	const char *at;
@@ -155,7 +160,7 @@ void state_read_loaded(struct state *state, struct arena *arena, const char *pat
 	if (size >= TEXT_LIMIT || strlen(text) != size)
 		die("--loaded %s: this is not a list of modules: name a copy of /proc/modules",
 		    path);
-	parse_loaded(state, arena, text);
+	state_parse_loaded(state, arena, text);
 }
 
 /* Return the first character of a file; '\0' if it cannot be read. */
@@ -275,7 +280,7 @@ void state_read_running(struct state *state, struct arena *arena)
 	char *text = read_proc(arena, "/proc/modules");
 
 	if (text)
-		parse_loaded(state, arena, text);
+		state_parse_loaded(state, arena, text);
 	text = read_proc(arena, "/proc/cmdline");
 	if (text)
 		text[strcspn(text, "\n")] = '\0';

@@ -10,6 +10,7 @@
 
 void state_read_enrolled(struct state *state, struct arena *arena, const char *efi);
 void state_read_running(struct state *state, struct arena *arena);
+void state_parse_loaded(struct state *state, struct arena *arena, const char *text);
 void state_read_loaded(struct state *state, struct arena *arena, const char *path);
 
 #endif
