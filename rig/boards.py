@@ -37,6 +37,7 @@ class Board:
     words: tuple[str, ...] = ()
     name: str = HOST
     qemu: str = ""
+    package: str = ""
 
     def is_foreign(self) -> bool:
         """Return true if the host's processor cannot run the programs."""
@@ -111,4 +112,5 @@ def board_of(kernel: Path) -> Board:
             f"{path} names the architecture {name}, for which no guest is "
             f"known: use one of {' '.join(BOARDS)}"
         )
-    return replace(BOARDS[name], name=name, qemu=line[0].split()[2])
+    qemu, package = line[0].split()[2:4]
+    return replace(BOARDS[name], name=name, qemu=qemu, package=package)

@@ -280,7 +280,10 @@ class Kernel:
             (root / name).mkdir(parents=True)
         busybox = self.busybox()
         if not busybox:
-            die('busybox is missing, which boots the guest: run "make deps"')
+            die(
+                "busybox is missing, which boots the guest: install Debian's "
+                "package busybox-static"
+            )
         shutil.copy(busybox, root / "bin/busybox")
         shutil.copy(HERE / "guest/init", root / "init")
         order = self.boot_modules(root / "modules")
@@ -770,7 +773,7 @@ def do_run(kernel: Kernel, args: argparse.Namespace) -> int:
 def do_shell(kernel: Kernel, args: argparse.Namespace) -> int:
     """Replace this process by a guest with a shell on this terminal."""
     if not sys.stdin.isatty():
-        die('the shell needs a terminal: type "make shell" in one')
+        die("the shell needs a terminal: type the command in one")
     accel, _ = accelerator(kernel)
     size = os.get_terminal_size()
     built = results.build_dir() / "modules" / kernel.path.name
@@ -824,7 +827,10 @@ def main() -> int:
     args = parser.parse_args()
     kernel = Kernel(args.kernel)
     if not shutil.which(kernel.board.qemu):
-        die(f'{kernel.board.qemu} is missing: run "make deps"')
+        die(
+            f"{kernel.board.qemu} is missing: install Debian's package "
+            f"{kernel.board.package}"
+        )
     if args.firmware and not (Path(args.firmware) / "vars.fd").exists():
         die(
             f"--firmware {args.firmware} has no vars.fd: "

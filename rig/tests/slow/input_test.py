@@ -165,7 +165,7 @@ class BadInput(Scratch):
             str(KERNEL.path),
             str(self.scratch / "run"),
             "true",
-            said='run "make deps"',
+            said="install Debian's package qemu-system-x86",
             PATH=str(self.scratch),
         )
 

@@ -134,3 +134,33 @@ class BootSymbols(Fakes):
         for symbol in "DEVTMPFS", "OVERLAY_FS", "SERIAL_8250_CONSOLE", "TMPFS":
             said = self.said(self.kernel(symbol, lacking=symbol))
             self.assertIn(f"lacks {symbol}: ", said)
+
+
+class Builds(Scratch):
+    """The error message for a kernel that cannot be built."""
+
+    def test_next_command_is_the_users_own(self):
+        source = self.scratch / "kernels/source-6.12"
+        config = source / "scripts/kconfig/merge_config.sh"
+        config.parent.mkdir(parents=True)
+        config.write_text("#!/bin/sh\necho 'bad: error: no'\nexit 1\n")
+        config.chmod(0o755)
+        (source / "Makefile").touch()
+        for cache, again in (
+            ({"RIG_CACHE": str(self.scratch)}, "modproof check --kernel"),
+            ({"O": str(self.scratch)}, "make kernel KERNEL="),
+        ):
+            env = dict(os.environ)
+            env.pop("KDIR", None)
+            env.pop("RIG_CACHE", None)
+            done = subprocess.run(
+                [HERE / "kernel", "get", "debug-6.12"],
+                env=env | cache,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("cannot configure the kernel", done.stderr)
+            self.assertRegex(done.stderr, f"again: +{again} ?debug-6.12")
