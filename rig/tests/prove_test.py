@@ -49,7 +49,10 @@ static void work(const void *data)
 		raise(SIGSEGV);
 }
 
-/* Files whose names begin with "wrong" return more bytes than were asked for. */
+/*
+ * Files whose names begin with "wrong" return more bytes than were asked for, and
+ * those whose names begin with "stuck" do not return.
+ */
 ssize_t read(int fd, void *buffer, size_t size)
 {
 	const ssize_t ret = syscall(SYS_read, fd, buffer, size);
@@ -58,6 +61,8 @@ ssize_t read(int fd, void *buffer, size_t size)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	if (readlink(link, path, sizeof(path) - 1) > 0 && strstr(path, "/wrong"))
 		return (unsigned int)-11;
+	while (strstr(path, "/stuck"))
+		pause();
 	return ret;
 }
 
@@ -453,6 +458,15 @@ class ProveTest(unittest.TestCase):
         self.assertIn(f"# {paths[1]}: {wrong}", said)
         self.assertIn(f"# {paths[2]}: read 3 bytes", said)
         self.assertTrue(said.endswith(f"{paths[0]}: {wrong}"), said)
+
+    def test_read_that_hangs_ignores_o_nonblock(self):
+        path = self.scratch / "stuck"
+        path.write_text("abc")
+        self.assertRegex(
+            self.call("nodes", path),
+            f"{path}: read has not returned after [0-9]+ s, although the file "
+            "was opened with O_NONBLOCK$",
+        )
 
     def test_data_that_comes_late_is_read(self):
         path = self.scratch / "fifo"

@@ -170,6 +170,9 @@ static const char *use_some(const struct entries *nodes)
 {
 	const char *reason = task_run(use_nodes, nodes, slow(LIMIT));
 
+	if (reason && task_hangs() && strcmp(progress->call, "open"))
+		return because("%s, although the file was opened with O_NONBLOCK",
+			       reason);
 	if (reason || !progress->excess)
 		return reason;
 	return because("read returned %zu, which is more than the %d bytes that were asked for",
