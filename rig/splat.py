@@ -24,6 +24,9 @@ FUNCTION = re.compile(
 # A line of a call trace.  A line with a "?" does not match: the "?" marks an
 # address that was found on the stack and may not be a call.
 FRAME = re.compile(rf"^ *(?:\[<[0-9a-fx]+>\] )?{FUNCTION.pattern}")
+# The line before a warning.  Between the two is the warning's message, if it has
+# one.
+CUT = "------------[ cut here ]"
 # Lines that look like a new splat, but that the kernel prints because of the
 # splat before.
 CONSEQUENCE = re.compile(
@@ -60,6 +63,8 @@ ADDRESS = re.compile(r"^ +(0x[0-9a-f]{16})$")
 PAGE = 4096
 READELF = ("readelf", "--wide", "--symbols", "--section-headers")
 MOST_CALLS = 6
+# The most lines of a warning's message.
+MOST_LINES = 5
 
 
 class Objects:
@@ -199,12 +204,16 @@ def find_symbol(path: Path, function: re.Match[str]) -> tuple[str, int] | None:
 class Splat:
     """A splat: the lines that the kernel printed about one bug.
 
-    @kind is its first line; @program are the area and the program that ran.
+    @kind is its first line; @program are the area and the program that ran;
+    @message has the lines between CUT and a warning.
     """
 
-    def __init__(self, kind: str, program: tuple[str, ...]) -> None:
+    def __init__(
+        self, kind: str, program: tuple[str, ...], message: list[str]
+    ) -> None:
         self.lines = [kind]
         self.program = program
+        self.message = " ".join(message)
 
     @property
     def is_leak(self) -> bool:
@@ -290,6 +299,8 @@ class Splat:
     def screen(self, objects: Objects) -> Iterator[tuple[str, str]]:
         """Yield (label, text) of each line of the report on this splat."""
         self.name_unloaded(objects)
+        if self.message:
+            yield "message", self.message
         function, is_return = self.place()
         if function:
             label = "alloc" if self.is_leak else "at"
@@ -320,13 +331,25 @@ def find(text: str, is_splat: Callable[[str], object]) -> list[Splat]:
     """
     found: list[Splat] = []
     program: tuple[str, ...] = ()
+    message: list[str] | None = None
     for line in text.splitlines():
         line = STAMP.sub("", line).rstrip()
         begins = BEGINS.match(line)
+        is_warning = line.startswith("WARNING: ")
         if begins:
             program = begins.groups()
+        elif line.startswith(CUT):
+            message = []
+        elif is_warning and message and found and found[-1].lines[0] in message:
+            # The message was taken for a splat of its own.
+            found[-1].lines.append(line)
+            message = None
         elif is_splat(line) and not (found and CONSEQUENCE.search(line)):
-            found.append(Splat(line, program))
+            found.append(Splat(line, program, is_warning and message or []))
+            message = None if is_warning or message is None else [line]
+        elif message is not None and len(message) < MOST_LINES:
+            message.append(line)
         elif found:
+            message = None
             found[-1].lines.append(line)
     return found

@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 import results
+import splat
 from tests.base import KSRC
 from tests.ktap_test import VERSIONS, version_of
 
@@ -180,3 +181,43 @@ class Splats(unittest.TestCase):
     def test_a_splat_is_found_wherever_it_stands(self):
         line = "<4>[    1.0][    T9] BUG: scheduling while atomic: cat/9/0x2"
         self.assertEqual(results.splats(f"fine\n{line}\r\nfine\n"), [line])
+
+
+WARNING = """\
+[ 1.0] ------------[ cut here ]------------
+[ 1.1] {}
+[ 1.2] WARNING: CPU: 0 PID: 7 at init/main.c:1 do_one_initcall+0x283/0x320
+[ 1.3] Call Trace:
+"""
+
+
+class Warnings(unittest.TestCase):
+    """What the kernel says between "cut here" and the place of a warning."""
+
+    def found(self, text):
+        return splat.find(text, results.SPLAT.search)
+
+    def test_message_is_in_the_report(self):
+        said = "initcall x+0x0 [x] returned with preemption imbalance"
+        (found,) = self.found(WARNING.format(said))
+        screen = list(found.screen(splat.Objects("/nowhere")))
+        self.assertEqual(screen[0], ("message", said))
+        self.assertEqual(screen[1], ("at", "do_one_initcall+0x283"))
+        self.assertTrue(found.kind.startswith("WARNING: at init/main.c:1 "))
+
+    def test_message_that_is_a_splat_is_the_same_one(self):
+        said = "refcount_t: underflow; use-after-free."
+        (found,) = self.found(WARNING.format(said))
+        self.assertEqual(found.kind, said)
+        self.assertEqual(found.place()[0]["name"], "do_one_initcall")
+
+    def test_warning_without_a_message_has_none(self):
+        text = WARNING.replace("[ 1.1] {}\n", "")
+        first, second = self.found(text + "[ 1.4] other\n" + text)
+        self.assertEqual([first.message, second.message], ["", ""])
+        self.assertEqual(first.lines[1:], ["Call Trace:", "other"])
+
+    def test_message_of_an_earlier_warning_is_its_own(self):
+        said = "list_add corruption. prev is wrong"
+        text = WARNING.format(said) + WARNING.replace("[ 1.1] {}\n", "")
+        self.assertEqual(len(self.found(text)), 2)
