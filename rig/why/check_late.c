@@ -181,6 +181,29 @@ static void add_to_region(__u64 regions[NR_REGIONS], const char *name,
 	*size += section->sh_size;
 }
 
+/**
+ * keeps_section() - Return true if Linux gives a section memory of the module.
+ * @attempt: the attempt
+ * @index: the number of the section
+ *
+ * Linux reads .modinfo and __versions in its copy of the file, and per-CPU data has
+ * memory of its own.
+ */
+bool keeps_section(const struct attempt *attempt, unsigned int index)
+{
+	const struct object *object = attempt->object;
+	const char *name = object_section_name(object, index);
+
+	if (!(object->sections[index].sh_flags & SHF_ALLOC) ||
+	    index == object->modinfo)
+		return false;
+	if (strcmp(name, "__versions") && strcmp(name, ".data..percpu"))
+		return true;
+	/* Only the first one of this name has the meaning. */
+	return index != object_find_loaded(object, name) ||
+	       (*name == '.' && kernel_config(attempt->kernel, "SMP") == FACT_NO);
+}
+
 /*
  * From MODULES_VADDR to MODULES_END of arch/x86/include/asm/pgtable_64_types.h.
  * Linux adds sizes up in 32 bits, so what it does beyond 4 GiB is not told here.
@@ -198,9 +221,11 @@ static void check_regions(struct attempt *attempt, bool has_kinds)
 		const struct elf64_shdr *section = &object->sections[i];
 		const char *name = object_section_name(object, i);
 
-		if (section->sh_flags & SHF_ALLOC && section->sh_size <= ~0U)
+		if (!keeps_section(attempt, i))
+			continue;
+		if (section->sh_size <= ~0U)
 			add_to_region(regions, name, section, has_kinds);
-		else if (section->sh_flags & SHF_ALLOC)
+		else
 			total = ~0U + 1ULL;
 	}
 	for (i = 0; i < NR_REGIONS; i++)

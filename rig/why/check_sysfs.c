@@ -24,6 +24,11 @@ const struct message messages_sysfs[] = {
 	  "Two parameters of the module are called %2: perhaps two of its source files declare it.\n"
 	  "This comes with a stack: it is not a fault of the kernel.",
 	  "Declare it in one source file, or give one of them another name: module_param_named()" },
+	{ "parameter-mode", 0, 0, 0, false,
+	  "Attribute %1: Invalid permissions 0%2",
+	  "The file of the parameter %1 in /sys/module has permissions that Linux does not allow: nobody may execute it, and others may not write to it.\n"
+	  "Linux takes them away, and loads the module. This comes with a stack and the taint W.",
+	  "Give the parameter other permissions: module_param(%1, TYPE, 0644)" },
 	{ "section-twice", LINUX(6, 12), 0, EEXIST, false,
 	  "sysfs: cannot create duplicate filename '/module/%1/sections/%2'",
 	  "Two sections of the module are called %2, and each gets a file in /sys/module.\n"
@@ -55,8 +60,11 @@ void check_sysfs(struct attempt *attempt)
 		refuse(attempt, "name-built-in", name, NULL);
 }
 
+/* SYSFS_PREALLOC and what files may have; sysfs_create_group(). */
+#define MODE_ALLOWED	010664U
+
 /**
- * check_parameter_files() - Check that no two parameters have the same file.
+ * check_parameter_files() - Check the files of parameters and their permissions.
  * @attempt: the attempt
  *
  * A parameter without permissions has no file.
@@ -72,8 +80,13 @@ void check_parameter_files(struct attempt *attempt)
 	for (i = 0; i < parameters.nr; i++) {
 		const struct parameter *parameter = &parameters.list[i];
 
-		if (!parameter->name || !parameter->has_file ||
-		    names_add(arena, &names, parameter->name, parameter))
+		if (!parameter->name || !parameter->mode)
+			continue;
+		if (parameter->mode & ~MODE_ALLOWED)
+			remark(attempt, "parameter-mode", parameter->name,
+			       attempt_print(attempt, "%o", parameter->mode),
+			       NULL);
+		if (names_add(arena, &names, parameter->name, parameter))
 			continue;
 		refuse(attempt, "parameter-twice", attempt_name(attempt),
 		       parameter->name, NULL);
@@ -85,21 +98,19 @@ void check_parameter_files(struct attempt *attempt)
 static const char *find_section_twice(struct attempt *attempt)
 {
 	const struct object *object = attempt->object;
-	unsigned int versions = object_find_loaded(object, "__versions");
-	unsigned int percpu = 0;
+	unsigned int symtab = object->symtab;
+	unsigned int strtab = object->sections[symtab].sh_link;
 	struct names names = {};
 	unsigned int i;
 
-	if (kernel_config(attempt->kernel, "SMP") != FACT_NO)
-		percpu = object_find_loaded(object, ".data..percpu");
 	for (i = 1; i < object->nr_sections; i++) {
 		const struct elf64_shdr *section = &object->sections[i];
 		const char *name = object_section_name(object, i);
 
-		/* Linux does not keep these, so they get no file. */
-		if (i == object->modinfo || i == versions || i == percpu)
+		/* Linux keeps the symbols, though no section of a file does. */
+		if (i != symtab && i != strtab && !keeps_section(attempt, i))
 			continue;
-		if (section->sh_flags & SHF_ALLOC && section->sh_size &&
+		if (section->sh_size &&
 		    !names_add(&attempt->arena, &names, name, section))
 			return name;
 	}

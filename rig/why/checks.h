@@ -99,6 +99,7 @@ void check_relocations_upper(struct attempt *attempt);
 void check_relocations_percpu(struct attempt *attempt);
 
 /* check_late.c: what is set up after the relocations */
+bool keeps_section(const struct attempt *attempt, unsigned int index);
 void check_early_memory(struct attempt *attempt);
 void check_memory(struct attempt *attempt);
 void check_percpu(struct attempt *attempt);

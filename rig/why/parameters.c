@@ -113,7 +113,7 @@ void parameters_read(struct arena *arena, const struct object *object,
 		__u8 flags = 0;
 
 		buffer_read(table, i * PARAM_SIZE + PARAM_MODE, &mode, 2);
-		parameters->list[i].has_file = mode;
+		parameters->list[i].mode = mode;
 		buffer_read(table, i * PARAM_SIZE + PARAM_FLAGS, &flags, 1);
 		parameters->list[i].is_unsafe = flags & FLAG_UNSAFE;
 		parameters->list[i].is_hardware = flags & FLAG_HARDWARE;

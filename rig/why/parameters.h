@@ -52,7 +52,7 @@ struct target {
  * @name: its name; NULL if it cannot be read
  * @is_unsafe: whether setting it taints the kernel
  * @is_hardware: whether lockdown forbids to set it
- * @has_file: whether it has a file in /sys/module
+ * @mode: the permissions of its file in /sys/module; 0 if it has none
  * @ops: where its struct kernel_param_ops is
  * @arg: where its variable is
  * @value: the value that it has been given, in words; NULL if none
@@ -61,7 +61,7 @@ struct parameter {
 	const char *name;
 	bool is_unsafe;
 	bool is_hardware;
-	bool has_file;
+	__u16 mode;
 	struct target ops;
 	struct target arg;
 	const char *value;

@@ -77,6 +77,14 @@ MORE_SECTIONS = [
         ok(f"e_percpu_{size}", sized(size))
         for size in (9000, 32768, 40000, 70000)
     ],
+    *[
+        ok(f"e_unkept_align_{which}", section(which, "addralign", 1 << 31))
+        for which in (PERCPU, ".modinfo", "__versions")
+    ],
+    *[
+        ok(f"e_section_{name}", add_section(name, bytes(8), flags=ALLOC))
+        for name in (".symtab", ".strtab", ".shstrtab")
+    ],
     ok("e_percpu_align_0", section(PERCPU, "addralign", 0)),
     ok("e_percpu_align_4096", section(PERCPU, "addralign", 4096)),
 ]
@@ -340,6 +348,10 @@ MORE_PARAMETERS = [
                 *("file x.c:5 +p", "file x.c:f line 5 +p", "func *", "func a"),
             )
         )
+    ],
+    *[
+        ok(f"p_mode_{mode:o}", poke("__param", 24, struct.pack("<H", mode)))
+        for mode in (0o200, 0o666, 0o755, 0o111, 0o1444, 0o10444, 0o20444)
     ],
     par("dyndbg_module", "wp_par.dyndbg=+z"),
     par("dyndbg_other", "wp_ok.dyndbg=+z"),
