@@ -50,7 +50,9 @@ EXIT_FAILED, EXIT_RIG, EXIT_NOTHING = 1, common.EXIT_RIG, 4
 # The beginning of a diagnostic line of a KTAP document.
 NOTE = re.compile(r"^\s*# ?")
 # In what two reports of the same bug differ.
-DIFFERING = re.compile(r"\bpid \d+|\b[0-9a-f]{12,16}\b")
+DIFFERING = re.compile(
+    r"\bpid \d+|\b[0-9a-f]{12,16}\b|(?<=stuck for )\d+s! \[.*\]"
+)
 # The taints that the kernel gets with a report, which say no more: of a bad page
 # or KASAN, an oops, a soft lockup and a warning.
 TAINTS = re.compile(r"[BDLW]: [^;]*(; [BDLW]: [^;]*)*")
@@ -414,6 +416,7 @@ def proved(
         one.seconds = seconds.get(module.name, 0)
         add_steps(one, areas[-1] if areas else ktap.Test())
         excuse(one, module.device)
+        hint_at_parameters(one, module)
         tested.append(one)
     return tested
 
@@ -453,6 +456,19 @@ def excuse(one: Tested, device: str) -> None:
         load.lines.append(
             "if it needs a device that no guest has, say so in modproof.toml: "
             f'device = "..." in [modules.{one.module}]'
+        )
+
+
+def hint_at_parameters(one: Tested, module: build.Module) -> None:
+    """Say how to give a module parameters, if it may refuse to load without."""
+    load = one.step("load")
+    if not load.reason.startswith("EINVAL") or module.parameters:
+        return
+    names = vm.parameters(module.path)
+    if names:
+        load.lines.append(
+            "if it needs parameters, say so in modproof.toml: "
+            f'parameters = "{names[0]}=..." in [modules.{one.module}]'
         )
 
 

@@ -343,11 +343,22 @@ def unpack(path: Path, where: Path) -> Path:
     return copy
 
 
+def modinfo(module: Path, field: str) -> str:
+    """Return the values of a field of a module, one in each line."""
+    command = ["modinfo", "-F", field, str(module)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 def depends(module: Path) -> list[str]:
     """Return the names of the modules that must be loaded before @module."""
-    command = ["modinfo", "-F", "depends", str(module)]
-    text = subprocess.run(command, capture_output=True, text=True, check=True)
-    return re.findall(r"\w+", text.stdout.replace("-", "_"))
+    text = modinfo(module, "depends")
+    return re.findall(r"\w+", text.replace("-", "_"))
+
+
+def parameters(module: Path) -> list[str]:
+    """Return the names of the parameters of a module."""
+    return re.findall(r"^(\w+)(?=:| )", modinfo(module, "parm"), re.M)
 
 
 def has_virtualisation() -> bool:

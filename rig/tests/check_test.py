@@ -112,6 +112,22 @@ class Steps(Scratch):
                     status == FAILED and not device,
                 )
 
+    def test_module_that_needs_parameters(self):
+        for reason, given, names, hint in (
+            ("EINVAL: Invalid argument", "", ["name"], 'parameters = "name='),
+            ("EINVAL: Invalid argument", "name=a", ["name"], ""),
+            ("EINVAL: Invalid argument", "", [], ""),
+            ("ENOMEM: Cannot allocate memory", "", ["name"], ""),
+        ):
+            with self.subTest(reason, given=given, names=names):
+                load = Step("load", FAILED, reason)
+                one = Tested("stock", "foo", [Step("build"), load])
+                module = fake(parameters=given, path=Path("foo.ko"))
+                with unittest.mock.patch("vm.parameters", lambda _: names):
+                    check.hint_at_parameters(one, module)
+                self.assertEqual(len(load.lines), bool(hint))
+                self.assertIn(hint, "".join(load.lines))
+
     def test_report_of_the_kernel_fails_the_step_in_which_it_appeared(self):
         log = begins("load") + begins("use") + BUG + begins("taint")
         one = self.proved(WHOLE, log)
@@ -151,6 +167,16 @@ class Steps(Scratch):
                 "the same 4 times in all",
             ],
         )
+
+    def test_lockups_are_told_once(self):
+        """They differ in the time for which the processor has been stuck."""
+        log = begins("use") + "".join(
+            f"[    1.1] watchdog: BUG: soft lockup - CPU#0 stuck for {took}s! "
+            "[prove:176]\n"
+            for took in (26, 53, 79)
+        )
+        lines = self.proved(WHOLE, log).step("use").lines
+        self.assertEqual(lines[-1], "the same 3 times in all")
 
     def test_report_before_any_module_is_no_failure_of_one(self):
         with self.assertRaisesRegex(check.RigError, "BUG: sleeping"):
