@@ -9,12 +9,23 @@ LISTS = (
     "printf '%-20s %-25s %s\\n' '# FIXTURE' VARIANT TEST file '' opens "
     "'' '' reads >&2; exit 4"
 )
+# What nm prints for a program with these tests, and for one without a fixture.
+SYMBOLS = """\
+0000000000400e40 t _register_file_data
+0000000000400e60 t _register_file_opens
+0000000000400e80 t _register_file_reads
+                 U wrapper_
+0000000000401f34 t wrapper_file_opens
+0000000000401f90 t wrapper_file_reads
+0000000000401f90 t wrapper_file_reads.cold
+0000000000402f90 t wrapper_alone
+0000000000400ea0 T main"""
 
 
 class Alone(Scratch):
     """A user requests a single test, session or file."""
 
-    def kselftest(self, test, *targets):
+    def kselftest(self, test, *targets, kernel=KERNEL.path):
         """Run tools/kselftest with TEST=@test and these targets.
 
         A fake make builds a shell script as the area's only program.
@@ -28,7 +39,7 @@ class Alone(Scratch):
         )
         return self.run_tool(
             str(PROJECT / "tools/kselftest"),
-            str(KERNEL.path),
+            str(kernel),
             *targets,
             TEST=test,
             PATH=path,
@@ -53,6 +64,19 @@ class Alone(Scratch):
                 "use one of opens reads\n",
             ),
         )
+
+    def test_unknown_test_for_another_architecture(self):
+        self.fake("aarch64-linux-gnu-nm", f"echo '{SYMBOLS}'")
+        (self.scratch / "arch").write_text("arm64\n")
+        for test in "writes", "file_opens":
+            self.assertEqual(
+                self.kselftest(f"x_test.{test}", "hello", kernel=self.scratch),
+                (
+                    1,
+                    f"modproof: TEST=x_test.{test}: x_test has no test "
+                    f'"{test}": use one of alone opens reads\n',
+                ),
+            )
 
     def test_test_without_its_area(self):
         for targets in ((), ("hello", "proc")):
