@@ -206,13 +206,15 @@ TEST_F(reads, fill_only_the_start_of_half_a_buffer)
 {
 	static const long goods[] = { 1, 8, 255, 256, 257, 1000 };
 	char *start;
+	long last;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(goods); i++) {
 		start = self->mem.border - goods[i];
 		memset(start, FILE_POISON, goods[i]);
-		EXPECT_EQ(goods[i], sysret(read(self->fd, start,
-						goods[i] + 8)));
+		EXPECT_EQ(goods[i], usermem_read_on(self->fd, start,
+						    goods[i] + 8, &last));
+		EXPECT_EQ(-EFAULT, last);
 		EXPECT_EQ(goods[i], count_of(start, goods[i], 0xff));
 	}
 }

@@ -15,6 +15,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sysret.h"
+
 /* The number of bytes at the start of USERMEM_HALF that can be accessed. */
 #define USERMEM_GOOD_BYTES	2
 
@@ -66,6 +68,26 @@ static inline void *usermem_addr(const struct usermem *mem,
 	default:
 		return NULL;
 	}
+}
+
+/*
+ * Reads @size bytes to @buf, of which only a part can be accessed.  Reads on
+ * after the bytes that it has got, until a read returns none.  Returns the
+ * number of bytes, and stores in @last what the last read returned: 0 or a
+ * negative errno.
+ *
+ * One read may return fewer bytes than fit.  When a copy to the user meets a
+ * fault, the kernel must have copied at least one byte if it can, but need not
+ * have copied all; see raw_copy_to_user() in <linux/uaccess.h>.  Therefore only
+ * the sum over all reads is the same on every architecture.
+ */
+static inline long usermem_read_on(int fd, char *buf, long size, long *last)
+{
+	long got = 0;
+
+	while ((*last = sysret(read(fd, buf + got, size - got))) > 0)
+		got += *last;
+	return got;
 }
 
 #endif /* _SELFTESTS_LIB_USERMEM_H */
