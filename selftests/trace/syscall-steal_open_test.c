@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <linux/openat2.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,16 +23,6 @@
  * names of that file system.
  */
 #define REMOTE	"/etc/passwd"
-
-static int by_open(const char *path)
-{
-	return sysret(syscall(SYS_open, path, O_RDONLY));
-}
-
-static int by_creat(const char *path)
-{
-	return sysret(syscall(SYS_creat, path, 0666));
-}
 
 static int by_openat(const char *path)
 {
@@ -70,13 +61,29 @@ static int by_the_thread_of_uring(const char *path)
 	return uring_open(path, IORING_SETUP_SQPOLL, IORING_OP_OPENAT, 0);
 }
 
+/* .truncates is true if the call removes what is in the file. */
 FIXTURE_VARIANT(spy)
 {
 	int (*open)(const char *path);
+	bool truncates;
 };
 
+/* Newer architectures lack the system calls that have a successor with "at". */
+#ifdef SYS_open
+static int by_open(const char *path)
+{
+	return sysret(syscall(SYS_open, path, O_RDONLY));
+}
+
+static int by_creat(const char *path)
+{
+	return sysret(syscall(SYS_creat, path, 0666));
+}
+
 FIXTURE_VARIANT_ADD(spy, open) { by_open };
-FIXTURE_VARIANT_ADD(spy, creat) { by_creat };
+FIXTURE_VARIANT_ADD(spy, creat) { by_creat, .truncates = true };
+#endif
+
 FIXTURE_VARIANT_ADD(spy, openat) { by_openat };
 FIXTURE_VARIANT_ADD(spy, openat_with_o_path) { as_a_path };
 FIXTURE_VARIANT_ADD(spy, openat2) { by_openat2 };
@@ -129,7 +136,7 @@ TEST_F(spy, sees_each_open_once)
 	EXPECT_EQ(0, attempt_at(variant, SPY_FILE));
 	EXPECT_LOG(&self->log, SPY_LOG SPY_FILE);
 
-	if (variant->open != by_creat) {
+	if (!variant->truncates) {
 		EXPECT_EQ(0, attempt_at(variant, REMOTE));
 		EXPECT_LOG(&self->log, SPY_LOG REMOTE);
 	}
