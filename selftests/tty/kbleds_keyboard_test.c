@@ -20,6 +20,8 @@
 #include "lib/timeout.h"
 
 #define MODULE		"kbleds"
+/* The driver of the controller to which a PC's keyboard is attached. */
+#define I8042		"/sys/bus/platform/drivers/i8042"
 #define NR_EVENT_NODES	8
 /* One bit for each of LED_NUML, LED_CAPSL and LED_SCROLLL. */
 #define ALL_LEDS	0x07
@@ -81,7 +83,9 @@ FIXTURE_SETUP(keyboard)
 	SKIP_IF_LACKING(return, evdev_lacking());
 	self->fd = open_keyboard();
 	if (self->fd < 0)
-		SKIP(return, "needs CONFIG_KEYBOARD_ATKBD");
+		SKIP(return, "%s", access(I8042, F_OK) ?
+					   "needs CONFIG_SERIO_I8042" :
+					   "needs CONFIG_KEYBOARD_ATKBD");
 
 	module_unload(MODULE);
 	self->console = console_open(1);
