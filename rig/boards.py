@@ -3,7 +3,8 @@
 
 rig/architectures has the architectures, and names the QEMU of each.  The file
 "arch" in a kernel's directory has the architecture's name, if it is not the
-host's.  Guests are emulated on x86-64 only, so this is the default.
+host's.  The directory "emulator" there has a QEMU, if the host's is too old.
+Guests are emulated on x86-64 only, so this is the default.
 """
 
 import re
@@ -113,4 +114,7 @@ def board_of(kernel: Path) -> Board:
             f"known: use one of {' '.join(BOARDS)}"
         )
     qemu, package = line[0].split()[2:4]
+    newer = kernel / "emulator/usr/bin" / qemu
+    if newer.exists():
+        qemu = str(newer)
     return replace(BOARDS[name], name=name, qemu=qemu, package=package)

@@ -68,6 +68,13 @@ class Boards(Scratch):
         self.assertIn("virtio-serial-ccw", every)
         self.assertNotIn("-pci", every)
 
+    def test_kernel_may_have_a_newer_qemu(self):
+        newer = self.scratch / "emulator/usr/bin/qemu-system-s390x"
+        newer.parent.mkdir(parents=True)
+        newer.touch()
+        self.assertEqual(self.command("s390")[0][0], str(newer))
+        self.assertEqual(self.command("arm64")[0][0], "qemu-system-aarch64")
+
     def test_another_architecture_is_emulated(self):
         os.environ["ACCEL"] = "kvm"
         self.addCleanup(os.environ.pop, "ACCEL")

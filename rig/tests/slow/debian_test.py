@@ -188,9 +188,6 @@ class Flavour(Packages):
         )
 
 
-# A kernel of another architecture, as Debian names it.
-FOREIGN = RELEASE.replace("amd64", "arm64")
-FOREIGN_HEADERS = f"usr/src/linux-headers-{FOREIGN}"
 # Record the architecture of the package lists with each download.
 FOREIGN_GET = """case "$*" in
 *--simulate*) ;;
@@ -204,24 +201,28 @@ FOREIGN_GET = """case "$*" in
 esac"""
 
 
-class Foreign(Packages):
-    """Tests of a kernel of another architecture than this system's."""
+class Architecture(Packages):
+    """A test that gets a kernel of the architecture @arch of Debian."""
+
+    arch = "arm64"
 
     def setUp(self):
         super().setUp()
+        self.release = RELEASE.replace("amd64", self.arch)
+        self.headers = f"usr/src/linux-headers-{self.release}"
         where = f"include /usr/src/{COMMON}/Makefile\n"
         self.package(
             "linux",
             **{
-                f"boot/vmlinuz-{FOREIGN}": "image",
-                f"boot/config-{FOREIGN}": "CONFIG_X=y",
-                f"lib/modules/{FOREIGN}/modules.order": "",
-                f"{FOREIGN_HEADERS}/Makefile": where,
+                f"boot/vmlinuz-{self.release}": "image",
+                f"boot/config-{self.release}": "CONFIG_X=y",
+                f"lib/modules/{self.release}/modules.order": "",
+                f"{self.headers}/Makefile": where,
             },
         )
         self.package("kmod", **{"bin/kmod": "foreign", "etc/x": "foreign"})
         self.fake(
-            "apt-cache", CACHE.format(parts="").replace("amd64", "arm64")
+            "apt-cache", CACHE.format(parts="").replace("amd64", self.arch)
         )
         self.path = self.fake(
             "apt-get",
@@ -230,13 +231,15 @@ class Foreign(Packages):
             ),
         )
         self.build = self.scratch / "build"
-        lists = self.build / "apt/arm64"
-        lists.mkdir()
-        (lists / "updated").touch()
-        (lists / "apt.conf").write_text('APT::Architecture "arm64";\n')
-        (self.build / "apt/apt.conf").write_text(
-            'APT::Architecture "amd64";\n'
-        )
+        for lists, arch in (
+            (self.arch, self.arch),
+            ("trixie", "amd64"),
+            (".", "amd64"),
+        ):
+            where = self.build / "apt" / lists
+            where.mkdir(exist_ok=True)
+            (where / "updated").touch()
+            (where / "apt.conf").write_text(f'APT::Architecture "{arch}";\n')
 
     def get(self, name):
         """Run rig/kernel; return its exit status, stdout and stderr."""
@@ -251,13 +254,17 @@ class Foreign(Packages):
         )
         return done.returncode, done.stdout.strip(), done.stderr
 
+
+class Foreign(Architecture):
+    """Tests of a kernel of another architecture than this system's."""
+
     def test_kernel_comes_with_the_programs_of_its_guests(self):
         status, where, said = self.get("stock-9.9-arm64")
         self.assertEqual(status, 0, said)
         kernel = Path(where)
         self.assertEqual((kernel / "arch").read_text(), "arm64\n")
         self.assertEqual((kernel / "vmlinuz").read_text(), "image")
-        variables = kernel / FOREIGN_HEADERS / ".kernelvariables"
+        variables = kernel / self.headers / ".kernelvariables"
         self.assertEqual(
             variables.read_text(),
             "override CROSS_COMPILE = aarch64-linux-gnu-\n",
@@ -265,6 +272,7 @@ class Foreign(Packages):
         self.assertEqual((kernel / "root/usr/bin/kmod").read_text(), "foreign")
         # A directory would hide the link of this name in the host's root.
         self.assertEqual(os.listdir(kernel / "root"), ["usr"])
+        self.assertFalse((kernel / "emulator").exists())
 
     def test_programs_of_kbuild_are_those_of_this_system(self):
         status, _, said = self.get("stock-9.9-arm64")
@@ -273,7 +281,7 @@ class Foreign(Packages):
         kbuild = [line for line in fetched if KBUILD in line]
         self.assertEqual(kbuild, [f"amd64 {KBUILD}"])
         self.assertEqual(
-            fetched[0].split()[:2], ["arm64", f"linux-image-{FOREIGN}"]
+            fetched[0].split()[:2], ["arm64", f"linux-image-{self.release}"]
         )
         self.assertRegex("\n".join(fetched), r"\narm64 busybox-static\b")
 
@@ -289,6 +297,43 @@ class Foreign(Packages):
                 status, _, said = self.get(name)
                 self.assertEqual(status, 1)
                 self.assertIn(f"KERNEL={name} is not known", said)
+
+
+class Emulator(Architecture):
+    """Tests of a kernel for s390x, which needs QEMU 10.0 or newer."""
+
+    arch = "s390x"
+
+    def get_with(self, version):
+        """Get the kernel where this version of QEMU is; return its directory."""
+        self.fake("s390x-linux-gnu-gcc", ":")
+        self.fake(
+            "qemu-system-s390x", f"echo 'QEMU emulator version {version}'"
+        )
+        program = self.scratch / "qemu/usr/bin/qemu-system-s390x"
+        program.parent.mkdir(parents=True)
+        shutil.copy("/bin/true", program)
+        self.package("qemu")
+        status, where, said = self.get("stock-9.9-s390x")
+        self.assertEqual(status, 0, said)
+        return Path(where)
+
+    def test_newer_qemu_comes_with_its_libraries(self):
+        usr = self.get_with("7.2.22 (Debian 1:7.2+dfsg)") / "emulator/usr"
+        command = ["patchelf", "--print-interpreter"]
+        self.assertEqual(
+            subprocess.check_output(
+                [*command, usr / "bin/qemu-system-s390x"], text=True
+            ).strip(),
+            f"{usr}/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+        )
+        fetched = (self.scratch / "fetched").read_text().splitlines()
+        self.assertRegex(fetched[-1], r"^amd64 qemu-system-s390x\b")
+
+    def test_qemu_that_is_new_enough_is_used(self):
+        kernel = self.get_with("10.0.0 (Debian 1:10.0.0+ds)")
+        self.assertTrue((kernel / "root").exists())
+        self.assertFalse((kernel / "emulator").exists())
 
 
 # A kernel of Debian 13, whose kbuild needs a newer libc than Debian 12 has.
