@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <linux/input.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -36,6 +37,9 @@
 #define VINPUT_MAX_EVENTS	64
 /* The delay and the period of key repeat.  Both are longer than any test. */
 #define VINPUT_REPEAT_MS	600000
+
+/* The bitmaps of an event device are arrays of unsigned long. */
+#define VINPUT_LONG_BITS	(CHAR_BIT * sizeof(long))
 
 /* What vinput_events() returns for one key that is pressed or released. */
 #define VINPUT_PRESS(code)	"key " #code " 1, syn; "

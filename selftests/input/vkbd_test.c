@@ -267,20 +267,20 @@ TEST_F(vkbd, presses_and_releases_every_key)
 	EXPECT_STREQ("-767\n", vinput_last(self->fd));
 }
 
-static bool has_bit(const unsigned char *bits, int nr)
+static bool has_bit(const unsigned long *bits, int nr)
 {
-	return bits[nr / CHAR_BIT] & 1 << nr % CHAR_BIT;
+	return bits[nr / VINPUT_LONG_BITS] & 1UL << nr % VINPUT_LONG_BITS;
 }
 
 /* VKBD-3 */
 TEST_F(vkbd, has_every_key_but_0)
 {
-	unsigned char keys[KEY_CNT / CHAR_BIT] = { 0 };
-	unsigned int types = 0;
+	unsigned long keys[KEY_CNT / VINPUT_LONG_BITS] = { 0 };
+	unsigned long types = 0;
 	int code;
 
 	ASSERT_LT(0, ioctl(self->event, EVIOCGBIT(0, sizeof(types)), &types));
-	EXPECT_EQ(1U << EV_SYN | 1U << EV_KEY | 1U << EV_REP, types);
+	EXPECT_EQ(1UL << EV_SYN | 1UL << EV_KEY | 1UL << EV_REP, types);
 
 	ASSERT_LT(0, ioctl(self->event, EVIOCGBIT(EV_KEY, sizeof(keys)), keys));
 	EXPECT_FALSE(has_bit(keys, KEY_RESERVED));

@@ -196,18 +196,18 @@ TEST_F(vmouse, takes_nothing_from_a_bad_buffer)
 
 TEST_F(vmouse, has_two_axes_and_three_buttons)
 {
-	unsigned char keys[KEY_CNT / 8] = { 0 };
-	unsigned char buttons[KEY_CNT / 8] = { 0 };
-	unsigned int types = 0;
-	unsigned int axes = 0;
+	unsigned long keys[KEY_CNT / VINPUT_LONG_BITS] = { 0 };
+	unsigned long buttons[KEY_CNT / VINPUT_LONG_BITS] = { 0 };
+	unsigned long types = 0;
+	unsigned long axes = 0;
 
 	ASSERT_LT(0, ioctl(self->event, EVIOCGBIT(0, sizeof(types)), &types));
-	EXPECT_EQ(1U << EV_SYN | 1U << EV_KEY | 1U << EV_REL, types);
+	EXPECT_EQ(1UL << EV_SYN | 1UL << EV_KEY | 1UL << EV_REL, types);
 	ASSERT_LT(0, ioctl(self->event, EVIOCGBIT(EV_REL, sizeof(axes)),
 			   &axes));
-	EXPECT_EQ(1U << REL_X | 1U << REL_Y, axes);
+	EXPECT_EQ(1UL << REL_X | 1UL << REL_Y, axes);
 
-	buttons[BTN_LEFT / 8] = 1 << 0 | 1 << 1 | 1 << 2;
+	buttons[BTN_LEFT / VINPUT_LONG_BITS] = 7UL << BTN_LEFT % VINPUT_LONG_BITS;
 	ASSERT_LT(0, ioctl(self->event, EVIOCGBIT(EV_KEY, sizeof(keys)), keys));
 	EXPECT_EQ(0, memcmp(buttons, keys, sizeof(keys)));
 }
