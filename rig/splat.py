@@ -340,7 +340,9 @@ def find(text: str, is_splat: Callable[[str], object]) -> list[Splat]:
             program = begins.groups()
         elif line.startswith(CUT):
             message = []
-        elif is_warning and message and found and found[-1].lines[0] in message:
+        elif (
+            is_warning and message and found and found[-1].lines[0] in message
+        ):
             # The message was taken for a splat of its own.
             found[-1].lines.append(line)
             message = None
