@@ -289,6 +289,7 @@ class Guests:
         while not self.is_stopped and (
             self.document.left or self.document.later
         ):
+            was_known = not self.document.later
             before = len(self.document.left)
             count = max(1, min(self.most, before))
             guests = [self.new(number == 0) for number in range(count)]
@@ -297,7 +298,9 @@ class Guests:
             for guest in guests:
                 if guest.is_excused:
                     self.document.forget(guest)
-            if self.document.later or len(self.document.left) == before:
+            if self.document.later or (
+                was_known and len(self.document.left) == before
+            ):
                 in_vain += 1
             if in_vain == 2 and not self.is_stopped:
                 raise RigError(

@@ -240,6 +240,40 @@ class Packages(Scratch):
         check.need_packages(project)
 
 
+class Boots(Scratch):
+    """The guests that are booted until each module has been proved."""
+
+    def serve(self, names, *rounds):
+        """Serve with guests that do @rounds; return how many there were."""
+        kernel = fake(path=Path("stock"), slowness=lambda: 1)
+        guest = fake(is_excused=False, errors=["the guest ended"])
+        left = list(rounds)
+        with (
+            unittest.mock.patch("vm.accelerator", lambda _: ("tcg", "")),
+            unittest.mock.patch("check.Guests.new", lambda *_: guest),
+            unittest.mock.patch(
+                "check.serve", lambda *_: left.pop(0)(guests.document)
+            ),
+        ):
+            guests = check.Guests(kernel, self.scratch, [], names.split)
+            guests.serve()
+        return len(rounds) - len(left)
+
+    def test_guest_that_dies_at_boot_is_no_failure_of_a_later_one(self):
+        def dies(_):
+            """End before an area is taken."""
+
+        def takes(document):
+            document.next_area(True)
+
+        self.assertEqual(self.serve("a b", takes, takes), 2)
+        self.assertEqual(self.serve("a b", dies, takes, takes), 3)
+        self.assertEqual(self.serve("a", dies, takes), 2)
+        for names, *rounds in (("a", dies, dies), ("a b", takes, dies, dies)):
+            with self.assertRaisesRegex(check.RigError, "no guest came up"):
+                self.serve(names, *rounds)
+
+
 class Space(Scratch):
     """Whether the disk has space for a run."""
 
