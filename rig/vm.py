@@ -358,7 +358,7 @@ def depends(module: Path) -> list[str]:
 
 def parameters(module: Path) -> list[str]:
     """Return the names of the parameters of a module."""
-    return re.findall(r"^(\w+)(?=:| )", modinfo(module, "parm"), re.M)
+    return re.findall(r"^(\w+):", modinfo(module, "parmtype"), re.M)
 
 
 def has_virtualisation() -> bool:
