@@ -176,7 +176,7 @@ static void add_to_region(__u64 regions[NR_REGIONS], const char *name,
 		size += 1;
 	else if (has_kinds && section->sh_flags & SHF_WRITE)
 		size += 2;
-	if (is_power_of_two(align) && align <= ~0U)
+	if (is_power_of_two(align))
 		*size = (*size + align - 1) & ~(align - 1);
 	*size += section->sh_size;
 }
@@ -211,6 +211,8 @@ bool keeps_section(const struct attempt *attempt, unsigned int index)
 static void check_regions(struct attempt *attempt, bool has_kinds)
 {
 	const struct object *object = attempt->object;
+	unsigned int symtab = object->symtab;
+	unsigned int strtab = object->sections[symtab].sh_link;
 	enum fact is_small = kernel_config(attempt->kernel, "RANDOMIZE_BASE");
 	unsigned int area = is_small == FACT_YES ? SMALL_AREA : LARGE_AREA;
 	__u64 regions[NR_REGIONS] = {};
@@ -218,13 +220,18 @@ static void check_regions(struct attempt *attempt, bool has_kinds)
 	unsigned int i;
 
 	for (i = 1; i < object->nr_sections; i++) {
-		const struct elf64_shdr *section = &object->sections[i];
+		struct elf64_shdr section = object->sections[i];
 		const char *name = object_section_name(object, i);
 
-		if (!keeps_section(attempt, i))
+		if (i == symtab || i == strtab) {
+			/* Linux keeps these as data until init has returned. */
+			name = ".init";
+			section.sh_flags = SHF_WRITE;
+		} else if (!keeps_section(attempt, i)) {
 			continue;
-		if (section->sh_size <= ~0U)
-			add_to_region(regions, name, section, has_kinds);
+		}
+		if (section.sh_size <= ~0U && section.sh_addralign <= ~0U)
+			add_to_region(regions, name, &section, has_kinds);
 		else
 			total = ~0U + 1ULL;
 	}
@@ -235,7 +242,7 @@ static void check_regions(struct attempt *attempt, bool has_kinds)
 		return;
 	if (total > ~0U)
 		unsure(attempt,
-		       "The module has more than 4 GiB; whether Linux notices is not known.");
+		       "A section has a size or an alignment of more than 4 GiB; what Linux does with it is not known.");
 	else if (total >> 20 >= area)
 		refuse(attempt, "module-memory",
 		       attempt_print(attempt, "%llu", (unsigned long long)total),

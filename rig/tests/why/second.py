@@ -81,6 +81,7 @@ MORE_SECTIONS = [
         ok(f"e_unkept_align_{which}", section(which, "addralign", 1 << 31))
         for which in (PERCPU, ".modinfo", "__versions")
     ],
+    ok("e_symtab_align_huge", section(".symtab", "addralign", 1 << 31)),
     *[
         ok(f"e_section_{name}", add_section(name, bytes(8), flags=ALLOC))
         for name in (".symtab", ".strtab", ".shstrtab")
