@@ -15,6 +15,7 @@ from pathlib import Path
 
 import errata
 import patch_text
+import series_text
 
 ROOT = errata.PROJECT
 # Directories in which an include of the kernel's code, or of a test, is found.
@@ -63,7 +64,7 @@ def included(path: str) -> dict[str, str | None]:
     name in the file; None if the header is generated."""
     where = OF_TESTS if path.startswith("selftests/") else OF_CODE
     found: dict[str, str | None] = {}
-    for name in patch_text.OF_PROJECT.findall(text_of(path)):
+    for name in series_text.OF_PROJECT.findall(text_of(path)):
         places = (
             os.path.normpath(f"{directory}/{name}")
             for directory in (os.path.dirname(path), *where)
@@ -100,7 +101,7 @@ class Module:
     def __post_init__(self) -> None:
         kconfig = errata.lines(f"modules/{self.area}/Kconfig")
         kbuild = errata.lines(f"modules/{self.area}/Kbuild")
-        own = patch_text.ENTRY.format(self.symbol)
+        own = series_text.ENTRY.format(self.symbol)
         found = re.search(own, kconfig, re.M)
         built = re.search(rf"^{self.name}-y := (.*)$", kbuild, re.M)
         assert found and built
@@ -149,7 +150,7 @@ class Module:
     def what(self) -> str:
         """Return in a few words what the module is."""
         if self.main.endswith(f"/{self.name}.c"):
-            return patch_text.top(text_of(self.main))[1]
+            return series_text.top(text_of(self.main))[1]
         prompt = re.search(r'tristate "[\w-]+: (.*)"', self.entry)
         assert prompt
         return prompt[1]
@@ -356,13 +357,13 @@ def moved(path: str, module: Module, layout: Layout) -> str:
         target = layout.of(header or description_of(module), module)
         of_kernel = re.fullmatch(r"include/(?:uapi/)?(linux/.*)", target)
         if of_kernel:
-            text = patch_text.with_include(
+            text = series_text.with_include(
                 text.replace(line, ""), of_kernel[1]
             )
         else:
             new = os.path.basename(target)
             text = text.replace(line, f'#include "{new}"\n')
-    text = patch_text.without_empty_group(text)
+    text = series_text.without_empty_group(text)
     if path.startswith("selftests/"):
         text = of_test(text, module)
         if not os.path.basename(path).startswith(module.name):
@@ -374,7 +375,7 @@ def of_test(text: str, module: Module) -> str:
     """Return the source of a test in its place in the tree."""
     harness = "#include <kselftest_harness.h>\n"
     if harness in text:
-        text = patch_text.with_own(
+        text = series_text.with_own(
             text.replace(harness, ""), "../../kselftest_harness.h"
         )
     text = re.sub(r"^IN_SOAK\([^;]*\);\n", "", text, flags=re.M)
@@ -386,7 +387,7 @@ def of_test(text: str, module: Module) -> str:
             text = text.replace(block, "")
     text = text.replace(" and the soak know", " know")
     text = text.replace("CONFIG_MODPROOF_", f"CONFIG_{module.place[1]}")
-    return patch_text.without_empty_group(text)
+    return series_text.without_empty_group(text)
 
 
 def without_others(text: str, module: Module) -> str:
@@ -402,7 +403,7 @@ def without_others(text: str, module: Module) -> str:
     if not tests or not named - {module.name}:
         return text
     suites = {path.name for path in (ROOT / "selftests/suites").iterdir()}
-    for header in patch_text.OF_PROJECT.findall(head):
+    for header in series_text.OF_PROJECT.findall(head):
         if os.path.basename(header) not in suites | {"kselftest_harness.h"}:
             head = head.replace(f'#include "{header}"\n', "")
     return f"{head}{line}\nTEST_HARNESS_MAIN\n"

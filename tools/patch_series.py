@@ -5,12 +5,13 @@ import functools
 import os
 import re
 import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import patch_files
 import patch_text
+import series_text
 from patch_files import Layout, Module, text_of
+from series import Patch
 
 # A page's section, from its title to the next one.
 SECTION = re.compile(r"^(\S.*)\n=+\n((?:(?!\S.*\n=+\n).*\n)*)", re.M)
@@ -32,20 +33,6 @@ SUITE_HELP = """\
 """
 
 
-@dataclass
-class Patch:
-    """A patch: its subject, its message, new files, and changes of files."""
-
-    subject: str
-    body: str
-    files: dict[str, str] = field(default_factory=dict)
-    edits: list[tuple[str, Callable[[str], str]]] = field(default_factory=list)
-
-    def edit(self, path: str, change: Callable[..., str], *args: str) -> None:
-        """Add a change of a file, a function and its further arguments."""
-        self.edits.append((path, lambda text: change(text, *args)))
-
-
 def symbol_of(part: str) -> str:
     """Return the symbol of a part or suite."""
     return os.path.basename(part).upper()
@@ -54,13 +41,13 @@ def symbol_of(part: str) -> str:
 def subject(first: str, what: str) -> str:
     """Return a subject with as much of @what as fits."""
     whole = f"{first}, {what}"
-    return whole if len(whole) <= patch_text.COLUMNS else first
+    return whole if len(whole) <= series_text.COLUMNS else first
 
 
 def part_patch(part: str, module: Module, layout: Layout) -> Patch:
     """Return the patch that adds a part of the module to lib/."""
     name = os.path.basename(part)
-    noun, what, about = patch_text.top(text_of(f"{part}.h"))
+    noun, what, about = series_text.top(text_of(f"{part}.h"))
     users = f"The module {module.name} of a later patch uses it."
     patch = Patch(
         f"lib: add {name}",
@@ -69,7 +56,7 @@ def part_patch(part: str, module: Module, layout: Layout) -> Patch:
                 None,
                 [
                     textwrap.fill(f"{noun}: {what}.", 72),
-                    patch_text.prose(about),
+                    series_text.prose(about),
                     users,
                 ],
             )
@@ -88,7 +75,7 @@ def part_patch(part: str, module: Module, layout: Layout) -> Patch:
     entry = f"config {symbol}\n\ttristate\n{selects}"
     line = f"obj-$(CONFIG_{symbol}) += {name}.o\n"
     patch.edit("lib/Kconfig", patch_text.with_hidden, entry, symbol)
-    patch.edit("lib/Makefile", patch_text.with_object, line)
+    patch.edit("lib/Makefile", series_text.with_object, line)
     return patch
 
 
@@ -100,7 +87,7 @@ def suite_patch(
 ) -> Patch:
     """Return the patch that adds the suite of a part, or of the module @of."""
     paths = patch_files.suite(name)
-    _, what, _ = patch_text.top(text_of(paths[0]))
+    _, what, _ = series_text.top(text_of(paths[0]))
     symbol = of.config if of else symbol_of(name)
     test = f"{symbol}_KUNIT_TEST"
     patch = Patch(
@@ -134,10 +121,10 @@ def suite_patch(
     line = f"obj-$(CONFIG_{test}) += {name}_kunit.o\n"
     if of:
         kconfig = kconfig_of(of)
-        patch.edit(kconfig, patch_text.with_entry, entry, test)
+        patch.edit(kconfig, series_text.with_entry, entry, test)
     else:
         patch.edit("lib/Kconfig.debug", patch_text.with_suite, entry, test)
-    patch.edit(f"{where}/Makefile", patch_text.with_object, line)
+    patch.edit(f"{where}/Makefile", series_text.with_object, line)
     return patch
 
 
@@ -179,13 +166,13 @@ def object_lines(module: Module) -> str:
 def module_patch(module: Module, layout: Layout) -> Patch:
     """Return the patch that adds the module itself."""
     where, _, _, area = module.place
-    _, _, about = patch_text.top(text_of(module.main))
+    _, _, about = series_text.top(text_of(module.main))
     prompt = re.search(r"\thelp\n((?:.*\n)*?)\n", module.entry)
     assert prompt
     about = [" ".join(prompt[1].split()), *about]
     patch = Patch(
         subject(f"{area}add {module.name}", module.what),
-        patch_text.prose(about),
+        series_text.prose(about),
     )
     for path in module.sources:
         patch.files[layout.of(path, module)] = moved(path, module, layout)
@@ -195,11 +182,13 @@ def module_patch(module: Module, layout: Layout) -> Patch:
             f"{where}/Makefile"
         ] = f"# SPDX-License-Identifier: GPL-2.0\n{lines}"
         into = f"obj-$(CONFIG_{module.config}) += {module.name}/\n"
-        patch.edit("samples/Makefile", patch_text.with_object, into)
+        patch.edit("samples/Makefile", series_text.with_object, into)
     else:
-        patch.edit(f"{where}/Makefile", patch_text.with_object, lines)
+        patch.edit(f"{where}/Makefile", series_text.with_object, lines)
     entry = kconfig_entry(module)
-    patch.edit(kconfig_of(module), patch_text.with_entry, entry, module.config)
+    patch.edit(
+        kconfig_of(module), series_text.with_entry, entry, module.config
+    )
     return patch
 
 
@@ -264,7 +253,7 @@ def tests_patch(module: Module, layout: Layout) -> Patch:
         if limit:
             patch.files[f"{where}/settings"] = limit[0]
     patch.edit(
-        "tools/testing/selftests/Makefile", patch_text.with_target, target
+        "tools/testing/selftests/Makefile", series_text.with_target, target
     )
     return patch
 
@@ -305,7 +294,7 @@ def page(module: Module, layout: Layout) -> str:
     head = f".. SPDX-License-Identifier: GPL-2.0\n\n{rule}\n{title}\n{rule}"
     text = f"{head}\n\n{text.strip()}\n{functions(module, layout)}"
     text = re.sub(r"``modules/\w+/", "``", text)
-    return renamed_page(patch_text.without_empty_group(text), module)
+    return renamed_page(series_text.without_empty_group(text), module)
 
 
 def renamed_page(text: str, module: Module) -> str:
@@ -339,11 +328,8 @@ def maintainers(
         f"tools/testing/selftests/{module.tests_directory}/",
     )
     names = {next((d for d in own if f.startswith(d)), f) for f in files}
-    lines = "".join(f"F:\t{name}\n" for name in sorted(names))
-    return (
-        f"{module.name.upper()} {kind}\nM:\t{owner}\nL:\t{mailing_list}\n"
-        f"S:\tMaintained\n{lines}"
-    )
+    title = f"{module.name.upper()} {kind}"
+    return series_text.section(title, owner, mailing_list, names)
 
 
 def page_patch(
@@ -359,7 +345,7 @@ def page_patch(
     for one in patch_files.needed(module):
         path = f"{where}/{one.name}.rst"
         patch.files[path] = page(one, layout)
-        patch.edit(f"{where}/index.rst", patch_text.with_page, one.name)
+        patch.edit(f"{where}/index.rst", series_text.with_page, one.name)
     return patch
 
 
@@ -371,7 +357,7 @@ def series(
     last = page_patch(module, layout, owner, mailing_list)
     files = [path for patch in [*found, last] for path in patch.files]
     section = maintainers(module, owner, mailing_list, files)
-    last.edit("MAINTAINERS", patch_text.with_maintainers, section)
+    last.edit("MAINTAINERS", series_text.with_maintainers, section)
     return [*found, last]
 
 

@@ -10,9 +10,10 @@ import subprocess
 import unittest.mock
 from pathlib import Path
 
+import make_patches
 import patch_files
 import patch_text
-import patches
+import series_text
 from tests.base import KSRC, PROJECT, Scratch, make
 
 # The files of a kernel tree that the series change, or that are asked.
@@ -122,10 +123,10 @@ class Tree(Scratch):
 
     def made(self, name):
         """Make the series of a module; return the texts of its files."""
-        module = patches.chosen(name)
+        module = make_patches.chosen(name)
         self.said = io.StringIO()
         with contextlib.redirect_stderr(self.said):
-            names = patches.made(module, self.base, self.output)
+            names = make_patches.made(module, self.base, self.output)
         return [(self.output / name / file).read_text() for file in names]
 
     def refused(self, name):
@@ -278,7 +279,7 @@ class Series(Tree):
         for path in (self.base / "Documentation").rglob("index.rst"):
             path.unlink()
         said = self.refused("kmem_cache")
-        self.assertIn("BASE= has no Documentation/mm/index.rst, or one", said)
+        self.assertIn(" has no Documentation/mm/index.rst, or one", said)
 
     def test_kernel_too_old_for_a_module_is_refused(self):
         header = self.base / "include/linux/blkdev.h"
@@ -347,8 +348,8 @@ class Text(unittest.TestCase):
             "/*\n * A - b\n */\n#include <linux/b.h>\n#include <linux/d.h>\n"
         )
         for name, at in (("a", 0), ("c", 1), ("e", 2)):
-            lines = patch_text.with_include(text, f"linux/{name}.h")
-            found = patch_text.OF_KERNEL.findall(lines)
+            lines = series_text.with_include(text, f"linux/{name}.h")
+            found = series_text.OF_KERNEL.findall(lines)
             self.assertEqual(found[at], f"linux/{name}.h")
 
     def test_ids_of_errata_are_left_out(self):
@@ -365,8 +366,8 @@ class Text(unittest.TestCase):
         text = "List\n----\n\n" + "\n".join(
             f"{title}\nM:\tx\n" for title in ("A", "Z ODD", "B", "D")
         )
-        new = patch_text.with_maintainers(text, "C\nM:\ty\n")
-        titles = [found[1] for found in patch_text.TITLE.finditer(new)]
+        new = series_text.with_maintainers(text, "C\nM:\ty\n")
+        titles = [found[1] for found in series_text.TITLE.finditer(new)]
         self.assertEqual(titles, ["A", "Z ODD", "B", "C", "D"])
 
 

@@ -8,8 +8,8 @@ import subprocess
 import unittest.mock
 from pathlib import Path
 
-import patch_files
 import review
+import series
 from tests.base import KSRC, PROJECT, Scratch, make
 
 
@@ -18,8 +18,7 @@ class Table(Scratch):
 
     def setUp(self):
         super().setUp()
-        module = patch_files.modules()["blkram"]
-        self.tree = review.Tree(Path(KSRC), self.scratch, module)
+        self.tree = review.Tree(Path(KSRC), self.scratch, "f", "F")
         self.tree.path.mkdir()
 
     def printed(self, checks):
@@ -27,7 +26,7 @@ class Table(Scratch):
         said = io.StringIO()
         with unittest.mock.patch("review.CHECKS", checks):
             with contextlib.redirect_stdout(said):
-                found = review.table(review.rows(self.tree))
+                found = review.table(self.tree, review.rows(self.tree))
         return found, said.getvalue()
 
     def test_nothing_found(self):
@@ -75,7 +74,7 @@ class Table(Scratch):
             "eh work.\n */\nint f(int x)\n{\n"
             "\treturn x;\n}\n"
         )
-        review.write(self.tree.path / "lib/f.c", text)
+        series.write(self.tree.path / "lib/f.c", text)
         self.tree.files.append("lib/f.c")
         self.assertEqual(len(review.includes(self.tree)), 1)
         self.assertEqual(len(review.codespell(self.tree)), 1)

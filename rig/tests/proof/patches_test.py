@@ -8,8 +8,8 @@ import subprocess
 import unittest.mock
 from pathlib import Path
 
+import make_patches
 import patch_files
-import patches
 from review import CHECKPATCH, CODE
 from tests.base import KSRC, Scratch
 from tests.patches_test import OWNER, git, kernel_tree, start
@@ -99,8 +99,8 @@ class Series(Scratch):
     def check(self, name):
         """Check and build each patch of a series, then its selftests."""
         output = self.scratch / "patches"
-        module = patches.chosen(name)
-        names = patches.made(module, Path(KSRC), output)
+        module = make_patches.chosen(name)
+        names = make_patches.made(module, Path(KSRC), output)
         for patch in names[1:]:
             allowed = ALLOWED if patch != names[-1] else set()
             self.assertEqual(

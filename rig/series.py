@@ -1,14 +1,10 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Patches - turn a module of this project into a series of patches
+"""Series - write a series of patches for a kernel tree
 
-    tools/patches.py MODULE BASE OUTPUT
-
-BASE is a kernel tree, which this program only reads.  The series is made in a
-repository that has nothing but the files of BASE that it changes, and is
-written to OUTPUT/MODULE/: a cover letter and numbered patches for "git am".
-Each file is put where the kernel keeps its kind.  A series in that place is
-replaced only if this program made it and no file was changed since.
+The kernel tree is only read.  The series is made in a repository that has
+nothing but the files of the tree that it changes, and is written to a
+directory: a cover letter and numbered patches for "git am".  A series in that
+place is replaced only if it was made here and no file was changed since.
 """
 
 import hashlib
@@ -16,20 +12,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
-
-import patch_files
-import patch_series
-import patch_text
+import series_text
 from common import die
-from patch_files import Layout, Module
-from patch_series import Patch
 
-EXAMPLE = "make patches MODULE=blkram"
 # Files that every kernel tree has, and that a series may change.
 OF_A_TREE = (
     "Kbuild",
@@ -39,11 +29,65 @@ OF_A_TREE = (
     "scripts/get_maintainer.pl",
     "tools/testing/selftests/lib.mk",
 )
-# What the program made, with the checksum of each file, in a series.
+# What was made, with the checksum of each file, in a series.
 MADE = ".modproof"
 # The variables that name the files with the user's settings of git.
 OF_USER = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
 DEFAULT_LIST = "linux-kernel@vger.kernel.org"
+
+
+@dataclass
+class Patch:
+    """A patch: its subject, its message, new files, and changes of files."""
+
+    subject: str
+    body: str
+    files: dict[str, str] = field(default_factory=dict)
+    edits: list[tuple[str, Callable[[str], str]]] = field(default_factory=list)
+
+    def edit(self, path: str, change: Callable[..., str], *args: str) -> None:
+        """Add a change of a file, a function and its further arguments."""
+        self.edits.append((path, lambda text: change(text, *args)))
+
+
+@dataclass
+class Base:
+    """A kernel tree for which a series is made.
+
+    @shown is how the user names it, for errors.
+    """
+
+    path: Path
+    shown: str
+    version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        lacking = [n for n in OF_A_TREE if not (self.path / n).is_file()]
+        makefile = self.path / "Makefile"
+        text = makefile.read_text() if makefile.is_file() else ""
+        found = re.search(r"^VERSION = (\d+)\nPATCHLEVEL = (\d+)$", text, re.M)
+        if lacking or not found:
+            die(
+                f"{self.shown} is not a kernel tree, because it has no "
+                f"{lacking[0] if lacking else 'Makefile with a VERSION'}: name "
+                "the top directory of a clone of linux.git",
+                2,
+            )
+        self.version = f"{found[1]}.{found[2]}"
+
+
+@dataclass
+class Series:
+    """The patches of a module, and what the cover letter says.
+
+    @title is the letter's subject, and @about has its first paragraphs.
+    """
+
+    name: str
+    owner: str
+    title: str
+    about: list[str]
+    patches: list[Patch]
 
 
 def git(where: Path, *args: str, is_ours: bool = True) -> str:
@@ -76,40 +120,10 @@ def git(where: Path, *args: str, is_ours: bool = True) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def chosen(name: str) -> Module:
-    """Return the module that the user named, or exit with an error."""
-    known = patch_files.modules()
-    if not name:
-        die(f"MODULE= is missing: type {EXAMPLE}", 2)
-    if name not in known:
-        die(
-            f'MODULE="{name}" is not a module of modules/: type one of '
-            f"{', '.join(sorted(known))}",
-            2,
-        )
-    return known[name]
-
-
-def checked(base: Path) -> str:
-    """Return the version of a kernel tree, or exit if it is not one."""
-    lacking = [name for name in OF_A_TREE if not (base / name).is_file()]
-    makefile = base / "Makefile"
-    text = makefile.read_text() if makefile.is_file() else ""
-    found = re.search(r"^VERSION = (\d+)\nPATCHLEVEL = (\d+)$", text, re.M)
-    if lacking or not found:
-        die(
-            f"BASE={base} is not a kernel tree, because it has no "
-            f"{lacking[0] if lacking else 'Makefile with a VERSION'}: name "
-            "the top directory of a clone of linux.git",
-            2,
-        )
-    return f"{found[1]}.{found[2]}"
-
-
-def identity() -> str:
+def identity(where: Path) -> str:
     """Return the user's name and address in git, or exit with an error."""
-    name = git(patch_files.ROOT, "config", "user.name", is_ours=False)
-    mail = git(patch_files.ROOT, "config", "user.email", is_ours=False)
+    name = git(where, "config", "user.name", is_ours=False)
+    mail = git(where, "config", "user.email", is_ours=False)
     if not name or not mail:
         key = "email you@example.org" if name else 'name "Your Name"'
         die(
@@ -119,16 +133,15 @@ def identity() -> str:
     return f"{name} <{mail}>"
 
 
-def mailing_list(module: Module, base: Path) -> str:
-    """Return the list that get_maintainer.pl names first for the module."""
-    where = module.place[0]
-    path = where if (base / where).is_dir() else os.path.dirname(where)
+def mailing_list(base: Base, where: str) -> str:
+    """Return the list that get_maintainer.pl names first for a directory."""
+    path = where if (base.path / where).is_dir() else os.path.dirname(where)
     flags = "--no-tree --no-git --no-git-fallback --no-rolestats"
     only = "--no-m --no-r --no-n"
     command = ["scripts/get_maintainer.pl", *f"{flags} {only}".split()]
     done = subprocess.run(
         [*command, "-f", f"{path}/Kconfig"],
-        cwd=base,
+        cwd=base.path,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -146,17 +159,19 @@ def commit_of(base: Path) -> str:
     return git(base, "rev-parse", "HEAD", is_ours=False)
 
 
-def need_clean(base: Path, paths: list[str]) -> None:
+def need_clean(base: Base, paths: list[str]) -> None:
     """Exit if files of a git tree are not those of its commit."""
-    changed = git(base, "status", "--porcelain", "--", *paths, is_ours=False)
+    changed = git(
+        base.path, "status", "--porcelain", "--", *paths, is_ours=False
+    )
     if changed:
         die(
-            f"BASE={base} has changes that are not committed, as in "
+            f"{base.shown} has changes that are not committed, as in "
             f"{changed.splitlines()[0][2:].strip()}: commit or stash them"
         )
 
 
-def begin(repository: Path, base: Path, patches: list[Patch]) -> list[str]:
+def begin(repository: Path, base: Base, patches: list[Patch]) -> list[str]:
     """Make a repository with the files of @base that the series is about.
 
     Return their paths.  Exit if a new file is there with another text.
@@ -164,13 +179,13 @@ def begin(repository: Path, base: Path, patches: list[Patch]) -> list[str]:
     paths = [path for patch in patches for path, _ in patch.edits]
     new = {p: text for patch in patches for p, text in patch.files.items()}
     for path in sorted({*paths, *new}):
-        old = base / path
+        old = base.path / path
         if not old.is_file():
             continue
         if path in new and old.read_text() != new[path]:
             die(
-                f"BASE={base} has a file {path} already: rename the module or "
-                "part, or choose another BASE="
+                f"{base.shown} has a file {path} already: rename yours, or "
+                "choose another tree"
             )
         target = repository / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -198,48 +213,58 @@ def commit(repository: Path, owner: str, subject: str, body: str) -> None:
     git(repository, *words)
 
 
-def apply(repository: Path, patches: list[Patch], owner: str) -> int:
+def write(path: Path, text: str) -> None:
+    """Write a file, in the place of a link; a script can be executed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text(text)
+    if text.startswith("#!"):
+        path.chmod(0o755)
+
+
+def changed(
+    base: Base, path: str, change: Callable[[str], str], old: str
+) -> str:
+    """Return the new text of a file of the tree; exit if it has another form."""
+    try:
+        return change(old)
+    except (AssertionError, IndexError):
+        die(
+            f"{base.shown} has no {path}, or one that has another form than "
+            "in Linux 6.12: choose a newer tree"
+        )
+
+
+def apply(repository: Path, base: Base, series: Series) -> int:
     """Commit each patch that changes something; return their number.
 
     A part that the base has already needs no patch.
     """
     done = 0
-    for patch in patches:
+    for patch in series.patches:
         for path, text in patch.files.items():
-            target = repository / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
+            write(repository / path, text)
         for path, change in patch.edits:
             target = repository / path
             old = target.read_text() if target.is_file() else ""
-            try:
-                target.write_text(change(old))
-            except (AssertionError, IndexError):
-                die(
-                    f"BASE= has no {path}, or one that has another form than "
-                    "in Linux 6.12: choose a newer tree"
-                )
+            write(target, changed(base, path, change, old))
         if git(repository, "status", "--porcelain"):
-            commit(repository, owner, patch.subject, patch.body)
+            commit(repository, series.owner, patch.subject, patch.body)
             done += 1
     return done
 
 
-def clashes(module: Module, base: Path, patches: list[Patch]) -> list[str]:
-    """Return what the kernel has with a name of the series."""
-    text = "".join(
-        change("") if path.endswith("lib/Kconfig") else ""
-        for patch in patches
-        for path, change in patch.edits
+def clashes(base: Base, name: str, symbols: Collection[str]) -> list[str]:
+    """Return what a tree has with the name of a module, or with a symbol."""
+    name = re.sub("[-_]", "[-_]", name)
+    pattern = (
+        rf"^(menu)?config ({'|'.join(sorted(symbols))})$|"
+        rf"^obj-.*\s{name}\.o\b"
     )
-    symbols = {*re.findall(r"^config (\w+)", text, re.M)}
-    symbols |= {one.config for one in patch_files.needed(module)}
-    name = re.sub("[-_]", "[-_]", module.name)
-    pattern = rf"^config ({'|'.join(sorted(symbols))})$|^obj-.*\s{name}\.o\b"
     command = ["grep", "-rnE", pattern, "--include=Kconfig*"]
     found = subprocess.run(
         [*command, "--include=Makefile", "--include=Kbuild", "."],
-        cwd=base,
+        cwd=base.path,
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -262,17 +287,8 @@ def how_to_test(patches: list[Patch]) -> str:
     return f"The patches that add {' and '.join(kinds)} say how to run them."
 
 
-def cover(
-    module: Module,
-    version: str,
-    base_commit: str,
-    notes: list[str],
-    patches: list[Patch],
-) -> str:
+def cover(series: Series, version: str, base_commit: str) -> str:
     """Return the subject and the text of the cover letter."""
-    _, _, about = patch_text.top(patch_files.text_of(module.main))
-    area = module.place[3]
-    first = patch_series.subject(f"{area}add {module.name}", module.what)
     basis = (
         f"The series is based on commit {base_commit[:12]} (Linux {version})."
         if base_commit
@@ -283,16 +299,11 @@ def cover(
         "The entry in MAINTAINERS is in the last patch, and checkpatch asks "
         "for it in the others (FILE_PATH_CHANGES)."
     )
-    paragraphs = [
-        f"This series adds {module.name}: {module.what}.",
-        patch_text.prose(about),
-        *notes,
-        how_to_test(patches),
-        known,
-        basis,
+    paragraphs = [*series.about, how_to_test(series.patches), known, basis]
+    texts = [
+        p if "\n" in p else series_text.prose([p]) for p in paragraphs if p
     ]
-    texts = [p if "\n" in p else patch_text.prose([p]) for p in paragraphs]
-    return "\n\n".join([first, *filter(None, texts)])
+    return "\n\n".join([series.title, *filter(None, texts)])
 
 
 def export(
@@ -338,73 +349,39 @@ def need_place(where: Path) -> None:
     made = where / MADE
     if not made.is_file() or made.read_text() != sums(where):
         die(
-            f"{where} has files that make patches did not make, or that were "
-            "changed since: move it away"
+            f"{where} has files that are not of a series made here, or that "
+            "were changed since: move it away"
         )
 
 
-def made(module: Module, base: Path, output: Path) -> list[str]:
-    """Write the series of a module; return the names of its files."""
-    version = checked(base)
-    owner = identity()
-    where = output / module.name
+def made(series: Series, base: Base, output: Path) -> list[str]:
+    """Write a series below @output; return the names of its files."""
+    where = output / series.name
     need_place(where)
-    layout = Layout(base, patch_files.compat_for(base))
-    try:
-        patches = patch_series.series(
-            module, layout, owner, mailing_list(module, base)
-        )
-    except ValueError as found:
-        die(
-            f"BASE={base} is Linux {version}, for which {module.name} needs a "
-            f"function in place of {found}: choose a newer one"
-        )
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=output) as scratch:
         repository, fresh = Path(scratch, "tree"), Path(scratch, "series")
         repository.mkdir()
-        paths = begin(repository, base, patches)
-        base_commit = commit_of(base)
+        paths = begin(repository, base, series.patches)
+        base_commit = commit_of(base.path)
         if base_commit:
             need_clean(base, paths)
-        commit(repository, owner, "Base", "")
+        commit(repository, series.owner, "Base", "")
         git(repository, "tag", "base")
-        notes = notes_on(module, base, patches)
-        if not apply(repository, patches, owner):
-            die(f"BASE={base} has all of {module.name} already")
-        letter = cover(module, version, base_commit, notes, patches)
-        names = export(repository, fresh, owner, letter, base_commit)
+        if not apply(repository, base, series):
+            die(f"{base.shown} has all of {series.name} already")
+        letter = cover(series, base.version, base_commit)
+        names = export(repository, fresh, series.owner, letter, base_commit)
         (fresh / MADE).write_text(sums(fresh))
         shutil.rmtree(where, ignore_errors=True)
         fresh.rename(where)
     return names
 
 
-def notes_on(module: Module, base: Path, patches: list[Patch]) -> list[str]:
-    """Return paragraphs about names that are taken, and print them."""
-    found = clashes(module, base, patches)
-    for line in found:
-        print(
-            f"modproof: note: the kernel has a name of this series, at {line}"
-            ": rename yours, or do not enable both",
-            file=sys.stderr,
-        )
-    return [f"The kernel has a name of this series, at {x}." for x in found]
-
-
-def main() -> None:
-    """Make the series in the arguments, and say what to do next."""
-    name, base, output = (sys.argv[1:] + ["", "", ""])[:3]
-    module = chosen(name)
-    names = made(module, Path(base).resolve(), Path(output))
-    where = Path(output) / module.name
+def show(where: Path, names: list[str], then: str) -> None:
+    """Print the files of a series, and what to do with them."""
     print("\n".join(f"{where}/{file}" for file in names))
-    print()
     print(
-        f"In a clone of the kernel, type git am --empty=drop {where}/*.patch, "
-        "and read\nDocumentation/upstream.rst before you send it."
+        f"\nIn a clone of the kernel, type git am --empty=drop {where}/*.patch."
     )
-
-
-if __name__ == "__main__":
-    main()
+    print(then)

@@ -1,31 +1,21 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Review - say what a reviewer's programs find in the series of a module
+"""Review - say what a reviewer's programs find in a series of patches
 
-    tools/review.py MODULE KSRC OUTPUT
-
-It makes the series as make patches does, puts its files into a tree of links
-to the kernel source KSRC, and runs the checkers on them.  The tree is built
-for UML, whose build needs no tools but the compiler.  The exit status is 1 if
-a checker finds something.
+The files of the series are put into a tree of links to a kernel source, and the
+checkers run on them.  The tree is built for UML, whose build needs no tools but
+the compiler.
 """
 
 import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "rig"))
-
-import patch_files
-import patch_series
-import patches
-from common import die
-from patch_files import Layout, Module
+import series
+from series import Base, Patch
 
 # The symbols that the series' own ones depend on, as far as UML has them.
 CONFIG = """\
@@ -39,7 +29,11 @@ OF_32_BITS = (
     "SUBARCH=i386",
     "KCFLAGS=-idirafter /usr/include/x86_64-linux-gnu",
 )
-CODE = re.compile(r"(?:drivers|lib|samples)/\S+\.c")
+# What is compiled, and what else is code of the kernel.
+CODE = re.compile(r"(?!tools/|Documentation/)\S+\.c")
+OF_KERNEL = r"(?!tools/|Documentation/)\S+\.[ch]"
+CONFIG_LINE = re.compile(r"^(?:menu)?config (\w+)$", re.M)
+OWN = re.compile(r"\bmodproof\b|/run/ko\b")
 COMPILED = re.compile(r"^.*(?:warning|error):.*$", re.M)
 FOUND_BY_COCCI = re.compile(r"^[^ :]+:\d+:.*$", re.M)
 # What checkpatch says of all patches but the last, which has MAINTAINERS.
@@ -49,11 +43,18 @@ CHECKPATCH = "--strict --show-types --terse --quiet --root".split()
 
 @dataclass
 class Tree:
-    """A kernel tree with the files of a series."""
+    """A kernel tree with the files of a series.
+
+    @config is the symbol of the module, and @needs are those that it depends on.
+    @origins has, for a file of the series, the user's file with the same lines.
+    """
 
     ksrc: Path
     output: Path
-    module: Module
+    name: str
+    config: str
+    needs: list[str] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     symbols: list[str] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ class Tree:
     @property
     def series(self) -> list[Path]:
         """Return the patches, without the cover letter."""
-        where = self.output / "patches" / self.module.name
+        where = self.output / "patches" / self.name
         return sorted(where.glob("*.patch"))[1:]
 
     def sources(self, pattern: str) -> list[str]:
@@ -89,44 +90,43 @@ class Tree:
         return done.stdout
 
 
-def write_tree(tree: Tree) -> None:
+def write_tree(tree: Tree, base: Base, changes: list[Patch]) -> None:
     """Make the tree of links, with the files of the series."""
     shutil.rmtree(tree.path, ignore_errors=True)
     tree.output.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-as", tree.ksrc, tree.path], check=True)
-    layout = Layout(tree.ksrc, patch_files.compat_for(tree.ksrc))
-    for patch in patch_series.series(tree.module, layout, "", ""):
+    for patch in changes:
         for path, text in patch.files.items():
-            write(tree.path / path, text)
+            series.write(tree.path / path, text)
             tree.files.append(path)
+            if os.path.basename(path).startswith("Kconfig"):
+                tree.symbols += CONFIG_LINE.findall(text)
         for path, change in patch.edits:
             old = (tree.path / path).read_text()
-            new = change(old)
-            write(tree.path / path, new)
-            added = set(re.findall(r"^config (\w+)$", new, re.M))
-            tree.symbols += added - set(
-                re.findall(r"^config (\w+)$", old, re.M)
-            )
+            new = series.changed(base, path, change, old)
+            series.write(tree.path / path, new)
+            added = set(CONFIG_LINE.findall(new))
+            tree.symbols += added - set(CONFIG_LINE.findall(old))
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file in the place of a link."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    path.write_text(text)
+def of_user(tree: Tree, line: str) -> str:
+    """Return what a checker says, with the path of the user's file."""
+    line = line.removeprefix(f"{tree.path}/")
+    path, colon, rest = line.partition(":")
+    return f"{tree.origins.get(path, path)}{colon}{rest}"
 
 
 def compiled(tree: Tree, name: str, *options: str) -> list[str]:
     """Compile the files of the series; return the lines with warnings."""
     built = tree.output / name
     built.mkdir(exist_ok=True)
-    on = [*CONFIG.split(), *tree.symbols]
+    on = [*CONFIG.split(), *tree.needs, *tree.symbols]
     (built / ".config").write_text("".join(f"CONFIG_{s}=y\n" for s in on))
     words = ("make", "-s", f"O={built}", "ARCH=um", *options)
     said = tree.run(*words, "olddefconfig")
     config = (built / ".config").read_text()
-    if f"CONFIG_{tree.module.config}=y" not in config:
-        said += f"error: UML cannot have {tree.module.config}\n"
+    if f"CONFIG_{tree.config}=y" not in config:
+        said += f"error: UML cannot have {tree.config}\n"
     objects = [f"{path[:-1]}o" for path in tree.files if CODE.fullmatch(path)]
     for path in objects:
         (built / path).unlink(missing_ok=True)
@@ -146,9 +146,10 @@ def checkpatch(tree: Tree) -> list[str]:
     found = []
     for path in tree.series:
         script = tree.ksrc / "scripts/checkpatch.pl"
-        said = tree.run(script, *CHECKPATCH, tree.ksrc, path)
+        said = tree.run(script, "--showfile", *CHECKPATCH, tree.ksrc, path)
         found += [
-            line
+            # Before the first file, the line is one of the message.
+            re.sub(r"^(:\d+)?(?=:|[A-Z]+:)", path.name, line)
             for line in said.splitlines()
             if not line.startswith("total: ")
             and (path == tree.series[-1] or IN_THE_LAST not in line)
@@ -158,7 +159,7 @@ def checkpatch(tree: Tree) -> list[str]:
 
 def kernel_doc(tree: Tree) -> list[str]:
     """Return what kernel-doc says of the comments."""
-    files = tree.sources(r"(?:drivers|include|lib|samples)/\S+\.[ch]")
+    files = tree.sources(OF_KERNEL)
     said = tree.run("scripts/kernel-doc", "-none", "-Wall", *files)
     return said.splitlines()
 
@@ -194,6 +195,18 @@ def includes(tree: Tree) -> list[str]:
 def codespell(tree: Tree) -> list[str]:
     """Return misspelt words."""
     return tree.run("codespell", *tree.files).splitlines()
+
+
+def own_names(tree: Tree) -> list[str]:
+    """Return the lines that name what only modproof has."""
+    return [
+        f"{path}:{number}: a kernel tree has no {found[0]}"
+        for path in tree.files
+        for number, line in enumerate(
+            (tree.path / path).read_text().splitlines(), 1
+        )
+        if (found := OWN.search(line))
+    ]
 
 
 def receivers(tree: Tree) -> list[str]:
@@ -235,6 +248,7 @@ CHECKS: dict[str, tuple[str, Callable[[Tree], list[str]]]] = {
     "checkincludes": ("perl", includes),
     "codespell": ("codespell", codespell),
     "get_maintainer": ("perl", receivers),
+    "names of modproof": ("sh", own_names),
 }
 
 
@@ -245,7 +259,7 @@ def rows(tree: Tree) -> Iterator[tuple[str, list[str] | None]]:
         yield name, check(tree) if there else None
 
 
-def table(found: Iterator[tuple[str, list[str] | None]]) -> int:
+def table(tree: Tree, found: Iterator[tuple[str, list[str] | None]]) -> int:
     """Print a row for each checker, then what they found; return how many
     found something."""
     bad: dict[str, list[str]] = {}
@@ -260,20 +274,12 @@ def table(found: Iterator[tuple[str, list[str] | None]]) -> int:
         print(f"{name:<20} {result}", flush=True)
     for name, lines in bad.items():
         print(f"\n{name}:")
-        print("\n".join(f"  {line}" for line in lines))
+        print("\n".join(f"  {of_user(tree, line)}" for line in lines))
     return len(bad)
 
 
-def main() -> None:
-    """Review the module in the arguments."""
-    name, ksrc, output = (sys.argv[1:] + ["", "", ""])[:3]
-    if not name:
-        die("MODULE= is missing: type make review MODULE=blkram", 2)
-    tree = Tree(Path(ksrc).resolve(), Path(output), patches.chosen(name))
-    patches.made(tree.module, tree.ksrc, tree.output / "patches")
-    write_tree(tree)
-    sys.exit(1 if table(rows(tree)) else 0)
-
-
-if __name__ == "__main__":
-    main()
+def review(tree: Tree, base: Base, changes: list[Patch]) -> int:
+    """Run all checkers on a series that was written; return 1 if one found
+    something."""
+    write_tree(tree, base, changes)
+    return 1 if table(tree, rows(tree)) else 0
