@@ -58,6 +58,7 @@ TABLES = {
     },
     "kunit": {"tree": (TEXT, '"drivers/misc/counter"')},
     "modules": MODULE,
+    "patches": {"directory": (TEXT, '"drivers/hwmon"')},
     "tests": {
         "directory": (TEXT, '"tests/guest"'),
         "defects": (TEXT, '"tests/defects.tsv"'),
@@ -73,6 +74,8 @@ ASKS = re.compile(r"\b(?:M|SUBDIRS|KBUILD_EXTMOD)\s*=")
 ABOUT = ("README*", "COPYING*", "LICENSE*")
 # Where the tests of a project may be.
 PLACES = ("selftests", "tests/selftests", "tests")
+# The directory of a kernel tree that gets modules.
+DRIVERS = "drivers/misc"
 # How many levels of directories are searched for modules.
 DEPTH = 4
 # The MiB without which a guest cannot boot.
@@ -143,6 +146,7 @@ class Config:
     tests: str = ""
     defects: Path | None = None
     tree: str = ""
+    drivers: str = DRIVERS
     fuzz: Fuzz = field(default_factory=Fuzz)
 
     @classmethod
@@ -182,7 +186,7 @@ def hint(where: str) -> str:
                 f"line above {key}"
             )
         return f": write [{name}], and loads = 20 in the next line"
-    if name in ("build", "kernel", "guest", "kunit", "tests", "fuzz"):
+    if name in TABLES and name not in ("ignore", "modules"):
         key, (_, example) = next(iter(TABLES[name].items()))
         return f": write [{name}], and {key} = {example} in the next line"
     return ""
@@ -236,7 +240,8 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
     check_keys(given, TABLES, "")
     tables = {
         name: check_table(given.get(name, {}), TABLES[name], f"[{name}]")
-        for name in ("build", "fuzz", "guest", "kernel", "kunit", "tests")
+        for name in TABLES
+        if name not in ("ignore", "modules")
     }
     kernel = tables["kernel"]
     for symbol in kernel.get("symbols", []):
@@ -268,6 +273,7 @@ def parse(given: dict[str, Any], directory: Path) -> Config:
         tests=parse_place(tables["tests"].get("directory", "")),
         defects=parse_defects(tables["tests"].get("defects", ""), directory),
         tree=parse_tree(tables["kunit"].get("tree", "")),
+        drivers=parse_drivers(tables["patches"].get("directory", DRIVERS)),
         fuzz=Fuzz(parse_ioctls(tables["fuzz"].get("ioctls", []))),
     )
 
@@ -341,6 +347,16 @@ def parse_tree(name: str) -> str:
         raise ConfigError(
             f'tree = "{name}" in [kunit] is not below the top of a kernel '
             'tree: write tree = "drivers/misc/counter"'
+        )
+    return name
+
+
+def parse_drivers(name: str) -> str:
+    """Return the directory of a kernel tree that is to get the modules."""
+    if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)+", name):
+        raise ConfigError(
+            f'directory = "{name}" in [patches] is no directory of drivers '
+            f'below the top of a kernel tree: write directory = "{DRIVERS}"'
         )
     return name
 

@@ -1,7 +1,10 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """Review - say what a reviewer's programs find in a series of patches
 
-The files of the series are put into a tree of links to a kernel source, and the
+    rig/review.py DIR [MODULE] [--base TREE]
+
+The series of a project's module is made as rig/patches.py does it.  The files of the series are put into a tree of links to a kernel source, and the
 checkers run on them.  The tree is built for UML, whose build needs no tools but
 the compiler.
 """
@@ -14,7 +17,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import common
+import fragment
+import patches
+import results
 import series
+import upstream
 from series import Base, Patch
 
 # The symbols that the series' own ones depend on, as far as UML has them.
@@ -46,7 +54,7 @@ class Tree:
     """A kernel tree with the files of a series.
 
     @config is the symbol of the module, and @needs are those that it depends on.
-    @origins has, for a file of the series, the user's file with the same lines.
+    @origins has, for a file of the series, the one in @home of which it is made.
     """
 
     ksrc: Path
@@ -54,6 +62,7 @@ class Tree:
     name: str
     config: str
     needs: list[str] = field(default_factory=list)
+    home: Path = Path(".")
     origins: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     symbols: list[str] = field(default_factory=list)
@@ -110,10 +119,32 @@ def write_tree(tree: Tree, base: Base, changes: list[Patch]) -> None:
 
 
 def of_user(tree: Tree, line: str) -> str:
-    """Return what a checker says, with the path of the user's file."""
+    """Return what a checker says, with the path and line of the user's file."""
     line = line.removeprefix(f"{tree.path}/")
-    path, colon, rest = line.partition(":")
-    return f"{tree.origins.get(path, path)}{colon}{rest}"
+    path, _, rest = line.partition(":")
+    if path not in tree.origins:
+        return line
+    number = re.match(r"\d+(?=:)", rest)
+    if not number:
+        return f"{tree.origins[path]}:{rest}"
+    old = (tree.home / tree.origins[path]).read_text().splitlines()
+    new = (tree.path / path).read_text().splitlines()
+    found = line_in(old, new, int(number[0]))
+    if not found:
+        return line
+    return f"{tree.origins[path]}:{found}{rest[number.end():]}"
+
+
+def line_in(old: list[str], new: list[str], number: int) -> int:
+    """Return the line of the user's file from which a line was made, or 0."""
+    if len(old) == len(new):
+        return number
+    same = [
+        at
+        for at, text in enumerate(old, 1)
+        if number <= len(new) and text == new[number - 1]
+    ]
+    return min(same, key=lambda at: abs(at - number), default=0)
 
 
 def compiled(tree: Tree, name: str, *options: str) -> list[str]:
@@ -283,3 +314,27 @@ def review(tree: Tree, base: Base, changes: list[Patch]) -> int:
     something."""
     write_tree(tree, base, changes)
     return 1 if table(tree, rows(tree)) else 0
+
+
+def main() -> int:
+    """Review the module of the project in the arguments."""
+    args = patches.parse()
+    patches.need_programs("build", "patches", "review")
+    path = args.base or patches.default_base()
+    base = Base(path, f"--base {path}")
+    output = results.build_dir() / "review"
+    module, whole, _ = patches.made(
+        args.directory, args.module, base, output / "patches"
+    )
+    tree = Tree(path.resolve(), output, module.name, module.symbol)
+    wanted = [f"CONFIG_{s}=y" for s in module.config.symbols]
+    for line in [*wanted, *fragment.fragment(args.directory)]:
+        setting = re.fullmatch(r"CONFIG_(\w+)=[ym]", line)
+        tree.needs += [setting[1]] if setting else []
+    tree.home = args.directory
+    tree.origins = upstream.origins(module)
+    return review(tree, base, whole.patches)
+
+
+if __name__ == "__main__":
+    common.run(main)

@@ -380,8 +380,11 @@ def made(series: Series, base: Base, output: Path) -> list[str]:
 
 def show(where: Path, names: list[str], then: str) -> None:
     """Print the files of a series, and what to do with them."""
-    print("\n".join(f"{where}/{file}" for file in names))
+    print(f"{where}:")
+    for name in names:
+        print(f"  {name}")
+    print()
     print(
-        f"\nIn a clone of the kernel, type git am --empty=drop {where}/*.patch."
+        f"In a clone of the kernel, type git am --empty=drop {where}/*.patch"
     )
     print(then)

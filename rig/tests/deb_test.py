@@ -15,7 +15,7 @@ RELEASE = "6.1.0-57-amd64"
 # The purposes of rig/install-deps whose packages modproof cannot do without,
 # and those that only some of its verbs need.
 NEEDED = "build guest"
-USEFUL = "coverage gdb why"
+USEFUL = "coverage gdb patches why"
 
 
 def found(pattern, *globs):

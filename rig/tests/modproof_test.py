@@ -226,6 +226,20 @@ class Places(Scratch):
         )
 
 
+class Verbs(unittest.TestCase):
+    """What lists the verbs."""
+
+    def test_each_is_in_the_help_and_in_the_manual_page(self):
+        known = verbs()
+        manual = (PROJECT / "Documentation/man/modproof.1.rst").read_text()
+        for pattern, text in (
+            (r"^    modproof (\w+)", known.__doc__),
+            (r"^\*\*(\w+)\*\*", manual),
+        ):
+            found = re.findall(pattern, text, re.M)
+            self.assertEqual(sorted(found), sorted(known.VERBS))
+
+
 class Apart(unittest.TestCase):
     """The rig serves any project, and is a thing of its own."""
 

@@ -26,6 +26,8 @@ TREE = (
     "drivers/iio/humidity/Makefile",
     "drivers/input/misc/Kconfig",
     "drivers/input/misc/Makefile",
+    "drivers/misc/Kconfig",
+    "drivers/misc/Makefile",
     "drivers/net/Kconfig",
     "drivers/net/Makefile",
     "include/linux/blk-mq.h",
@@ -40,6 +42,7 @@ TREE = (
     "samples/Makefile",
     "scripts/get_maintainer.pl",
     "tools/testing/selftests/Makefile",
+    "tools/testing/selftests/kselftest_harness.h",
     "tools/testing/selftests/lib.mk",
 )
 OWNER = {
@@ -65,7 +68,7 @@ def kernel_tree(where):
     """Copy the files of the kernel that series change to a directory."""
     pages = {f"Documentation/{p}" for p in patch_files.PAGES.values()}
     pages |= {f"Documentation/{d[2]}" for d in patch_files.DRIVERS.values()}
-    pages.add("Documentation/driver-api")
+    pages |= {"Documentation/driver-api", "Documentation/misc-devices"}
     for name in [*TREE, *(f"{page}/index.rst" for page in pages)]:
         path = where / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -99,7 +99,7 @@ class Config(Projects):
         self.check_wrong(
             "[kernl]\n",
             '"kernl" is not known: use some of build, fuzz, guest, ignore, kernel, '
-            'kunit, modules, tests (did you mean "kernel"?)',
+            'kunit, modules, patches, tests (did you mean "kernel"?)',
         )
 
     def test_defects_are_a_file_of_the_project(self):

@@ -26,10 +26,10 @@ CONFIG_SAMPLES=y
 TYPE = re.compile(r"^\S+: (?:ERROR|WARNING|CHECK):(\w+): ", re.M)
 
 
-class Series(Scratch):
-    """The series of modules, in a tree with links to the kernel's files.
+class Tree(Scratch):
+    """A tree with links to the kernel's files, in which series are built.
 
-    The tree is built for UML, whose build needs no tools but the compiler.
+    It is built for UML, whose build needs no tools but the compiler.
     """
 
     LIMIT = 1800
@@ -81,6 +81,10 @@ class Series(Scratch):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             shutil.copy(repository / path, target)
+
+
+class Series(Tree):
+    """The series of modules."""
 
     def build(self, repository, commit, symbols, objects):
         """Build the objects that a commit adds, with those before it."""
