@@ -424,9 +424,14 @@ def proved(
     return tested
 
 
-def is_ignored(project: Project, line: str) -> bool:
-    """Return true if the project knows this line of the kernel's log."""
-    return any(known.line.search(line) for known in project.config.ignore)
+def is_ignored(project: Project, found: splat.Splat) -> bool:
+    """Return true if the project knows this bug's first line, or its message."""
+    return any(
+        known.line.search(line)
+        for known in project.config.ignore
+        for line in (found.lines[0], found.message)
+        if line
+    )
 
 
 def add_steps(one: Tested, area: ktap.Test) -> None:
@@ -522,7 +527,7 @@ def add_splats(
     for log in sorted(run.glob("console*.log")):
         text = log.read_text(errors="replace")
         for found in splat.find(text, results.SPLAT.search):
-            if is_ignored(project, found.lines[0]):
+            if is_ignored(project, found):
                 continue
             if len(found.program) < 2 or found.program[0] not in by_name:
                 raise RigError(

@@ -225,11 +225,12 @@ class Splat:
 
     @property
     def kind(self) -> str:
-        """Return the first line, which names the kind of bug."""
+        """Return the first line, which names the kind of bug, and the message."""
         kind = re.sub(r"CPU: \d+ PID: \d+ at ", "at ", self.lines[0])
         if self.is_leak:
             kind = re.sub(r" 0x[0-9a-f]+|:$", "", f"memory leak: {kind}")
-        return rename(re.sub(r" \[#1\].*", "", kind))
+        kind = rename(re.sub(r" \[#1\].*", "", kind))
+        return f"{kind}: {self.message}" if self.message else kind
 
     def place(self) -> tuple[re.Match[str] | None, bool]:
         """Find the function in which the bug occurred.
@@ -299,8 +300,6 @@ class Splat:
     def screen(self, objects: Objects) -> Iterator[tuple[str, str]]:
         """Yield (label, text) of each line of the report on this splat."""
         self.name_unloaded(objects)
-        if self.message:
-            yield "message", self.message
         function, is_return = self.place()
         if function:
             label = "alloc" if self.is_leak else "at"

@@ -268,7 +268,7 @@ class Run:
         for log in sorted(self.run.glob("console*.log")):
             text = log.read_text(errors="replace")
             for bug in splat.find(text, results.SPLAT.search):
-                if check.is_ignored(self.project, bug.lines[0]):
+                if check.is_ignored(self.project, bug):
                     continue
                 lines = check.screen(bug, objects)
                 one = by_name.get(bug.program[1]) if bug.program else None

@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import re
 import types
 import unittest.mock
 from pathlib import Path
@@ -168,6 +169,18 @@ class Steps(Scratch):
             ],
         )
 
+    def test_known_line_or_message_is_ignored(self):
+        bug = splat.Splat("WARNING: at a.c:1", (), ["returned imbalanced"])
+        for pattern, is_known in (
+            ("^WARNING", True),
+            ("^returned", True),
+            ("^$", False),
+            ("BUG", False),
+        ):
+            known = fake(line=re.compile(pattern))
+            project = fake(config=fake(ignore=[known]))
+            self.assertEqual(check.is_ignored(project, bug), is_known)
+
     def test_lockups_are_told_once(self):
         """They differ in the time for which the processor has been stuck."""
         log = begins("use") + "".join(
@@ -248,14 +261,13 @@ class Boots(Scratch):
         kernel = fake(path=Path("stock"), slowness=lambda: 1)
         guest = fake(is_excused=False, errors=["the guest ended"])
         left = list(rounds)
-        with (
-            unittest.mock.patch("vm.accelerator", lambda _: ("tcg", "")),
-            unittest.mock.patch("check.Guests.new", lambda *_: guest),
-            unittest.mock.patch(
-                "check.serve", lambda *_: left.pop(0)(guests.document)
-            ),
-        ):
+        with unittest.mock.patch("vm.accelerator", lambda _: ("tcg", "")):
             guests = check.Guests(kernel, self.scratch, [], names.split)
+        with unittest.mock.patch(
+            "check.Guests.new", lambda *_: guest
+        ), unittest.mock.patch(
+            "check.serve", lambda *_: left.pop(0)(guests.document)
+        ):
             guests.serve()
         return len(rounds) - len(left)
 

@@ -236,10 +236,10 @@ class Architecture(Packages):
             ("trixie", "amd64"),
             (".", "amd64"),
         ):
-            where = self.build / "apt" / lists
-            where.mkdir(exist_ok=True)
-            (where / "updated").touch()
-            (where / "apt.conf").write_text(f'APT::Architecture "{arch}";\n')
+            place = self.build / "apt" / lists
+            place.mkdir(exist_ok=True)
+            (place / "updated").touch()
+            (place / "apt.conf").write_text(f'APT::Architecture "{arch}";\n')
 
     def get(self, name):
         """Run rig/kernel; return its exit status, stdout and stderr."""
