@@ -43,11 +43,11 @@ BOOKS = {"misc": "misc-devices"}
 class Module:
     """A module of a project, whose copy is @root.
 
-    @home is the directory of the user, and @directory that of the makefile.  @code are its sources and headers,
-    @suites the directories of its KUnit suites, @tests the files of its
-    kselftests below @tests_dir, and @page is its document.  @places has the
-    place of each file in the tree of @base, and @where is the directory of the
-    module there.
+    @home is the directory of the user, and @directory that of the makefile.
+    @code are its sources and headers, @suites the directories of its KUnit
+    suites, @tests the files of its kselftests below @tests_dir, and @page is
+    its document.  @places has the place of each file in the tree of @base, and
+    @where is the directory of the module there.
     """
 
     name: str
