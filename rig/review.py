@@ -4,9 +4,9 @@
 
     rig/review.py DIR [MODULE] [--base TREE]
 
-The series of a project's module is made as rig/patches.py does it.  The files of the series are put into a tree of links to a kernel source, and the
-checkers run on them.  The tree is built for UML, whose build needs no tools but
-the compiler.
+The series of a project's module is made as rig/patches.py does it.  Its files
+are put into a tree of links to a kernel source, and the checkers run on them.
+The tree is built for UML, whose build needs no tools but the compiler.
 """
 
 import os
