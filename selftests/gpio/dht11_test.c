@@ -115,7 +115,7 @@ FIXTURE_SETUP(dht11)
 	ASSERT_EQ(0, sim_pull(LINE, true));
 	ASSERT_EQ(0, kmsg_open(&self->log));
 	self->sensor = sensor_good;
-	if (slow_factor > 1)
+	if (slow(1) > 1)
 		self->sensor.scale = SENSOR_SCALE_SLOW;
 	ASSERT_EQ(0, load_for(&self->sensor));
 }
@@ -240,7 +240,7 @@ TEST_F(dht11, wrong_sum_is_an_error)
 TEST_F(dht11, half_a_frame_is_an_error)
 {
 	self->sensor.bits = SENSOR_NR_BITS / 2;
-	self->sensor.scale = SENSOR_SCALE;
+	self->sensor.scale = SENSOR_SCALE_FAST;
 	ASSERT_EQ(0, load_for(&self->sensor));
 	self->player = task_start(sensor_play, &self->sensor);
 	ASSERT_LT(0, self->player);
