@@ -330,27 +330,31 @@ def find(text: str, is_splat: Callable[[str], object]) -> list[Splat]:
     """
     found: list[Splat] = []
     program: tuple[str, ...] = ()
-    message: list[str] | None = None
+    # The lines since CUT, as long as they may be the message of a warning.
+    head: list[str] | None = None
     for line in text.splitlines():
         line = STAMP.sub("", line).rstrip()
         begins = BEGINS.match(line)
         is_warning = line.startswith("WARNING: ")
+        # The last splat began after CUT.
+        is_new = bool(found and head and found[-1].lines[0] in head)
         if begins:
             program = begins.groups()
-        elif line.startswith(CUT):
-            message = []
-        elif (
-            is_warning and message and found and found[-1].lines[0] in message
-        ):
+            continue
+        if line.startswith(CUT):
+            head = []
+            continue
+        if is_warning and is_new:
             # The message was taken for a splat of its own.
             found[-1].lines.append(line)
-            message = None
         elif is_splat(line) and not (found and CONSEQUENCE.search(line)):
-            found.append(Splat(line, program, is_warning and message or []))
-            message = None if is_warning or message is None else [line]
-        elif message is not None and len(message) < MOST_LINES:
-            message.append(line)
-        elif found:
-            message = None
+            found.append(
+                Splat(line, program, head or [] if is_warning else [])
+            )
+        elif found and (head is None or is_new):
             found[-1].lines.append(line)
+        if is_warning or (head and len(head) == MOST_LINES):
+            head = None
+        elif head is not None:
+            head.append(line)
     return found

@@ -221,3 +221,17 @@ class Warnings(unittest.TestCase):
         said = "list_add corruption. prev is wrong"
         text = WARNING.format(said) + WARNING.replace("[ 1.1] {}\n", "")
         self.assertEqual(len(self.found(text)), 2)
+
+    def test_other_reports_after_a_cut_keep_their_lines(self):
+        text = (
+            "[ 1.0] ------------[ cut here ]------------\n"
+            "[ 1.1] kernel BUG at trap.c:7!\n"
+            "[ 1.2] Oops: invalid opcode: 0000 [#1] PREEMPT SMP\n"
+            "[ 1.3] CPU: 1 UID: 0 PID: 190 Comm: 1#62 Not tainted\n"
+        )
+        (found,) = self.found(text)
+        self.assertEqual(found.task(), "1#62, pid 190")
+        held = "[ 2.0] WARNING: lock held when returning to user space!\n"
+        first, second = self.found(text + "[ 1.4] x\n" * 5 + held)
+        self.assertEqual(len(first.lines), 8)
+        self.assertEqual(second.message, "")
