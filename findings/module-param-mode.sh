@@ -15,8 +15,8 @@
 #
 # Version: Debian's linux-image and linux-headers 6.12.117-1~deb12u1, amd64.
 #
-# Who is hurt: who makes a parameter "executable" as a directory's mode is written, and
-# whoever checks a module only by a build.
+# Who is hurt: authors who give a parameter the usual permissions of a program, and who
+# only build the module before they publish it.
 
 set -eu
 dir=$(mktemp -d)

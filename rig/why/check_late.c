@@ -182,7 +182,7 @@ static void add_to_region(__u64 regions[NR_REGIONS], const char *name,
 }
 
 /**
- * keeps_section() - Return true if Linux gives a section memory of the module.
+ * keeps_section() - Return true if a section is in the memory of a loaded module.
  * @attempt: the attempt
  * @index: the number of the section
  *

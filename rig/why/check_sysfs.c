@@ -107,7 +107,7 @@ static const char *find_section_twice(struct attempt *attempt)
 		const struct elf64_shdr *section = &object->sections[i];
 		const char *name = object_section_name(object, i);
 
-		/* Linux keeps the symbols, though no section of a file does. */
+		/* Linux keeps the symbols, too, which the file does not mark. */
 		if (i != symtab && i != strtab && !keeps_section(attempt, i))
 			continue;
 		if (section->sh_size &&
